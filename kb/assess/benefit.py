@@ -1,0 +1,305 @@
+"""Judging a promised benefit: efficacy, eligibility, and mechanism that promises something.
+
+One cell type and one indication at a time; :func:`judge` folds them: the lower for what a seller
+sells and for a list of diseases, the higher for a statement about the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from kb.assess.evidence import Base, Item
+from kb.assess.licence import Coverage, State, coverage, ended_for_efficacy, in_force
+from kb.assess.match import Match, complete
+from kb.assess.outcome import Wanted
+from kb.records.approval import Approval
+from kb.records.common import PRODUCT_AXES, ProductKey
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is to be judged.
+
+    Attributes:
+        key: what the sentence says, silent axes filled where the subject inherits them.
+        wanted: claimed outcome.
+        universal: only evidence for the whole lifts.
+        takes_lower: several cell types take the lower class (the seller's product) or the higher.
+        names_product: an authorised product the sentence names.
+        licensed_as_such: it speaks of licensed products as such.
+    """
+
+    key: ProductKey
+    wanted: Wanted
+    universal: bool = False
+    takes_lower: bool = False
+    names_product: str | None = None
+    licensed_as_such: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """The judgement on one cell type and one indication.
+
+    Attributes:
+        rule: id of the rule that decided.
+        used, listed: records that decided, and records shown without deciding.
+        licence: authorisation that covers (or the reason why the nearest one does not).
+    """
+
+    cell_type: str
+    indication: str
+    level: str
+    rule: str
+    items: tuple[Item, ...]
+    used: tuple[Item, ...]
+    licence: tuple[Approval, State] | None = None
+    licence_note: str = ""
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The folded result for a query in one jurisdiction.
+
+    Attributes:
+        parts: one for each cell type × indication; ``deciding`` is the one that gave the level.
+    """
+
+    level: str
+    rule: str
+    parts: tuple[Part, ...]
+    deciding: Part
+    codes: frozenset[str]
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every record of every part."""
+        return tuple(item for part in self.parts for item in part.items)
+
+
+def wanted_of(base: Base, outcome: str | None, marker: str | None, indications: Sequence[str]) -> Wanted:
+    """Return the outcome groups a sentence accepts; a silent one accepts the published groups."""
+    status = base.data.rules.status
+    if outcome:
+        return Wanted((outcome,), True, marker)
+    groups: tuple[str, ...] = status.silent_outcomes
+    vocabulary = base.data.vocabulary
+    if indications and all(vocabulary.is_a("indication", i, "infection") for i in indications):
+        groups = (*groups, *status.silent_outcomes_infection)
+    return Wanted(groups, False)
+
+
+class BenefitJudge:
+    """Judges benefit queries against one base; evidence is gathered once and shared by places."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self._gathered: dict[tuple[ProductKey, tuple[str, ...], str, Wanted], tuple[Item, ...]] = {}
+
+    def judge(self, query: Query, jurisdiction: str) -> Judgement:
+        """Judge a query in one jurisdiction.
+
+        Raises:
+            ValueError: the query names no cell type; the gate must have caught that.
+        """
+        if not query.key.cell_type:
+            raise ValueError("a benefit needs a cell type")
+        parts = [
+            self._part(query, cell_type, indication, jurisdiction)
+            for cell_type, indication in product(query.key.cell_type, query.key.indication or ("",))
+        ]
+        return self._fold(query, parts)
+
+    def gather(self, query: Query, cell_type: str, indication: str) -> tuple[Item, ...]:
+        """Return every record that bears on one cell type and one indication, best match first."""
+        key = query.key.model_copy(update={"indication": (indication,) if indication else ()})
+        token = (key, query.key.cell_type, cell_type, query.wanted)
+        if token not in self._gathered:
+            found = [
+                *self.base.studies_for(key, query.key.cell_type, cell_type, query.wanted),
+                *self.base.trials_for(key, query.key.cell_type, cell_type),
+            ]
+            self._gathered[token] = tuple(sorted(found, key=_order))
+        return self._gathered[token]
+
+    # ------------------------------------------------------------------ one cell type, one disease
+
+    def _part(self, query: Query, cell_type: str, indication: str, jurisdiction: str) -> Part:
+        rules = self.base.data.rules
+        items = self.gather(query, cell_type, indication)
+        lifting = [item for item in items if item.lifts and not (query.universal and item.match == "partial")]
+        positives = [item for item in lifting if item.stance == "positive"]
+        negatives = [item for item in items if item.stance == "negative" and not item.excluded]
+        licence, licence_note, licence_codes = self._licence(query, cell_type, indication, jurisdiction)
+
+        conditions: dict[str, list[Item]] = {}
+        if licence:
+            conditions["licence_covers"] = []
+        if self._ended(query, cell_type, indication, jurisdiction):
+            conditions["licence_ended_for_efficacy"] = []
+        contradicting = self._contradicting(query, items, negatives, positives)
+        if contradicting:
+            conditions["contradicted_by_result"] = contradicting
+        if positives:
+            best = min(rules.rank[item.level] for item in positives)
+            at_best = [item for item in positives if rules.rank[item.level] == best]
+            against = [
+                item
+                for item in negatives
+                if rules.rank[item.level] == best
+                and (item.match in ("direct", "partial") or _hits(item))
+                and item.cohort not in {positive.cohort for positive in at_best}
+            ]
+            conditions["conflicting" if against else "positive"] = [*at_best, *against]
+        conditions.update(self._unlifted(lifting, indication))
+        if not conditions:
+            laboratory = [item for item in items if item.kind == "laboratory" and item.match != "indirect" and not item.excluded]
+            conditions["laboratory_only" if laboratory else "nothing"] = laboratory
+
+        rule = rules.order(frozenset(conditions))
+        used = conditions[rule.when]
+        level = rule.level
+        if level == "licence":
+            assert licence
+            level = "A_FULL" if licence[1].standing == "full" else "A_COND"
+        elif level == "best":
+            level = min((item.level for item in used), key=lambda value: rules.rank[value])
+        codes = licence_codes | self._codes(query, level, items, used, indication)
+        return Part(cell_type, indication, level, rule.id, items, tuple(used), licence, licence_note, codes)
+
+    @staticmethod
+    def _contradicting(query: Query, items: Sequence[Item], negatives: Iterable[Item], positives: Sequence[Item]) -> list[Item]:
+        """Return the negatives that contradict: direct on the product, same or broader disease, unanswered."""
+        order = {"T1": 0, "T2r": 1, "T2s": 2, "T3": 3}
+        hits = [item for item in negatives if _hits(item)]
+        return [
+            item
+            for item in hits
+            if not any(positive.cohort != item.cohort and order[positive.level] <= order[item.level] for positive in positives)
+        ]
+
+    def _unlifted(self, lifting: Sequence[Item], indication: str) -> dict[str, list[Item]]:
+        """Sort what does not lift into the levels below a positive result."""
+        vocabulary = self.base.data.vocabulary
+        disease = bool(indication) and vocabulary.is_a("indication", indication, "disease")
+        found: dict[str, list[Item]] = {}
+
+        def put(condition: str, item: Item) -> None:
+            found.setdefault(condition, []).append(item)
+
+        for item in lifting:
+            if item.stance == "under_way" or item.stance == "other_result":
+                put("being_tested", item)
+            elif item.stance in ("safety_only", "no_result") and (disease or not indication):
+                put("being_tested", item)
+            elif item.stance == "stopped_safety":
+                put("stopped_for_safety_direct" if item.match == "direct" else "stopped_other", item)
+            elif item.stance == "stopped_futility":
+                put("stopped_futility", item)
+            elif item.stance == "stopped_other":
+                put("stopped_other", item)
+            elif item.stance == "silent":
+                put("stopped_silent", item)
+        return found
+
+    def _licence(
+        self, query: Query, cell_type: str, indication: str, jurisdiction: str
+    ) -> tuple[tuple[Approval, State] | None, str, frozenset[str]]:
+        """Return the authorisation that covers, or why the nearest does not."""
+        if not (query.names_product or query.licensed_as_such):
+            return None, "", frozenset()
+        vocabulary = self.base.data.vocabulary
+        key = query.key.model_copy(
+            update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()}
+        )
+        note, codes = "", set()
+        for approval, now in in_force(self.base.data.approvals, jurisdiction, self.base.as_of):
+            if query.names_product and approval.product_id != query.names_product:
+                continue
+            if not query.names_product and not any(
+                vocabulary.relation("cell_type", own, cell_type) in ("same", "narrower") for own in approval.label.cell_type
+            ):
+                continue
+            named = key if not query.names_product else complete(vocabulary, _with_product(key, approval))
+            result: Coverage = coverage(vocabulary, approval, named)
+            if result.covers:
+                return (approval, now), "", frozenset()
+            note = f"{approval.product} is authorised here, but {result.reason}"
+            codes.add("BROADER_THAN_LABEL")
+        return None, note, frozenset(codes)
+
+    def _ended(self, query: Query, cell_type: str, indication: str, jurisdiction: str) -> bool:
+        key = query.key.model_copy(update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()})
+        return any(
+            ended_for_efficacy(self.base.data.vocabulary, approval, key, self.base.as_of)
+            for approval in self.base.data.approvals
+            if approval.jurisdiction == jurisdiction and indication
+        )
+
+    def _codes(
+        self, query: Query, level: str, items: Sequence[Item], used: Sequence[Item], indication: str
+    ) -> frozenset[str]:
+        codes = {code for item in used for code in item.codes}
+        if used and level.startswith(("T", "M")) and all(item.match == "partial" for item in used if item.stance != "negative"):
+            codes.add("INDICATION_BROADER")
+        if level == "MIXED":
+            codes.add("CONFLICTING")
+        if level == "X":
+            codes.add("CONTRADICTED")
+        if level.startswith("T5"):
+            codes.add("STOPPED_TRIAL")
+        near = [item for item in items if item.match in ("direct", "partial")]
+        if level in ("U", "P", "T4") and any(item.stance == "marker_only" and not item.excluded for item in near):
+            codes.add("ENDPOINT_SURROGATE")
+        if any(item.excluded and "RETRACTED_SOURCE" in item.codes for item in near):
+            codes.add("RETRACTED_SOURCE")
+        if any("DOUBTFUL_REGISTRATION" in item.codes for item in near):
+            codes.add("DOUBTFUL_REGISTRATION")
+        return frozenset(codes)
+
+    # ------------------------------------------------------------------ folding
+
+    def _fold(self, query: Query, parts: Sequence[Part]) -> Judgement:
+        rank = self.base.data.rules.rank
+        per_type: list[Part] = []
+        for cell_type in query.key.cell_type:
+            mine = [part for part in parts if part.cell_type == cell_type]
+            per_type.append(max(mine, key=lambda part: rank[part.level]))  # a list of diseases takes the lower
+        pick = max if query.takes_lower else min
+        deciding = pick(per_type, key=lambda part: rank[part.level])
+        codes = set(deciding.codes)
+        without = [part for part in per_type if self.base.data.rules.class_of[part.level] == "unsupported"]
+        if len(per_type) > 1 and without and len(without) < len(per_type):
+            codes.add("MEMBER_UNSUPPORTED")
+        return Judgement(deciding.level, deciding.rule, tuple(parts), deciding, frozenset(codes))
+
+
+def _hits(item: Item) -> bool:
+    """Tell whether a negative is of the same product in the same or a broader disease.
+
+    Stage, severity and line belong to the setting and do not count here (design, "X (results)").
+    """
+    return item.vector.product_matches and item.vector["indication"] in ("same", "broader")
+
+
+def _with_product(key: ProductKey, approval: Approval) -> ProductKey:
+    """A sentence that names a product says what the product is on the product axes."""
+    return key.model_copy(
+        update={
+            axis: getattr(approval.label, axis)
+            for axis in PRODUCT_AXES
+            if axis != "combination" and not (axis != "cell_type" and getattr(key, axis))
+        }
+    )
+
+
+_MATCH_ORDER: dict[Match, int] = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
+
+
+def _order(item: Item) -> tuple[int, int, int, str, str]:
+    kind = {"study": 0, "laboratory": 1, "trial": 2, "safety_event": 3}[item.kind]
+    return (_MATCH_ORDER[item.match], len(item.vector.axes("different", "unknown", "broader")), kind, item.record_id, item.key_id)

@@ -1,0 +1,339 @@
+"""From a claim to its two results in one place: gate by type, judge, accuracy, proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
+from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
+from kb.assess.evidence import Base, Item
+from kb.assess.match import complete, compare, overlay
+from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
+from kb.assess.safety import SafetyJudge
+from kb.assess.statement import Report, StatementJudge, axis_code
+from kb.assess.strength import direction, strength
+from kb.records.claim import Claim, Document
+from kb.records.common import ProductKey
+from kb.rules import Accuracy, StatusClass
+
+#: Types that need to know which cells they speak of.
+_NEEDS_CELLS = {"efficacy", "safety", "comparative", "eligibility"}
+_SOLD_AXES = ("cell_type", "cell_source", "expansion", "engineering")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of one claim in one place.
+
+    Attributes:
+        accuracy: of the sentence, as far as this result tells.
+        items: records listed as evidence; ``used`` are those that decided.
+    """
+
+    level: str
+    rule: str
+    accuracy: Accuracy
+    codes: frozenset[str]
+    proof: dict[str, Any]
+    items: tuple[Item, ...] = ()
+    used: frozenset[str] = frozenset()
+    reports: tuple[Report, ...] = ()
+    strength: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Both results of a claim in one place, as the store keeps them."""
+
+    claim: Claim
+    jurisdiction: str
+    result: Result
+    sold: Result | None
+    status_class: StatusClass
+    sold_class: StatusClass | None
+    accuracy: Accuracy
+    codes: tuple[str, ...]
+    approved_elsewhere: tuple[str, ...] = field(default=())
+
+
+class Assessor:
+    """Judges the claims of documents against one base (one dataset on one day)."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self.rules = base.data.rules
+        self.vocabulary = base.data.vocabulary
+        self.benefit = BenefitJudge(base)
+        self.safety = SafetyJudge(base)
+        self.statement = StatementJudge(base)
+
+    def assess(self, document: Document, claim: Claim, jurisdictions: Sequence[str]) -> list[Status]:
+        """Return the status of one claim in each place."""
+        statuses = [self._status(document, claim, place) for place in jurisdictions]
+        approved = [status.jurisdiction for status in statuses if status.status_class == "approved"]
+        if not approved:
+            return statuses
+        return [
+            status if status.status_class == "approved" else self._elsewhere(status, tuple(approved)) for status in statuses
+        ]
+
+    def _elsewhere(self, status: Status, approved: tuple[str, ...]) -> Status:
+        codes = tuple(sorted({*status.codes, "APPROVED_ELSEWHERE"}))
+        return Status(
+            status.claim,
+            status.jurisdiction,
+            status.result,
+            status.sold,
+            status.status_class,
+            status.sold_class,
+            worst(self.rules, status.accuracy, codes),
+            codes,
+            approved,
+        )
+
+    def _status(self, document: Document, claim: Claim, place: str) -> Status:
+        own = claim.subject == "own_product"
+        key = complete(self.vocabulary, overlay(claim.axes, document.sold) if own else claim.axes)
+        result = self._judge(document, claim, key, place, takes_lower=own)
+        sold = self._sold(document, claim, key, place, result)
+        codes = set(result.codes)
+        if claim.markers and not document.reference_list and claim.claim_type not in ("none", "precaution"):
+            codes.add("UNCITED")
+        if sold is not None and sold is not result:
+            codes |= self._gap(document, result, sold)
+        class_of = self.rules.class_of
+        return Status(
+            claim,
+            place,
+            result,
+            sold,
+            class_of[result.level],
+            class_of[sold.level] if sold else None,
+            worst(self.rules, result.accuracy, codes),
+            tuple(sorted(codes)),
+        )
+
+    # ------------------------------------------------------------------ what the document sells
+
+    def _sold(self, document: Document, claim: Claim, key: ProductKey, place: str, result: Result) -> Result | None:
+        """Judge the sentence for the product on sale; None where that makes no sense."""
+        kind = claim.claim_type
+        if not (is_benefit(claim) or kind in ("safety", "citation", "regulatory")) or result.level == "N":
+            return None
+        if claim.subject == "own_product":
+            return result
+        if claim.subject not in ("class", "cited_study"):
+            return None
+        sold = document.sold
+        if claim.subject == "class":
+            said = ProductKey(**{axis: getattr(key, axis) for axis in _SOLD_AXES})
+            on_sale = compare(self.vocabulary, complete(self.vocabulary, sold), said)
+            # The sentence speaks of something else than what is sold: another kind of cell or donor.
+            if set(on_sale.axes("different")) - {"cell_type"} or not self._sells(sold, key):
+                return None
+        product = key.model_copy(update={axis: getattr(sold, axis) for axis in _SOLD_AXES})
+        if kind != "citation":
+            return self._judge(document, claim, product, place, takes_lower=True)
+        outcome = claim.reports[0].outcome
+        if outcome == "feasibility":
+            return None
+        as_safety = outcome == "safety"
+        plain = claim.model_copy(
+            update={"claim_type": "safety" if as_safety else "efficacy", "outcome": outcome, "reports": (), "absolute": False}
+        )
+        return self._judge(document, plain, product, place, takes_lower=True)
+
+    def _sells(self, sold: ProductKey, key: ProductKey) -> bool:
+        return not key.cell_type or any(
+            self.vocabulary.relation("cell_type", ours, theirs) in ("same", "narrower")
+            for ours in sold.cell_type
+            for theirs in key.cell_type
+        )
+
+    def _gap(self, document: Document, result: Result, sold: Result) -> set[str]:
+        """Return codes that say why the product on sale does not have what the sentence claims."""
+        if self.rules.rank[sold.level] <= self.rules.rank[result.level]:
+            return set()
+        codes: set[str] = set()
+        keys = {key_id: own for _, _, own, key_id in self.base.keys}
+        target = complete(self.vocabulary, document.sold)
+        for item in result.items:
+            if item.record_id in result.used and item.key_id in keys:
+                own = keys[item.key_id]
+                for axis in compare(self.vocabulary, own, target).axes("different"):
+                    if axis in _SOLD_AXES:
+                        codes.add(axis_code(self.vocabulary, axis, own, target))
+        return codes
+
+    # ------------------------------------------------------------------ one result
+
+    def _judge(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
+        kind = claim.claim_type
+        if kind in ("none", "precaution"):
+            return self._plain("no_claim", "unverifiable", claim)
+        if kind in _NEEDS_CELLS and not key.cell_type:
+            return self._plain("not_decidable", "unverifiable", claim, ("the sentence does not say which cells it speaks of",))
+        if kind == "citation":
+            return self._citation(document, claim)
+        if kind in ("regulatory", "counting"):
+            return self._stated(claim, key, place, takes_lower)
+        if kind in ("mechanism", "manufacturing") and not claim.promises_benefit:
+            return self._background(claim)
+        if claim.own_quality:
+            return self._plain("own_quality", "unverifiable", claim)
+        if kind == "safety":
+            return self._safety(claim, key)
+        if kind == "comparative":
+            return self._comparative(claim, key)
+        return self._benefit(claim, key, place, takes_lower)
+
+    def _plain(
+        self, condition: str, accuracy: Accuracy, claim: Claim, notes: tuple[str, ...] = (), codes: frozenset[str] = frozenset()
+    ) -> Result:
+        rule = self.rules.by_condition[condition]
+        return Result(rule.level, rule.id, accuracy, codes, plain_proof(rule, notes, claim, codes))
+
+    def _background(self, claim: Claim) -> Result:
+        if claim.contradicted_by:
+            return self._plain("background_contradicted", "inaccurate", claim, codes=frozenset({"CONTRADICTED"}))
+        if claim.own_quality:
+            return self._plain("own_quality", "unverifiable", claim)
+        if claim.supported_by:
+            return self._plain("background", "accurate", claim)
+        return self._plain("background", "unverifiable", claim, codes=frozenset({"NO_REFERENCE"}))
+
+    def _benefit(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
+        wanted = wanted_of(self.base, claim.outcome, claim.marker, key.indication)
+        query = Query(key, wanted, claim.universal, takes_lower, claim.names_product, claim.licensed_as_such)
+        judged = self.benefit.judge(query, place)
+        if claim.wording == "denied":
+            return self._denied(claim, judged)
+        accuracy, codes = benefit_accuracy(claim, judged.level)
+        return self._from_judgement(judged, accuracy, judged.codes | codes)
+
+    def _from_judgement(self, judged: Judgement, accuracy: Accuracy, codes: frozenset[str], rule: str = "", level: str = "") -> Result:
+        used = frozenset(item.record_id for item in judged.deciding.used)
+        return Result(
+            level or judged.level,
+            rule or judged.rule,
+            accuracy,
+            codes,
+            benefit_proof(self.base, judged, codes, rule, level),
+            judged.items,
+            used,
+            strength=strength(self.base, judged),
+            direction=direction(judged.items),
+        )
+
+    def _denied(self, claim: Claim, judged: Judgement) -> Result:
+        """A denial is background when our records agree, contradicted when they do not."""
+        if not (claim.outcome or claim.axes.indication or claim.event):
+            return self._plain("no_claim", "unverifiable", claim, ("a disclaimer that denies nothing in particular",))
+        shown = judged.level in ("A_FULL", "A_COND", "T1", "T2r", "T2s", "T3")
+        rule = self.rules.by_condition["denial_refuted" if shown else "denial_agreed"]
+        codes = frozenset({"CONTRADICTED"}) if shown else frozenset()
+        return self._from_judgement(judged, "inaccurate" if shown else "accurate", codes, rule.id, rule.level)
+
+    def _safety(self, claim: Claim, key: ProductKey) -> Result:
+        judged = self.safety.judge(claim, key)
+        happened = [harm for harm in judged.harms if harm.happened]
+        codes: set[str] = set()
+        accuracy: Accuracy
+        level = judged.level or "U"
+        rule_id = self.rules.by_condition["positive" if judged.level else "nothing"].id
+        if claim.wording == "denied":
+            return self._plain("no_claim", "unverifiable", claim, ("a disclaimer about safety",))
+        if judged.condition:
+            rule = self.rules.by_condition[judged.condition]
+            level, rule_id = rule.level, rule.id
+            refuted = judged.condition == "absolute_refuted"
+            accuracy = "inaccurate" if refuted else "accurate"
+            codes |= {"SAFETY_OVERSTATED"} if refuted else set()
+        elif not judged.level:
+            accuracy = "unverifiable"
+        elif claim.states_harm:
+            accuracy = "accurate"
+        elif claim.event and any(not harm.happened for harm in judged.harms):
+            accuracy = "accurate_with_caveat"  # a report of absence, printed with its exact bound
+        elif claim.event and not judged.harms:
+            accuracy = "unverifiable"
+        else:
+            accuracy = "misleading"
+            codes.add("NO_FOLLOW_UP")
+        deciding = frozenset(harm.record_id for harm in happened) if judged.condition else frozenset(
+            item.record_id for item in judged.items if item.lifts and item.level == judged.level
+        )
+        proof = safety_proof(self.base, judged, rule_id, level, claim)
+        return Result(level, rule_id, accuracy, frozenset(codes), proof, judged.items, deciding)
+
+    def _comparative(self, claim: Claim, key: ProductKey) -> Result:
+        """Both products must be arms of one study."""
+        assert claim.compared_with is not None
+        other = complete(self.vocabulary, claim.compared_with)
+        groups = (claim.outcome,) if claim.outcome else self.rules.status.silent_outcomes
+        best: list[tuple[str, str]] = []
+        for study, arm, own, _ in self.base.keys:
+            if study.evidence_kind != "human" or compare(self.vocabulary, own, key).match not in ("direct", "partial"):
+                continue
+            arms = [k for s, _, k, _ in self.base.keys if s.id == study.id and k is not own]
+            if not any(not compare(self.vocabulary, k, other).axes("different", "unknown") for k in arms):
+                continue
+            if any(f.outcome in groups and f.direction == "better" for f in arm.findings):
+                from kb.assess.evidence import study_level
+
+                best.append((study_level(study), study.id))
+        if not best:
+            codes = frozenset({"BENEFIT_UNPROVEN"})
+            return self._plain("nothing", "misleading", claim, ("no study on file compares the two products in its arms",), codes)
+        level = min((lvl for lvl, _ in best), key=lambda lvl: self.rules.rank[lvl])
+        accuracy, codes = benefit_accuracy(claim, level)
+        rule = self.rules.by_condition["positive"]
+        proof = plain_proof(rule, tuple(f"{record} compares both" for _, record in best), claim, codes)
+        return Result(level, rule.id, accuracy, codes, proof, used=frozenset(record for _, record in best))
+
+    # ------------------------------------------------------------------ statements
+
+    def _citation(self, document: Document, claim: Claim) -> Result:
+        cited = frozenset(report.study for other in document.claims for report in other.reports)
+        reports = tuple(self.statement.reports(claim, cited))
+        codes = frozenset(code for report in reports for code in report.codes)
+        wrong = any(report.truth == "false" for report in reports)
+        unseen = any(report.truth == "cannot_tell" for report in reports)
+        rule = self.rules.by_condition["misreports_source" if wrong else "reports_source"]
+        own = max((report.level for report in reports), key=lambda level: self.rules.rank[level])
+        level = "X" if wrong else own
+        accuracy: Accuracy = "inaccurate" if wrong else "unverifiable" if unseen else "accurate"
+        proof = citation_proof(self.base, rule, reports, level, codes)
+        return Result(
+            level, rule.id, accuracy, codes, proof, used=frozenset(r.study.id for r in reports), reports=reports
+        )
+
+    def _stated(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
+        count: int | None = None
+        if claim.claim_type == "regulatory":
+            truth, records, codes = self.statement.regulatory(claim, key)
+        else:
+            truth, records, codes, count = self.statement.count(claim, key)
+        if truth == "false":
+            rule = self.rules.by_condition["statement_false"]
+            level = "X"
+        elif truth == "cannot_tell" and claim.regulatory is not None and claim.regulatory.says == "approved":
+            rule = self.rules.by_condition["not_decidable"]
+            level = "?"
+        else:
+            rule = self.rules.by_condition["statement_judged"]
+            level = self._thing(claim, key, place, takes_lower)
+        accuracy: Accuracy = {"true": "accurate", "false": "inaccurate", "cannot_tell": "unverifiable"}[truth]  # type: ignore[assignment]
+        proof = statement_proof(self.base, rule, truth, records, claim, level, count, codes)
+        return Result(level, rule.id, accuracy, codes, proof, used=frozenset(records))
+
+    def _thing(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> str:
+        """Return the level of the product a statement speaks of; background when it speaks of rules."""
+        rules_only = claim.regulatory is not None and claim.regulatory.says == "rule"
+        if rules_only or not key.cell_type:
+            return "B"
+        wanted = wanted_of(self.base, None, None, key.indication)
+        return self.benefit.judge(Query(key, wanted, takes_lower=takes_lower), place).level

@@ -1,0 +1,194 @@
+"""The mismatch vector: how a record's product key stands to the key of a sentence.
+
+Source of the table: the project's design, "Product key". For each axis the relation is that of
+the *record* to the *sentence*: ``narrower`` means the record tested something more specific.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.records.common import AXES, PRODUCT_AXES, ProductKey
+from kb.vocabulary import Vocabulary
+
+AxisRelation = Literal["same", "narrower", "broader", "different", "open", "unknown"]
+Match = Literal["direct", "partial", "possible", "indirect", "unrelated"]
+
+#: Axes on which a record with several values pooled alternatives (this donor or that one).
+_POOLED = ("cell_source", "expansion", "engineering", "indication")
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One relation for each of the seven axes, in the order of ``AXES``."""
+
+    relations: tuple[tuple[str, AxisRelation], ...]
+
+    def __getitem__(self, axis: str) -> AxisRelation:
+        return dict(self.relations)[axis]
+
+    def as_dict(self) -> dict[str, str]:
+        """Return axis → relation."""
+        return dict(self.relations)
+
+    def axes(self, *wanted: AxisRelation) -> tuple[str, ...]:
+        """Return the axes whose relation is one of ``wanted``."""
+        return tuple(axis for axis, relation in self.relations if relation in wanted)
+
+    @property
+    def match(self) -> Match:
+        """Fold the vector into one of five kinds of match."""
+        if self["indication"] == "different":
+            return "unrelated"
+        if self.axes("different"):
+            return "indirect"
+        if self.axes("unknown", "broader"):
+            return "possible"
+        if self["indication"] == "narrower" or self["setting"] == "narrower":
+            return "partial"
+        return "direct"
+
+    @property
+    def product_matches(self) -> bool:
+        """Whether the product axes match as a direct match needs them to."""
+        return all(self[axis] in ("same", "narrower", "open") for axis in PRODUCT_AXES)
+
+
+def complete(vocabulary: Vocabulary, key: ProductKey) -> ProductKey:
+    """Return the key with the axes filled that its concepts imply (CAR-NK: engineered with a CAR)."""
+    axes: dict[str, tuple[str, ...]] = {axis: getattr(key, axis) for axis in AXES}
+    for axis in AXES:
+        if axes[axis]:
+            implied = [set(vocabulary.concepts[axis][member].implies) for member in axes[axis]]
+            for target in sorted(set.intersection(*implied)):
+                other, _, wanted = target.partition(":")
+                axes[other] = axes[other] or (wanted,)
+    return ProductKey(**axes)
+
+
+def overlay(key: ProductKey, base: ProductKey) -> ProductKey:
+    """Return ``key`` with its silent axes filled from ``base``."""
+    return ProductKey(**{axis: getattr(key, axis) or getattr(base, axis) for axis in AXES})
+
+
+def compare(
+    vocabulary: Vocabulary, record: ProductKey, claim: ProductKey, control_shares: Iterable[str] = ()
+) -> Vector:
+    """Return how ``record`` stands to ``claim`` on every axis.
+
+    Args:
+        vocabulary: the concepts and their hierarchy.
+        record: the key of a study arm, trial or label.
+        claim: the key of a sentence. Its cell types and indications are judged one at a time, so
+            each has at most one member here, unless the sentence names a mixture.
+        control_shares: partners the control arm got as well; they do not set the record apart.
+    """
+    relations: list[tuple[str, AxisRelation]] = []
+    for axis in AXES:
+        ours, theirs = getattr(record, axis), getattr(claim, axis)
+        if not theirs:
+            relation: AxisRelation = "open"
+        elif axis == "setting":
+            relation = _setting(vocabulary, ours, theirs)
+        elif axis == "combination":
+            relation = _combination(vocabulary, ours, theirs, frozenset(control_shares))
+        elif not ours:
+            relation = "unknown"
+        else:
+            relation = _pooled(vocabulary, axis, ours, theirs)
+        relations.append((axis, relation))
+    return Vector(tuple(relations))
+
+
+def member_relation(vocabulary: Vocabulary, record: ProductKey, claim_types: tuple[str, ...], member: str) -> AxisRelation:
+    """Return the cell-type relation for one member of a set of cell types named together.
+
+    A record of exactly the mixture the sentence names is the same for each member; a mixture
+    with something else in it is broader, since its effects cannot be told apart.
+    """
+    if not record.cell_type:
+        return "unknown"
+    own = [vocabulary.relation("cell_type", ours, member) for ours in record.cell_type]
+    related = [relation for relation in own if relation != "different"]
+    if not related:
+        return "different"
+    outside = any(
+        all(vocabulary.relation("cell_type", ours, theirs) == "different" for theirs in claim_types)
+        for ours in record.cell_type
+    )
+    if outside or "broader" in related:
+        return "broader"
+    return "same" if "same" in related else "narrower"
+
+
+def with_cell_type(vector: Vector, relation: AxisRelation) -> Vector:
+    """Return the vector with another relation on the cell-type axis."""
+    return Vector(tuple((axis, relation if axis == "cell_type" else old) for axis, old in vector.relations))
+
+
+def _best(vocabulary: Vocabulary, axis: str, ours: str, theirs: Iterable[str]) -> AxisRelation:
+    found = {vocabulary.relation(axis, ours, value) for value in theirs}
+    for relation in ("same", "narrower", "broader"):
+        if relation in found:
+            return relation  # type: ignore[return-value]
+    return "different"
+
+
+def _pooled(vocabulary: Vocabulary, axis: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> AxisRelation:
+    """Relation where the record's values are alternatives: part inside, part outside is broader."""
+    found = {_best(vocabulary, axis, value, theirs) for value in ours}
+    if found == {"different"}:
+        return "different"
+    if "different" in found or "broader" in found:
+        return "broader"
+    return "same" if found == {"same"} else "narrower"
+
+
+def _root(vocabulary: Vocabulary, axis: str, concept: str) -> str:
+    return next(
+        c for c in sorted(vocabulary.ancestors(axis, concept)) if not vocabulary.concepts[axis][c].parents
+    )
+
+
+def _setting(vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, ...]) -> AxisRelation:
+    """Compare line, transplantation, age group, severity and marker apart, and keep the worst.
+
+    Values of one dimension hold together ("relapsed" and "after transplant"), so each of the
+    sentence's values must be met by one of the record's.
+    """
+    found: set[AxisRelation] = set()
+    for value in theirs:
+        root = _root(vocabulary, "setting", value)
+        peers = [own for own in ours if _root(vocabulary, "setting", own) == root]
+        if not peers:
+            found.add("unknown")
+            continue
+        relations = {vocabulary.relation("setting", own, value) for own in peers}
+        found.add(next((r for r in ("same", "narrower", "broader") if r in relations), "different"))  # type: ignore[arg-type]
+    for relation in ("different", "unknown", "broader", "narrower"):
+        if relation in found:
+            return relation  # type: ignore[return-value]
+    return "same"
+
+
+def _combination(
+    vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, ...], shared: frozenset[str]
+) -> AxisRelation:
+    if not ours:
+        return "unknown"
+    if theirs == ("alone",):
+        own = [value for value in ours if value != "alone" and value not in shared]
+        return "different" if own else "same"
+    found = {
+        next(
+            (r for r in ("same", "narrower", "broader") if r in {vocabulary.relation("combination", own, value) for own in ours}),
+            "different",
+        )
+        for value in theirs
+    }
+    for relation in ("different", "broader"):
+        if relation in found:
+            return relation  # type: ignore[return-value]
+    return "same" if set(ours) == set(theirs) else "narrower"

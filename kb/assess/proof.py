@@ -1,0 +1,230 @@
+"""A status is a proof: the rule, the facts used, the facts left out and why, the nearest change.
+
+Proofs are plain JSON; :mod:`kb.publish` shows their sentences and adds none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kb.assess.benefit import Judgement, Part
+from kb.assess.evidence import Base, Item
+from kb.assess.safety import SafetyJudgement, upper_bound
+from kb.assess.statement import Report, Truth, describe
+from kb.records.claim import Claim
+from kb.rules import Rule
+
+#: How many records a proof spells out; the ``evidence`` table has them all.
+_SHOWN = 8
+
+_STANCE_WORDS = {
+    "positive": "came out positive",
+    "negative": "came out negative",
+    "other_result": "reports a result that does not bear the claim out",
+    "safety_only": "reports safety or feasibility only",
+    "marker_only": "reports blood markers only",
+    "no_result": "reports no result of this kind",
+    "under_way": "registered, under way or recently completed",
+    "stopped_safety": "stopped for safety",
+    "stopped_futility": "stopped because it was not working",
+    "stopped_other": "stopped for another stated reason",
+    "silent": "ended or silent, without published results on file",
+    "laboratory": "animal or laboratory work",
+}
+_RELATION_WORDS = {
+    "different": "is different",
+    "unknown": "was not reported",
+    "broader": "is wider than the sentence's",
+    "narrower": "is narrower than the sentence's",
+}
+
+
+def mismatch_words(item: Item) -> str:
+    """Return in words where a record departs from the sentence; empty when it does not."""
+    parts = []
+    for relation in ("different", "unknown", "broader", "narrower"):
+        axes = item.vector.axes(relation)  # type: ignore[arg-type]
+        if axes:
+            parts.append(f"{', '.join(a.replace('_', ' ') for a in axes)} {_RELATION_WORDS[relation]}")
+    return "; ".join(parts)
+
+
+def reason(item: Item) -> str:
+    """Return one line: what the record is to the sentence, and why it does or does not count."""
+    words = _STANCE_WORDS[item.stance]
+    mismatch = mismatch_words(item)
+    if item.excluded:
+        return f"{words}; not used: {item.excluded}"
+    return f"{words}; {mismatch}" if mismatch else words
+
+
+def _rule(rule: Rule) -> dict[str, str]:
+    return {"id": rule.id, "wording": rule.wording, "source": rule.source}
+
+
+def _record(base: Base, item: Item) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": item.record_id, "key": item.key_id, "match": item.match, "why": reason(item)}
+    if item.findings and item.kind == "study":
+        arm = next(a for _, a, _, key_id in base.keys if key_id == item.key_id)
+        found["findings"] = [describe(arm.findings[i]) for i in item.findings[:3]]
+    return found
+
+
+def _nearest(part: Part) -> Item | None:
+    """Return the positive record that comes nearest without counting."""
+    near = [i for i in part.items if i.stance == "positive" and not i.excluded and i.match in ("possible", "indirect")]
+    return near[0] if near else None
+
+
+def benefit_proof(
+    base: Base, judged: Judgement, codes: Iterable[str], rule_id: str = "", level: str = ""
+) -> dict[str, Any]:
+    """Return the proof of a judged benefit."""
+    rules = base.data.rules
+    rule = next(rule for rule in rules.status.rules if rule.id == (rule_id or judged.rule))
+    items = {(item.kind, item.record_id): item for item in judged.items}
+    parts = []
+    vocabulary = base.data.vocabulary
+    for part in judged.parts:
+        matching = [item for item in part.items if item.lifts]
+        entry: dict[str, Any] = {
+            "cell_type": vocabulary.label("cell_type", part.cell_type),
+            "indication": vocabulary.label("indication", part.indication) if part.indication else "",
+            "level": part.level,
+            "rule": part.rule,
+            "deciding": part is judged.deciding,
+            "used": [_record(base, item) for item in part.used[:_SHOWN]],
+            "used_total": len(part.used),
+            "matching": len({item.record_id for item in matching}),
+        }
+        if part.licence:
+            approval, state = part.licence
+            entry["licence"] = {"id": approval.id, "product": approval.product, "standing": state.standing}
+        if part.licence_note:
+            entry["licence_note"] = part.licence_note
+        near = _nearest(part)
+        if near is not None and part is judged.deciding:
+            entry["nearest"] = {**_record(base, near), "would_count_if": mismatch_words(near)}
+        excluded = [item for item in part.items if item.excluded]
+        if excluded:
+            entry["excluded"] = [{"id": i.record_id, "why": i.excluded} for i in excluded[:_SHOWN]]
+            entry["excluded_total"] = len(excluded)
+        parts.append(entry)
+    return {
+        "kind": "benefit",
+        "rule": _rule(rule),
+        "level": level or judged.level,
+        "as_of": base.as_of.isoformat(),
+        "base": {
+            "studies": len(base.data.studies),
+            "trials": len(base.data.trials),
+            "listed_studies": sum(kind != "trial" for kind, _ in items),
+            "listed_trials": sum(kind == "trial" for kind, _ in items),
+        },
+        "parts": parts,
+        "codes": sorted(codes),
+    }
+
+
+def safety_proof(base: Base, judged: SafetyJudgement, rule_id: str, level: str, claim: Claim) -> dict[str, Any]:
+    """Return the proof of a judged safety sentence, with the events on record and the exact bound."""
+    rule = next(rule for rule in base.data.rules.status.rules if rule.id == rule_id)
+    events, people = judged.none_among
+    vocabulary = base.data.vocabulary
+    harms = [
+        {
+            "id": harm.record_id,
+            "event": vocabulary.label("event", harm.event),
+            "n": harm.n,
+            "n_total": harm.n_total,
+            "mismatch": [axis for axis in harm.vector.axes("unknown", "broader")],
+        }
+        for harm in sorted(judged.harms, key=lambda h: (not h.happened, h.record_id, h.event))
+    ]
+    proof: dict[str, Any] = {
+        "kind": "safety",
+        "rule": _rule(rule),
+        "level": level,
+        "as_of": base.as_of.isoformat(),
+        "base": {"studies": len(base.data.studies), "safety_events": len(base.data.safety_events)},
+        "harms": harms[:20],
+        "harms_total": len(harms),
+        "happened_total": sum(harm.happened for harm in judged.harms),
+        "studies_with_safety": len({item.record_id for item in judged.items if item.lifts}),
+    }
+    if claim.event:
+        proof["event"] = vocabulary.label("event", claim.event)
+        if people and len({harm.event for harm in judged.harms}) == 1:
+            proof["pooled"] = {"events": events, "people": people, "upper_bound_percent": round(100 * upper_bound(events, people), 1)}
+    return proof
+
+
+def citation_proof(base: Base, rule: Rule, reports: Sequence[Report], level: str, codes: Iterable[str]) -> dict[str, Any]:
+    """Return the proof of a judged citation: point by point what the record says."""
+    found = []
+    for report in reports:
+        arm = next((a for _, a, _, key_id in base.keys if key_id == report.key_id), None)
+        found.append(
+            {
+                "id": report.study.id,
+                "key": report.key_id,
+                "truth": report.truth,
+                "own_level": report.level,
+                "says": list(report.says),
+                "read": report.study.read,
+                "checked": report.study.checked,
+                "finding": report.study.finding,
+                "findings": [describe(arm.findings[i]) for i in report.findings[:3]] if arm else [],
+            }
+        )
+    return {
+        "kind": "citation",
+        "rule": _rule(rule),
+        "level": level,
+        "as_of": base.as_of.isoformat(),
+        "reports": found,
+        "codes": sorted(codes),
+    }
+
+
+def statement_proof(
+    base: Base,
+    rule: Rule,
+    truth: Truth,
+    records: Sequence[str],
+    claim: Claim,
+    level: str,
+    count: int | None,
+    codes: Iterable[str],
+) -> dict[str, Any]:
+    """Return the proof of a regulatory statement or a count."""
+    proof: dict[str, Any] = {
+        "kind": "statement",
+        "rule": _rule(rule),
+        "level": level,
+        "truth": truth,
+        "as_of": base.as_of.isoformat(),
+        "records": list(records),
+        "codes": sorted(codes),
+    }
+    if claim.counting is not None:
+        said = claim.counting
+        proof["count"] = {"said": f"{said.op} {said.value if said.value is not None else ''}".strip(), "on_file": count, "lower_bound": True}
+    if claim.regulatory is not None:
+        proof["stated"] = claim.regulatory.says
+        proof["places"] = list(claim.regulatory.jurisdictions) or ["unnamed other places" if claim.regulatory.elsewhere else "not named"]
+    return proof
+
+
+def plain_proof(rule: Rule, notes: Sequence[str], claim: Claim, codes: Iterable[str]) -> dict[str, Any]:
+    """Return the proof of a status that rests on the kind of sentence alone."""
+    return {
+        "kind": "plain",
+        "rule": _rule(rule),
+        "level": rule.level,
+        "notes": list(notes),
+        "supported_by": list(claim.supported_by),
+        "contradicted_by": list(claim.contradicted_by),
+        "codes": sorted(codes),
+    }

@@ -1,0 +1,53 @@
+"""The second axis: strength of the best supporting study, and the direction of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.assess.benefit import Judgement
+from kb.assess.evidence import Base, Item
+
+
+def strength(base: Base, judged: Judgement) -> str:
+    """Return the strength of the best positive study, e.g. ``"PDQ 3Div"`` or ``"OCEBM 4"``.
+
+    Cancer is graded by NCI PDQ (study design × endpoint), other human evidence by OCEBM 2011;
+    the tables are ``data/rules/strength.yml``. Empty when nothing positive decided.
+    """
+    table = base.data.rules.strength
+    vocabulary = base.data.vocabulary
+    indication = judged.deciding.indication
+    cancer = bool(indication) and (
+        vocabulary.is_a("indication", indication, "cancer")
+    )
+    best: list[tuple[str, str]] = []
+    arms = {key_id: arm for _, arm, _, key_id in base.keys}
+    for item in judged.deciding.used:
+        if item.stance != "positive":
+            continue
+        study = base.study_by_id[item.record_id]
+        grade = table.designs.get(study.design)
+        if grade is None:
+            continue
+        if not cancer:
+            best.append((str(grade.ocebm), f"OCEBM {grade.ocebm}"))
+            continue
+        kinds = [arms[item.key_id].findings[i].endpoint_kind for i in item.findings]
+        letters = sorted(table.endpoints[kind] for kind in kinds if kind in table.endpoints)
+        best.append((f"{grade.pdq}{letters[0] if letters else 'Z'}", f"PDQ {grade.pdq}{letters[0] if letters else ''}"))
+    return min(best)[1] if best else ""
+
+
+def direction(items: Sequence[Item]) -> str:
+    """Return the direction of everything that matches, counting each cohort once.
+
+    >>> direction([])
+    'none'
+    """
+    positive = {item.cohort for item in items if item.stance == "positive" and item.lifts}
+    negative = {item.cohort for item in items if item.stance == "negative" and item.lifts}
+    if positive and negative:
+        return f"mixed: {len(positive)} positive, {len(negative)} negative"
+    if positive:
+        return f"positive: {len(positive)}"
+    return f"negative: {len(negative)}" if negative else "none"

@@ -1,0 +1,49 @@
+"""The small files: build settings and the log of searches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kb.records.common import Count, Date, Jurisdiction, Record, Text, matching
+
+
+class BuildFile(Record):
+    """``data/build.yml``: the day the statuses are for, and where.
+
+    Attributes:
+        as_of: a full day; the build never asks the clock.
+        jurisdictions: codes of the closed table, in the order pages show them.
+    """
+
+    as_of: Annotated[str, matching(r"\d{4}-\d{2}-\d{2}", "a full day (YYYY-MM-DD)")]
+    jurisdictions: Annotated[tuple[Jurisdiction, ...], Field(min_length=1)]
+
+
+class Search(Record):
+    """A search that was really run. An invented search is an invented fact.
+
+    Attributes:
+        source: which database or collection was searched.
+        query: the query as it was sent.
+        hits: number of results, when the source gave it.
+        complete: whether the source covers the field (a look-up in stored copies does not).
+        indication, cell_type: the cell of the map the search was for.
+    """
+
+    id: Annotated[str, matching(r"SEA-[a-z0-9-]+", "a search id (SEA-pubmed-aml)")]
+    source: Text
+    query: Text
+    date: Date
+    hits: Count | None = None
+    complete: bool
+    indication: tuple[str, ...] = ()
+    cell_type: tuple[str, ...] = ()
+    kind: Literal["database", "stored_copies"]
+
+
+class SearchesFile(Record):
+    """``data/searches.yml``."""
+
+    searches: tuple[Search, ...]
