@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.errors import Problem
+from kb.reading import display
 from kb.records.common import AXES, ProductKey
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def _concepts(data: Dataset) -> Iterator[Problem]:
 
 def _facet_uses(data: Dataset) -> Iterator[tuple[str, str, str, tuple[str | int, ...]]]:
     """Yield (facet, concept, record id, path) for concepts used outside product keys."""
+    for concept in (*data.build.map_cell_types, *data.build.map_comparators):
+        yield "cell_type", concept, display(data.root / "build.yml", data.root), ("map_cell_types",)
     for study in data.studies:
         yield "design", study.design, study.id, ("design",)
         for i, key in enumerate(study.keys):

@@ -195,6 +195,8 @@ TABLES: tuple[Table, ...] = (
             _c("integrity_date", "date of that state"),
             _c("read", "whole, truncated or not_read: only a record read whole counts by its silence", required=True),
             _c("unverified", "fields that rest on a secondary source: JSON list"),
+            _c("second_check", "re-check by somebody who did not enter it: agrees, corrected, disputed or source_not_found"),
+            _c("second_check_by", "automated or person"),
             _c("aliases", "ids the record had before: JSON list"),
             _c("notes", "conflicts between sources and other remarks"),
             *_PROVENANCE,

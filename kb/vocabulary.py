@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,7 +92,7 @@ class Vocabulary:
         facet, concept = key
         return concept in self.concepts.get(facet, {})
 
-    def __iter__(self) -> Iterable[Concept]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Concept]:
         for members in self.concepts.values():
             yield from members.values()
 
@@ -112,9 +112,20 @@ class Vocabulary:
         """Return how a record's concept stands to a claim's concept."""
         if record == claim:
             return "same"
-        if self.is_a(facet, record, claim):
+        if claim in self._ancestors[facet, record]:
             return "narrower"
-        return "broader" if self.is_a(facet, claim, record) else "different"
+        return "broader" if record in self._ancestors[facet, claim] else "different"
+
+    @cached_property
+    def _roots(self) -> dict[tuple[str, str], str]:
+        return {
+            (facet, concept): min(c for c in members if not self.concepts[facet][c].parents)
+            for (facet, concept), members in self._ancestors.items()
+        }
+
+    def root(self, facet: str, concept: str) -> str:
+        """Return the topmost concept above this one (the first by name where there are several)."""
+        return self._roots[facet, concept]
 
     def suggest(self, facet: str, wrong: str) -> str:
         """Return a remedy for an unknown concept id: the nearest ids, or the file to look in."""

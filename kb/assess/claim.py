@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
-from kb.assess.evidence import Base, Item
+from kb.assess.evidence import Base, Item, study_level
 from kb.assess.match import complete, compare, overlay
 from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
 from kb.assess.safety import SafetyJudge
@@ -69,6 +69,12 @@ class Assessor:
         self.benefit = BenefitJudge(base)
         self.safety = SafetyJudge(base)
         self.statement = StatementJudge(base)
+        self._judged: dict[tuple[str, str, ProductKey, bool, str], Result] = {}
+        self._places_that_ended = {
+            approval.jurisdiction
+            for approval in base.data.approvals
+            if any(event.reason == "efficacy" for event in approval.events)
+        }
 
     def assess(self, document: Document, claim: Claim, jurisdictions: Sequence[str]) -> list[Status]:
         """Return the status of one claim in each place."""
@@ -171,6 +177,14 @@ class Assessor:
     # ------------------------------------------------------------------ one result
 
     def _judge(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
+        """Judge once for all places whose licences cannot make a difference."""
+        local = claim.names_product or claim.licensed_as_such or place in self._places_that_ended
+        token = (claim.id, claim.claim_type, key, takes_lower, place if local else "")
+        if token not in self._judged:
+            self._judged[token] = self._judge_here(document, claim, key, place, takes_lower=takes_lower)
+        return self._judged[token]
+
+    def _judge_here(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
         kind = claim.claim_type
         if kind in ("none", "precaution"):
             return self._plain("no_claim", "unverifiable", claim)
@@ -240,6 +254,7 @@ class Assessor:
     def _safety(self, claim: Claim, key: ProductKey) -> Result:
         judged = self.safety.judge(claim, key)
         happened = [harm for harm in judged.harms if harm.happened]
+        spared = [harm for harm in judged.harms if not harm.happened]
         codes: set[str] = set()
         accuracy: Accuracy
         level = judged.level or "U"
@@ -256,7 +271,7 @@ class Assessor:
             accuracy = "unverifiable"
         elif claim.states_harm:
             accuracy = "accurate"
-        elif claim.event and any(not harm.happened for harm in judged.harms):
+        elif claim.event and spared and not happened:
             accuracy = "accurate_with_caveat"  # a report of absence, printed with its exact bound
         elif claim.event and not judged.harms:
             accuracy = "unverifiable"
@@ -282,8 +297,6 @@ class Assessor:
             if not any(not compare(self.vocabulary, k, other).axes("different", "unknown") for k in arms):
                 continue
             if any(f.outcome in groups and f.direction == "better" for f in arm.findings):
-                from kb.assess.evidence import study_level
-
                 best.append((study_level(study), study.id))
         if not best:
             codes = frozenset({"BENEFIT_UNPROVEN"})

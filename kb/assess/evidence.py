@@ -130,6 +130,15 @@ class Base:
             for trial in self.data.trials
         ]
 
+    def may_concern(self, key: ProductKey, claim: ProductKey, member: str) -> bool:
+        """Tell cheaply whether a record can be listed at all: same disease, or same cells where none is named."""
+        vocabulary = self.data.vocabulary
+        if claim.indication:
+            return not key.indication or any(
+                vocabulary.relation("indication", own, claim.indication[0]) != "different" for own in key.indication
+            )
+        return not key.cell_type or any(vocabulary.relation("cell_type", own, member) != "different" for own in key.cell_type)
+
     @cached_property
     def study_by_id(self) -> dict[str, Study]:
         """Study id or alias → study."""
@@ -178,9 +187,9 @@ class Base:
         """
         items = []
         for study, arm, key, key_id in self.keys:
-            vector = self._vector(key, claim, tuple(cell_types), member, arm.control_shares)
-            if not _listed(vector):
+            if not self.may_concern(key, claim, member):
                 continue
+            vector = self._vector(key, claim, tuple(cell_types), member, arm.control_shares)
             if study.evidence_kind in ("animal", "in_vitro"):
                 items.append(Item("laboratory", study.id, key_id, vector, vector.match, "laboratory", "P", study.id, excluded=self._too_early(study)))
                 continue
@@ -209,9 +218,9 @@ class Base:
         """Return the registrations that bear on one cell type of a sentence."""
         items = []
         for trial, key in self.trials:
-            vector = self._vector(key, claim, tuple(cell_types), member, ())
-            if not _listed(vector):
+            if not self.may_concern(key, claim, member):
                 continue
+            vector = self._vector(key, claim, tuple(cell_types), member, ())
             excluded, codes = "", ()
             if trial.doubt:
                 excluded, codes = f"doubtful registration: {trial.doubt}", ("DOUBTFUL_REGISTRATION",)
@@ -244,13 +253,6 @@ class Base:
             recent = trial.completion_date.harms_from() >= years_before(self.as_of, constants.completed_years)
             return "under_way" if recent else "silent"
         return "silent"
-
-
-def _listed(vector: Vector) -> bool:
-    """Tell whether a record is listed at all: same disease, or same cells where none is named."""
-    if vector.match == "unrelated":
-        return False
-    return vector["cell_type"] != "different" or vector["indication"] != "open"
 
 
 def _secondary(study: Study, arm: StudyKey, findings: tuple[int, ...]) -> bool:

@@ -47,7 +47,8 @@ def state(approval: Approval, as_of: date) -> State:
             continue
         if event.event in _FULL:
             standing, decided = "full", event
-        elif event.event in _CONDITIONAL:
+        elif event.event in _CONDITIONAL or (event.event == "label_extended" and standing == "not_in_force"):
+            # An extension of which nobody saw the kind counts as the weaker of the two.
             standing, decided = "conditional", event
         elif event.event in _ENDED:
             standing, decided = "not_in_force", event

@@ -16,26 +16,26 @@ from kb.vocabulary import Vocabulary
 AxisRelation = Literal["same", "narrower", "broader", "different", "open", "unknown"]
 Match = Literal["direct", "partial", "possible", "indirect", "unrelated"]
 
-#: Axes on which a record with several values pooled alternatives (this donor or that one).
-_POOLED = ("cell_source", "expansion", "engineering", "indication")
+
+_POSITION = {axis: position for position, axis in enumerate(AXES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
     """One relation for each of the seven axes, in the order of ``AXES``."""
 
-    relations: tuple[tuple[str, AxisRelation], ...]
+    relations: tuple[AxisRelation, ...]
 
     def __getitem__(self, axis: str) -> AxisRelation:
-        return dict(self.relations)[axis]
+        return self.relations[_POSITION[axis]]
 
     def as_dict(self) -> dict[str, str]:
         """Return axis → relation."""
-        return dict(self.relations)
+        return dict(zip(AXES, self.relations, strict=True))
 
     def axes(self, *wanted: AxisRelation) -> tuple[str, ...]:
         """Return the axes whose relation is one of ``wanted``."""
-        return tuple(axis for axis, relation in self.relations if relation in wanted)
+        return tuple(axis for axis, relation in zip(AXES, self.relations, strict=True) if relation in wanted)
 
     @property
     def match(self) -> Match:
@@ -85,7 +85,7 @@ def compare(
             each has at most one member here, unless the sentence names a mixture.
         control_shares: partners the control arm got as well; they do not set the record apart.
     """
-    relations: list[tuple[str, AxisRelation]] = []
+    relations: list[AxisRelation] = []
     for axis in AXES:
         ours, theirs = getattr(record, axis), getattr(claim, axis)
         if not theirs:
@@ -98,7 +98,7 @@ def compare(
             relation = "unknown"
         else:
             relation = _pooled(vocabulary, axis, ours, theirs)
-        relations.append((axis, relation))
+        relations.append(relation)
     return Vector(tuple(relations))
 
 
@@ -125,7 +125,7 @@ def member_relation(vocabulary: Vocabulary, record: ProductKey, claim_types: tup
 
 def with_cell_type(vector: Vector, relation: AxisRelation) -> Vector:
     """Return the vector with another relation on the cell-type axis."""
-    return Vector(tuple((axis, relation if axis == "cell_type" else old) for axis, old in vector.relations))
+    return Vector((relation, *vector.relations[1:]))  # cell type is the first axis
 
 
 def _best(vocabulary: Vocabulary, axis: str, ours: str, theirs: Iterable[str]) -> AxisRelation:
@@ -146,12 +146,6 @@ def _pooled(vocabulary: Vocabulary, axis: str, ours: tuple[str, ...], theirs: tu
     return "same" if found == {"same"} else "narrower"
 
 
-def _root(vocabulary: Vocabulary, axis: str, concept: str) -> str:
-    return next(
-        c for c in sorted(vocabulary.ancestors(axis, concept)) if not vocabulary.concepts[axis][c].parents
-    )
-
-
 def _setting(vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, ...]) -> AxisRelation:
     """Compare line, transplantation, age group, severity and marker apart, and keep the worst.
 
@@ -160,8 +154,8 @@ def _setting(vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, .
     """
     found: set[AxisRelation] = set()
     for value in theirs:
-        root = _root(vocabulary, "setting", value)
-        peers = [own for own in ours if _root(vocabulary, "setting", own) == root]
+        root = vocabulary.root("setting", value)
+        peers = [own for own in ours if vocabulary.root("setting", own) == root]
         if not peers:
             found.add("unknown")
             continue

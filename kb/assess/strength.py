@@ -16,10 +16,7 @@ def strength(base: Base, judged: Judgement) -> str:
     """
     table = base.data.rules.strength
     vocabulary = base.data.vocabulary
-    indication = judged.deciding.indication
-    cancer = bool(indication) and (
-        vocabulary.is_a("indication", indication, "cancer")
-    )
+    keys = {key_id: key for _, _, key, key_id in base.keys}
     best: list[tuple[str, str]] = []
     arms = {key_id: arm for _, arm, _, key_id in base.keys}
     for item in judged.deciding.used:
@@ -29,7 +26,8 @@ def strength(base: Base, judged: Judgement) -> str:
         grade = table.designs.get(study.design)
         if grade is None:
             continue
-        if not cancer:
+        treated = keys[item.key_id].indication
+        if not treated or not all(vocabulary.is_a("indication", i, "cancer") for i in treated):
             best.append((str(grade.ocebm), f"OCEBM {grade.ocebm}"))
             continue
         kinds = [arms[item.key_id].findings[i].endpoint_kind for i in item.findings]

@@ -15,10 +15,15 @@ class BuildFile(Record):
     Attributes:
         as_of: a full day; the build never asks the clock.
         jurisdictions: codes of the closed table, in the order pages show them.
+        map_cell_types: columns of the evidence map.
+        map_comparators: further columns that show what licensed cell products look like; their
+            studies and trials are not collected.
     """
 
     as_of: Annotated[str, matching(r"\d{4}-\d{2}-\d{2}", "a full day (YYYY-MM-DD)")]
     jurisdictions: Annotated[tuple[Jurisdiction, ...], Field(min_length=1)]
+    map_cell_types: Annotated[tuple[str, ...], Field(min_length=1)]
+    map_comparators: tuple[str, ...] = ()
 
 
 class Search(Record):

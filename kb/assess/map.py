@@ -1,0 +1,125 @@
+"""The evidence map: one kind of cell in one disease, judged by the same rules as a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
+from kb.assess.evidence import Base, Item
+from kb.assess.licence import State, in_force
+from kb.assess.match import complete
+from kb.records.approval import Approval
+from kb.records.common import ProductKey
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the map in every place.
+
+    Attributes:
+        judged: the class claim "these cells help in this disease", silent on everything else.
+        counted: records the cell counts, so that its numbers equal the rows behind it.
+        shown: further records of the same disease that do not count, with their match.
+        licences: place → authorisations in force inside the cell.
+    """
+
+    indication: str
+    cell_type: str
+    judged: Judgement
+    counted: tuple[Item, ...]
+    shown: tuple[Item, ...]
+    licences: dict[str, list[tuple[Approval, State]]]
+    searched: bool
+
+    @property
+    def studies(self) -> frozenset[str]:
+        """Human studies counted."""
+        return frozenset(item.record_id for item in self.counted if item.kind == "study")
+
+    @property
+    def trials(self) -> frozenset[str]:
+        """Registrations counted."""
+        return frozenset(item.record_id for item in self.counted if item.kind == "trial")
+
+    def cohorts(self, stance: str) -> frozenset[str]:
+        """Groups of patients with a positive or negative result."""
+        return frozenset(item.cohort for item in self.counted if item.stance == stance)
+
+    @property
+    def empty_kind(self) -> str:
+        """Why the cell holds no result: one of four kinds of empty, or "" when it is not empty."""
+        if self.studies:
+            return ""
+        if self.trials:
+            return "ongoing_only"
+        if self.searched:
+            return "searched_none"
+        return "indirect_only" if any(item.match == "indirect" for item in self.shown) else "not_searched"
+
+
+class MapJudge:
+    """Makes the cells of the map from one base."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self.judge = BenefitJudge(base)
+
+    def indications(self) -> list[str]:
+        """Return every disease or aim a record or claim names, with everything broader."""
+        vocabulary = self.base.data.vocabulary
+        named: set[str] = set()
+        for _, _, key, _ in self.base.keys:
+            named.update(key.indication)
+        for _, key in self.base.trials:
+            named.update(key.indication)
+        for approval in self.base.data.approvals:
+            named.update(approval.label.indication)
+        for document in self.base.data.documents:
+            for claim in document.claims:
+                named.update(claim.axes.indication)
+        return sorted({broader for one in named for broader in vocabulary.ancestors("indication", one)})
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield the cells worth a row: something on file, or a disease that a claim names."""
+        build = self.base.data.build
+        claimed = {
+            indication
+            for document in self.base.data.documents
+            for claim in document.claims
+            for indication in claim.axes.indication
+        }
+        for indication in self.indications():
+            for cell_type in (*build.map_cell_types, *build.map_comparators):
+                cell = self._cell(indication, cell_type)
+                something = cell.counted or cell.licences or (indication in claimed and cell_type in build.map_cell_types)
+                if something:
+                    yield cell
+
+    def _cell(self, indication: str, cell_type: str) -> Cell:
+        vocabulary = self.base.data.vocabulary
+        key = complete(vocabulary, ProductKey(cell_type=(cell_type,), indication=(indication,)))
+        query = Query(key, wanted_of(self.base, None, None, (indication,)))
+        judged = self.judge.judge(query, "")
+        items = judged.items
+        counted = tuple(item for item in items if item.lifts and item.kind in ("study", "trial"))
+        shown = tuple(item for item in items if not item.lifts and not item.excluded and item.kind == "study")
+        licences = {
+            place: found
+            for place in self.base.data.build.jurisdictions
+            if (found := self._licences(place, cell_type, indication))
+        }
+        searched = any(
+            search.complete and indication in search.indication and cell_type in search.cell_type
+            for search in self.base.data.searches.searches
+        )
+        return Cell(indication, cell_type, judged, counted, shown, licences, searched)
+
+    def _licences(self, place: str, cell_type: str, indication: str) -> list[tuple[Approval, State]]:
+        vocabulary = self.base.data.vocabulary
+        return [
+            (approval, now)
+            for approval, now in in_force(self.base.data.approvals, place, self.base.as_of)
+            if any(vocabulary.is_a("cell_type", own, cell_type) for own in approval.label.cell_type)
+            and any(vocabulary.is_a("indication", own, indication) for own in approval.label.indication)
+        ]

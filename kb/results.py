@@ -1,0 +1,219 @@
+"""From judgements to rows: statuses, evidence, map, graph edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from kb.assess.accuracy import is_objection
+from kb.assess.claim import Assessor, Result, Status
+from kb.assess.evidence import Base, Item
+from kb.assess.map import Cell, MapJudge
+from kb.assess.proof import reason
+from kb.assess.statement import Report
+from kb.records.claim import Claim
+from kb.rows import Row, dumps
+
+_CITATION_STANCE = {"true": "supports", "cannot_tell": "partly", "false": "contradicts"}
+
+
+def stance(item: Item) -> str:
+    """Return how one record stands to a claim, in the public words of the evidence table."""
+    if item.stance == "positive" and not item.excluded:
+        return {"direct": "supports", "partial": "partly"}.get(item.match, "does_not_support")
+    if item.stance == "negative" and not item.excluded and item.match in ("direct", "partial"):
+        return "contradicts"
+    return "does_not_support"
+
+
+class Results:
+    """Judges every claim and every map cell once, and keeps the rows.
+
+    Args:
+        base: dataset and day.
+        progress: called after each claim and each map indication.
+    """
+
+    def __init__(self, base: Base, progress: Callable[[], None] = lambda: None) -> None:
+        self.base = base
+        self.statuses: list[tuple[str, Status]] = []
+        self.first: list[Status] = []
+        assessor = Assessor(base)
+        for document in base.data.documents:
+            for claim in document.claims:
+                found = assessor.assess(document, claim, base.data.build.jurisdictions)
+                self.first.append(found[0])
+                self.statuses += [(document.id, status) for status in found]
+                progress()
+        self.cells: list[Cell] = list(MapJudge(base).cells())
+
+    # ------------------------------------------------------------------ claims
+
+    def claim_statuses(self) -> Iterator[Row]:
+        """One row a claim and place."""
+        for _, status in self.statuses:
+            sold = status.sold
+            yield {
+                "id": f"{status.claim.id} {status.jurisdiction}",
+                "claim_id": status.claim.id,
+                "jurisdiction": status.jurisdiction,
+                "as_of": self.base.as_of.isoformat(),
+                "class": status.status_class,
+                "level": status.result.level,
+                "sold_class": status.sold_class,
+                "sold_level": sold.level if sold else None,
+                "strength": status.result.strength or None,
+                "direction": status.result.direction or None,
+                "accuracy": status.accuracy,
+                "objection": int(is_objection(status.claim, status.accuracy)),
+                "codes": dumps(status.codes),
+                "approved_elsewhere": dumps(status.approved_elsewhere),
+                "rule_id": status.result.rule,
+                "proof": dumps(status.result.proof),
+                "sold_proof": dumps(sold.proof) if sold and sold is not status.result else None,
+            }
+
+    def evidence(self) -> Iterator[Row]:
+        """One row a claim, result and record; the same in every place."""
+        for status in self.first:
+            yield from self._evidence(status.claim, "class", status.result)
+            if status.sold and status.sold is not status.result:
+                yield from self._evidence(status.claim, "sold", status.sold)
+
+    def _evidence(self, claim: Claim, result: str, judged: Result) -> Iterator[Row]:
+        seen: set[str] = set()
+        for item in judged.items:
+            if item.key_id in seen:  # several cell types or diseases meet the same arm
+                continue
+            seen.add(item.key_id)
+            yield {
+                "id": f"{claim.id} {result} {item.key_id}",
+                "claim_id": claim.id,
+                "result": result,
+                "record_id": item.record_id,
+                "key_id": item.key_id,
+                "stance": stance(item),
+                "bearing": item.stance,
+                "match": item.match,
+                "mismatch": dumps(item.vector.as_dict()),
+                "reason": reason(item),
+                "deciding": int(item.record_id in judged.used),
+            }
+        for report in judged.reports:
+            yield self._cited(claim, result, report)
+        listed = {item.record_id for item in judged.items} | {report.study.id for report in judged.reports}
+        for record in sorted(judged.used - listed):
+            yield {
+                "id": f"{claim.id} {result} {record}",
+                "claim_id": claim.id,
+                "result": result,
+                "record_id": record,
+                "key_id": None,
+                "stance": "contradicts" if judged.level == "X" else "supports",
+                "bearing": "on_file",
+                "match": "direct",
+                "mismatch": "{}",
+                "reason": "the status rests on this record",
+                "deciding": 1,
+            }
+
+    @staticmethod
+    def _cited(claim: Claim, result: str, report: Report) -> Row:
+        return {
+            "id": f"{claim.id} {result} {report.study.id}",
+            "claim_id": claim.id,
+            "result": result,
+            "record_id": report.study.id,
+            "key_id": report.key_id,
+            "stance": _CITATION_STANCE[report.truth],
+            "bearing": "cited",
+            "match": "direct",
+            "mismatch": dumps(report.vector.as_dict() if report.vector else {}),
+            "reason": "; ".join(report.says) or "the record says what the sentence says",
+            "deciding": 1,
+        }
+
+    # ------------------------------------------------------------------ map
+
+    def map_cells(self) -> Iterator[Row]:
+        """One row a cell and place."""
+        rules = self.base.data.rules
+        for cell in self.cells:
+            for place in self.base.data.build.jurisdictions:
+                licences = cell.licences.get(place, [])
+                level = cell.judged.level
+                if licences:
+                    level = "A_FULL" if any(now.standing == "full" for _, now in licences) else "A_COND"
+                yield {
+                    "id": f"{place} {cell.indication} {cell.cell_type}",
+                    "jurisdiction": place,
+                    "indication": f"indication:{cell.indication}",
+                    "cell_type": f"cell_type:{cell.cell_type}",
+                    "class": rules.class_of[level],
+                    "best_level": level,
+                    "studies": len(cell.studies),
+                    "trials": len(cell.trials),
+                    "positive": len(cell.cohorts("positive")),
+                    "negative": len(cell.cohorts("negative")),
+                    "approvals": len(licences),
+                    "empty_kind": cell.empty_kind or None,
+                }
+
+    def map_records(self) -> Iterator[Row]:
+        """The records behind each cell, counted or only shown."""
+        for cell in self.cells:
+            base = {"indication": f"indication:{cell.indication}", "cell_type": f"cell_type:{cell.cell_type}"}
+            counted = {item.record_id for item in cell.counted}
+            for record, kind, bearing in sorted(self._best(cell.counted)):
+                yield {"id": f"{cell.indication} {cell.cell_type} {record}", **base, "record_id": record, "kind": kind, "bearing": bearing, "counted": 1}
+            for record, kind, bearing in sorted(self._best(cell.shown)):
+                if record not in counted:
+                    yield {"id": f"{cell.indication} {cell.cell_type} {record}", **base, "record_id": record, "kind": kind, "bearing": bearing, "counted": 0}
+            for approval in sorted({approval.id for found in cell.licences.values() for approval, _ in found}):
+                yield {"id": f"{cell.indication} {cell.cell_type} {approval}", **base, "record_id": approval, "kind": "approval", "bearing": "in_force", "counted": 1}
+
+    @staticmethod
+    def _best(items: Iterable[Item]) -> set[tuple[str, str, str]]:
+        """One line a record: a positive arm speaks before a negative one, that before the rest."""
+        order = {"positive": 0, "negative": 1}
+        best: dict[str, Item] = {}
+        for item in items:
+            now = best.get(item.record_id)
+            if now is None or order.get(item.stance, 2) < order.get(now.stance, 2):
+                best[item.record_id] = item
+        return {(item.record_id, item.kind, item.stance) for item in best.values()}
+
+    # ------------------------------------------------------------------ graph
+
+    def edges(self, rows: dict[str, list[Row]]) -> Iterator[Row]:
+        """Every tie between records: concepts, links, relations, and what a status rests on."""
+        seen: set[str] = set()
+
+        def edge(source: str, kind: str, target: str) -> Iterator[Row]:
+            identifier = f"{source} {kind} {target}"
+            if identifier not in seen:
+                seen.add(identifier)
+                yield {"id": identifier, "source": source, "type": kind, "target": target}
+
+        on_file = {row["id"] for row in rows["nodes"]}
+        record_of = {row["id"]: row["record_id"] for row in rows["keys"]}
+        for row in rows["key_concepts"]:
+            yield from edge(record_of[row["key_id"]], f"has_{row['axis']}", row["concept_id"])
+        for row in rows["claim_concepts"]:
+            yield from edge(row["claim_id"], f"says_{row['axis']}", row["concept_id"])
+        for row in rows["concept_parents"]:
+            yield from edge(row["concept_id"], "is_a", row["parent_id"])
+        for row in rows["study_trials"]:
+            if row["trial_id"] in on_file:
+                yield from edge(row["study_id"], "reports_trial", row["trial_id"])
+        for row in rows["record_relations"]:
+            yield from edge(row["record_id"], row["type"], row["target_id"])
+        for row in rows["claims"]:
+            yield from edge(row["document_id"], "makes_claim", row["id"])
+        for row in rows["approvals"]:
+            yield from edge(row["id"], "licenses", f"product:{row['product_id']}")
+        for row in rows["citations"]:
+            if row["record_id"]:
+                yield from edge(row["claim_id"], "names" if row["resolution"] == "named" else "may_mean", row["record_id"])
+        for row in rows["evidence"]:
+            if row["deciding"]:
+                yield from edge(row["claim_id"], "rests_on", row["record_id"])
