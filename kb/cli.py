@@ -2,26 +2,184 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.markup import escape
 
-from kb.dataset import load
-from kb.errors import KbError
+from kb import __version__
+from kb.errors import DataError, KbError
+from kb.jurisdictions import JURISDICTIONS, jurisdiction
+
+_DATA = click.option(
+    "--data", "data_dir", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Directory of reviewed facts."
+)
+_DB = click.option(
+    "--db", type=click.Path(path_type=Path), default=Path("build/evidence.db"), show_default=True, help="The store to read."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
-@click.group()
+class Place(click.ParamType):
+    """A jurisdiction of the closed table; UK is accepted for GB."""
+
+    name = "place"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the canonical code."""
+        try:
+            return jurisdiction(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Day(click.ParamType):
+    """A full day, YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write YYYY-MM-DD", param, ctx)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn errors we know into one message on standard error and exit code 2."""
+    try:
+        yield
+    except DataError as error:
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        for problem in error.problems[:50]:
+            console.print(escape(str(problem)))
+        more = len(error.problems) - 50
+        console.print(f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}" + (f" ({more} not shown)" if more > 0 else ""))
+        raise SystemExit(2) from None
+    except KbError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(escape(f"Error: {error}"))
+        raise SystemExit(2) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kb")
 def main() -> None:
-    """Evidence map of NK and NKT cell therapy."""
+    """Evidence map of NK and NKT cell therapy: approved, trial-stage and unsupported claims, each with its proof."""
 
 
 @main.command()
-@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
-def verify(data_dir: Path) -> None:
-    """Check every fact file."""
+@_DATA
+@_JSON
+def verify(data_dir: Path, as_json: bool) -> None:
+    """Check every fact file: schema, identifiers, concepts, references, numbers.
+
+    Exit code 0 when everything holds, 1 when something does not (each problem with file, line and remedy).
+    """
+    from dataclasses import asdict
+
+    from kb.dataset import load
+
+    problems = []
+    counts: dict[str, int] = {}
     try:
-        load(data_dir)
-    except KbError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(1) from None
-    click.echo("ok")
+        data = load(data_dir)
+        counts = {
+            "studies": len(data.studies),
+            "trials": len(data.trials),
+            "approvals": len(data.approvals),
+            "absences": len(data.absences),
+            "access_routes": len(data.access_routes),
+            "safety_events": len(data.safety_events),
+            "claims": sum(len(document.claims) for document in data.documents),
+            "concepts": sum(1 for _ in data.vocabulary),
+            "rules": len(data.rules.status.rules),
+        }
+    except DataError as error:
+        problems = error.problems
+    if as_json:
+        click.echo(json.dumps({"ok": not problems, "counts": counts, "problems": [asdict(p) for p in problems]}, indent=2))
+    else:
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        summary = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        click.echo(f"{len(problems)} problems" if problems else f"All facts hold: {summary}.", err=bool(problems))
+    raise SystemExit(1 if problems else 0)
+
+
+@main.command()
+@_DATA
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/evidence.db"), show_default=True, help="Where to put the store.")
+@click.option("--as-of", type=Day(), help="Day the statuses are for, instead of that of build.yml.")
+@click.option("--if-changed", is_flag=True, help="Do nothing when the store is up to date.")
+@_JSON
+def build(data_dir: Path, out: Path, as_of: date | None, if_changed: bool, as_json: bool) -> None:
+    """Read, judge and store: data → one SQLite file, replaced in one step.
+
+    A failed build leaves the old store in place. The same input gives the same content hash.
+    """
+    from kb.build import build as run
+    from kb.build import up_to_date
+    from kb.progress import shown
+
+    with _explained():
+        manifest = up_to_date(data_dir, out) if if_changed and as_of is None else None
+        fresh = manifest is None
+        if manifest is None:
+            with shown() as progress:
+                manifest = run(data_dir, out, progress, as_of)
+    if as_json:
+        click.echo(manifest.as_json())
+    elif fresh:
+        click.echo(
+            f"Built {manifest.path} as of {manifest.as_of}: {manifest.counts['studies']} studies, {manifest.counts['trials']} trials, "
+            f"{manifest.counts['approvals']} authorisations, {manifest.counts['claims']} claims (content {manifest.content_sha256[:12]})."
+        )
+
+
+@main.command()
+@_DB
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port; the next free one is taken when it is in use.")
+def serve(db: Path, host: str, port: int) -> None:
+    """Show the evidence map in the browser (Datasette, read-only)."""
+    from kb import store
+    from kb.serve import free_port
+    from kb.serve import serve as run
+
+    with _explained():
+        store.connect(db).close()
+        free = free_port(host, port)
+        if free != port:
+            click.echo(f"Port {port} is in use; taking {free}.")
+        click.echo(f"Serving {db} on http://{host}:{free}/  (Ctrl-C stops)")
+        run(db, host, free)
+
+
+@main.command()
+@click.argument("claim_id")
+@_DB
+@click.option("--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}.")
+@_JSON
+def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
+    """Print the proof of one claim, e.g. nk-nkt-page#c014."""
+    from kb import store
+    from kb.proofs import read_proof, render
+
+    with _explained():
+        connection = store.connect(db)
+        proof = read_proof(connection, claim_id, place)
+        click.echo(json.dumps(proof, indent=2, ensure_ascii=False, sort_keys=True) if as_json else render(proof))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

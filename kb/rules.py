@@ -33,6 +33,7 @@ CONDITIONS = (
     "denial_agreed",
     "absolute_refuted",
     "harm_excluded_by_definition",
+    "safety_findings",
     "licence_covers",
     "contradicted_by_result",
     "licence_ended_for_efficacy",

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import product
 
 from kb.assess.evidence import Base, Item
-from kb.assess.licence import Coverage, State, coverage, ended_for_efficacy, in_force
+from kb.assess.licence import Coverage, State, coverage, ended_for_efficacy
 from kb.assess.match import Match, complete
 from kb.assess.outcome import Wanted
 from kb.records.approval import Approval
@@ -217,7 +217,7 @@ class BenefitJudge:
             update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()}
         )
         note, codes = "", set()
-        for approval, now in in_force(self.base.data.approvals, jurisdiction, self.base.as_of):
+        for approval, now in self.base.licences.get(jurisdiction, []):
             if query.names_product and approval.product_id != query.names_product:
                 continue
             if not query.names_product and not any(

@@ -258,7 +258,7 @@ class Assessor:
         codes: set[str] = set()
         accuracy: Accuracy
         level = judged.level or "U"
-        rule_id = self.rules.by_condition["positive" if judged.level else "nothing"].id
+        rule_id = self.rules.by_condition["safety_findings" if judged.level else "nothing"].id
         if claim.wording == "denied":
             return self._plain("no_claim", "unverifiable", claim, ("a disclaimer about safety",))
         if judged.condition:

@@ -10,11 +10,13 @@ from typing import Literal
 
 import networkx as nx
 
+from kb.assess.licence import State, in_force
 from kb.assess.match import Match, Vector, compare, complete, member_relation, with_cell_type
 from kb.assess.outcome import Wanted, read
 from kb.dates import PartialDate, months_before, years_before
 from kb.dataset import Dataset
-from kb.records.approval import SafetyEvent
+from kb.jurisdictions import JURISDICTIONS
+from kb.records.approval import Approval, SafetyEvent
 from kb.records.common import ProductKey
 from kb.records.study import Study, StudyKey
 from kb.records.trial import Trial
@@ -130,14 +132,33 @@ class Base:
             for trial in self.data.trials
         ]
 
-    def may_concern(self, key: ProductKey, claim: ProductKey, member: str) -> bool:
-        """Tell cheaply whether a record can be listed at all: same disease, or same cells where none is named."""
-        vocabulary = self.data.vocabulary
-        if claim.indication:
-            return not key.indication or any(
-                vocabulary.relation("indication", own, claim.indication[0]) != "different" for own in key.indication
+    def _near(self, claim: ProductKey, member: str) -> tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]:
+        """Return the records that can be listed at all: same disease, or same cells where none is named.
+
+        A registration of other cells is left out: without a result it tells nothing about these.
+        """
+        axis, concept = ("indication", claim.indication[0]) if claim.indication else ("cell_type", member)
+        if (axis, concept) not in self._nearby:
+            relation = self.data.vocabulary.relation
+
+            def near(key: ProductKey) -> bool:
+                own = getattr(key, axis)
+                return not own or any(relation(axis, one, concept) != "different" for one in own)
+
+            self._nearby[axis, concept] = (
+                [found for found in self.keys if near(found[2])],
+                [found for found in self.trials if near(found[1])],
             )
-        return not key.cell_type or any(vocabulary.relation("cell_type", own, member) != "different" for own in key.cell_type)
+        return self._nearby[axis, concept]
+
+    @cached_property
+    def _nearby(self) -> dict[tuple[str, str], tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]]:
+        return {}
+
+    @cached_property
+    def licences(self) -> dict[str, list[tuple[Approval, State]]]:
+        """Place → authorisations in force there on that day."""
+        return {place: in_force(self.data.approvals, place, self.as_of) for place in JURISDICTIONS}
 
     @cached_property
     def study_by_id(self) -> dict[str, Study]:
@@ -186,9 +207,7 @@ class Base:
             wanted: the claimed outcome.
         """
         items = []
-        for study, arm, key, key_id in self.keys:
-            if not self.may_concern(key, claim, member):
-                continue
+        for study, arm, key, key_id in self._near(claim, member)[0]:
             vector = self._vector(key, claim, tuple(cell_types), member, arm.control_shares)
             if study.evidence_kind in ("animal", "in_vitro"):
                 items.append(Item("laboratory", study.id, key_id, vector, vector.match, "laboratory", "P", study.id, excluded=self._too_early(study)))
@@ -217,8 +236,9 @@ class Base:
     def trials_for(self, claim: ProductKey, cell_types: Sequence[str], member: str) -> list[Item]:
         """Return the registrations that bear on one cell type of a sentence."""
         items = []
-        for trial, key in self.trials:
-            if not self.may_concern(key, claim, member):
+        relation = self.data.vocabulary.relation
+        for trial, key in self._near(claim, member)[1]:
+            if key.cell_type and all(relation("cell_type", own, member) == "different" for own in key.cell_type):
                 continue
             vector = self._vector(key, claim, tuple(cell_types), member, ())
             excluded, codes = "", ()

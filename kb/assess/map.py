@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.evidence import Base, Item
-from kb.assess.licence import State, in_force
+from kb.assess.licence import State
 from kb.assess.match import complete
 from kb.records.approval import Approval
 from kb.records.common import ProductKey
@@ -91,10 +92,33 @@ class MapJudge:
         }
         for indication in self.indications():
             for cell_type in (*build.map_cell_types, *build.map_comparators):
+                named = indication in claimed and cell_type in build.map_cell_types
+                if not named and not self._anything(indication, cell_type):
+                    continue
                 cell = self._cell(indication, cell_type)
-                something = cell.counted or cell.licences or (indication in claimed and cell_type in build.map_cell_types)
-                if something:
+                if named or cell.counted or cell.licences:
                     yield cell
+
+    def _anything(self, indication: str, cell_type: str) -> bool:
+        """Tell cheaply whether any record or label lies inside the cell."""
+        return cell_type in self._inside.get(indication, ())
+
+    @cached_property
+    def _inside(self) -> dict[str, set[str]]:
+        """Disease → cell types with a record inside it, both with everything broader."""
+        vocabulary = self.base.data.vocabulary
+        keys: list[ProductKey] = [
+            *(key for _, _, key, _ in self.base.keys),
+            *(key for _, key in self.base.trials),
+            *(approval.label for approval in self.base.data.approvals),
+        ]
+        inside: dict[str, set[str]] = {}
+        for key in keys:
+            cells = {wide for own in key.cell_type for wide in vocabulary.ancestors("cell_type", own)}
+            for own in key.indication:
+                for wide in vocabulary.ancestors("indication", own):
+                    inside.setdefault(wide, set()).update(cells)
+        return inside
 
     def _cell(self, indication: str, cell_type: str) -> Cell:
         vocabulary = self.base.data.vocabulary
@@ -119,7 +143,7 @@ class MapJudge:
         vocabulary = self.base.data.vocabulary
         return [
             (approval, now)
-            for approval, now in in_force(self.base.data.approvals, place, self.base.as_of)
+            for approval, now in self.base.licences.get(place, [])
             if any(vocabulary.is_a("cell_type", own, cell_type) for own in approval.label.cell_type)
             and any(vocabulary.is_a("indication", own, indication) for own in approval.label.indication)
         ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kb.assess.evidence import Base, study_date, study_level, trial_date
-from kb.assess.licence import in_force
 from kb.assess.match import Vector, compare, complete
 from kb.assess.outcome import Wanted, read
 from kb.records.claim import Claim, ReportedResult
@@ -249,7 +248,7 @@ class StatementJudge:
         licensed = [
             approval.id
             for place in places
-            for approval, _ in in_force(self.base.data.approvals, place, self.base.as_of)
+            for approval, _ in self.base.licences.get(place, [])
             if self._is_product(approval.label, key)
         ]
         absent = {place: self._absences(key, place) for place in places}

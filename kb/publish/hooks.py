@@ -1,0 +1,143 @@
+"""Datasette hooks: routes, links in cells, style, security headers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from datasette import hookimpl
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from kb.publish import pages
+
+DATABASE = "evidence"
+_STATIC = "/-/static-plugins/nk-evidence-kb"
+
+#: Column name → canonical page of its values.
+_LINKS = {
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
+    "doi": "https://doi.org/{}",
+}
+_NCT = re.compile(r"NCT\d{8}")
+_RECORD_PAGES = (
+    (re.compile(r"(PMID|DOI|PMC|REC):\S+"), "/study/{}"),
+    (re.compile(r"NCT\d{8}|ChiCTR\S+|jRCT\S+|UMIN\d{9}|ISRCTN\d{8}|KCT\d{7}"), "/trial/{}"),
+    (re.compile(r"[a-z0-9-]+#c\d{3}"), "/claim/{}"),
+    (re.compile(r"APR-[A-Z]{2}-\S+"), "/approval/{}"),
+)
+#: Columns that hold ids of records we have pages for.
+_RECORD_COLUMNS = {"id", "record_id", "study_id", "trial_id", "claim_id", "approval_id", "source", "target", "target_id"}
+
+
+def record_page(record_id: str) -> str | None:
+    """Return the path of our page about a record, or None when there is none."""
+    for pattern, path in _RECORD_PAGES:
+        if pattern.fullmatch(record_id):
+            return path.format(quote(record_id, safe=""))
+    return None
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Our pages; they come before Datasette's own."""
+    return [
+        (r"^/$", pages.home),
+        (r"^/evidence-map$", pages.evidence_map),
+        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", pages.map_cell),
+        (r"^/claim/(?P<id>.+)$", pages.claim),
+        (r"^/document/(?P<id>[a-z0-9-]+)$", pages.document),
+        (r"^/study/(?P<id>.+)$", pages.study),
+        (r"^/trial/(?P<id>.+)$", pages.trial),
+        (r"^/approval/(?P<id>.+)$", pages.approval),
+        (r"^/search$", pages.search),
+        (r"^/method$", pages.method),
+    ]
+
+
+@hookimpl
+def render_cell(value: Any, column: str) -> Any:
+    """Link identifiers to their canonical public page, or to our page about the record."""
+    if not isinstance(value, str) or not value:
+        return None
+    if column in _LINKS:
+        return Markup('<a href="{}">{}</a>').format(_LINKS[column].format(quote(value, safe="/().:;-_")), value)
+    if column in _RECORD_COLUMNS:
+        path = record_page(value)
+        if path:
+            public = Markup(' <a href="https://clinicaltrials.gov/study/{}" title="registry">↗</a>').format(value) if _NCT.fullmatch(value) else Markup("")
+            return Markup('<a href="{}">{}</a>{}').format(path, value, public)
+        return None
+    if value.startswith("[") and value.endswith("]"):
+        try:
+            items = json.loads(value)
+        except ValueError:
+            return None
+        if isinstance(items, list) and all(isinstance(item, str) for item in items):
+            return Markup(", ").join(escape(item) for item in items) if items else Markup('<span class="kb-none">not stated</span>')
+    return None
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """One style sheet for our pages and Datasette's."""
+    return [f"{_STATIC}/kb.css"]
+
+
+@hookimpl
+def menu_links() -> list[dict[str, str]]:
+    """Ways back to our pages from Datasette's."""
+    return [
+        {"href": "/", "label": "Home"},
+        {"href": "/evidence-map", "label": "Evidence map"},
+        {"href": "/search", "label": "Search"},
+        {"href": f"/{DATABASE}", "label": "All tables"},
+        {"href": "/method", "label": "Method"},
+    ]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Filters our templates use."""
+    env.filters["kb_path"] = lambda value: record_page(value) or ""
+    env.filters["kb_json"] = lambda value: json.loads(value) if value else []
+    env.filters["kb_words"] = lambda value: str(value).replace("_", " ")
+
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (
+        b"content-security-policy",
+        # Datasette's own pages carry inline scripts and styles.
+        b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        b"img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+    ),
+)
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Any], Any]:
+    """Security headers on every answer, in place of any of the same name."""
+
+    def wrap(app: Any) -> Any:
+        names = {name for name, _ in _HEADERS}
+
+        async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:
+            async def with_headers(event: dict[str, Any]) -> None:
+                if event["type"] == "http.response.start":
+                    kept = [pair for pair in event.get("headers", []) if pair[0].lower() not in names]
+                    event = {**event, "headers": [*kept, *_HEADERS]}
+                await send(event)
+
+            await app(scope, receive, with_headers)
+
+        return wrapped
+
+    return wrap
