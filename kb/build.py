@@ -65,7 +65,9 @@ def up_to_date(data_dir: Path, out: Path) -> Manifest | None:
     try:
         connection = store.connect(out)
         with connection:
-            row = connection.execute("select version, as_of, data_sha256, content_sha256, counts from builds").fetchone()
+            row = connection.execute(
+                "select version, as_of, data_sha256, content_sha256, counts from builds"
+            ).fetchone()
     except (BuildError, sqlite3.Error):
         return None
     version, as_of, data_sha, content_sha, counts = row
@@ -162,6 +164,7 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
         "claim_statuses": results.claim_statuses,
         "map_cells": results.map_cells,
         "map_records": results.map_records,
+        "map_columns": lambda: rows.map_columns(data),
         "levels": lambda: rows.levels(data),
         "rules": lambda: rows.rules(data),
         "codes": lambda: rows.codes(data),

@@ -18,10 +18,19 @@ from kb.errors import DataError, KbError
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 
 _DATA = click.option(
-    "--data", "data_dir", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Directory of reviewed facts."
+    "--data",
+    "data_dir",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="Directory of reviewed facts.",
 )
 _DB = click.option(
-    "--db", type=click.Path(path_type=Path), default=Path("build/evidence.db"), show_default=True, help="The store to read."
+    "--db",
+    type=click.Path(path_type=Path),
+    default=Path("build/evidence.db"),
+    show_default=True,
+    help="The store to read.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -64,7 +73,10 @@ def _explained() -> Iterator[None]:
         for problem in error.problems[:50]:
             console.print(escape(str(problem)))
         more = len(error.problems) - 50
-        console.print(f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}" + (f" ({more} not shown)" if more > 0 else ""))
+        console.print(
+            f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
+            + (f" ({more} not shown)" if more > 0 else "")
+        )
         raise SystemExit(2) from None
     except KbError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(escape(f"Error: {error}"))
@@ -107,7 +119,9 @@ def verify(data_dir: Path, as_json: bool) -> None:
     except DataError as error:
         problems = error.problems
     if as_json:
-        click.echo(json.dumps({"ok": not problems, "counts": counts, "problems": [asdict(p) for p in problems]}, indent=2))
+        click.echo(
+            json.dumps({"ok": not problems, "counts": counts, "problems": [asdict(p) for p in problems]}, indent=2)
+        )
     else:
         for problem in problems:
             click.echo(str(problem), err=True)
@@ -118,7 +132,13 @@ def verify(data_dir: Path, as_json: bool) -> None:
 
 @main.command()
 @_DATA
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/evidence.db"), show_default=True, help="Where to put the store.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("build/evidence.db"),
+    show_default=True,
+    help="Where to put the store.",
+)
 @click.option("--as-of", type=Day(), help="Day the statuses are for, instead of that of build.yml.")
 @click.option("--if-changed", is_flag=True, help="Do nothing when the store is up to date.")
 @_JSON
@@ -149,7 +169,13 @@ def build(data_dir: Path, out: Path, as_of: date | None, if_changed: bool, as_js
 @main.command()
 @_DB
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port; the next free one is taken when it is in use.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8001,
+    show_default=True,
+    help="Port; the next free one is taken when it is in use.",
+)
 def serve(db: Path, host: str, port: int) -> None:
     """Show the evidence map in the browser (Datasette, read-only)."""
     from kb import store
@@ -168,7 +194,9 @@ def serve(db: Path, host: str, port: int) -> None:
 @main.command()
 @click.argument("claim_id")
 @_DB
-@click.option("--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}.")
+@click.option(
+    "--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}."
+)
 @_JSON
 def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
     """Print the proof of one claim, e.g. nk-nkt-page#c014."""

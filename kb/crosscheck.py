@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 
 def crosscheck(data: Dataset) -> list[Problem]:
     """Return everything that is wrong between records; an empty list when they agree."""
-    return [
-        *_concepts(data),
-        *_identifiers(data),
-        *_references(data),
-        *_claims(data),
-        *_spreadsheet_safety(data),
-    ]
+    return [*_concepts(data), *_identifiers(data), *_references(data), *_claims(data), *_spreadsheet_safety(data)]
 
 
 def _problem(place: Place, where: str, message: str, remedy: str, rule: str, *path: str | int) -> Problem:
@@ -56,16 +50,39 @@ def _concepts(data: Dataset) -> Iterator[Problem]:
         for axis in AXES:
             for concept in getattr(key, axis):
                 if (axis, concept) not in vocabulary:
-                    yield _problem(place, f"{record_id} {axis}", f"unknown concept {concept!r}", vocabulary.suggest(axis, concept), "concept", *path, axis)
+                    yield _problem(
+                        place,
+                        f"{record_id} {axis}",
+                        f"unknown concept {concept!r}",
+                        vocabulary.suggest(axis, concept),
+                        "concept",
+                        *path,
+                        axis,
+                    )
                     continue
                 for implied in vocabulary.concepts[axis][concept].implies:
                     other, _, wanted = implied.partition(":")
                     said = getattr(key, other)
                     if said and all(vocabulary.relation(other, value, wanted) == "different" for value in said):
-                        yield _problem(place, f"{record_id} {other}", f"{concept} is {wanted} by definition, but {other} says {', '.join(said)}", "correct one of the two axes", "implied-axis", *path, other)
+                        yield _problem(
+                            place,
+                            f"{record_id} {other}",
+                            f"{concept} is {wanted} by definition, but {other} says {', '.join(said)}",
+                            "correct one of the two axes",
+                            "implied-axis",
+                            *path,
+                            other,
+                        )
     for facet, concept, record_id, path in _facet_uses(data):
         if (facet, concept) not in vocabulary:
-            yield _problem(data.places[record_id], f"{record_id} {facet}", f"unknown concept {concept!r}", vocabulary.suggest(facet, concept), "concept", *path)
+            yield _problem(
+                data.places[record_id],
+                f"{record_id} {facet}",
+                f"unknown concept {concept!r}",
+                vocabulary.suggest(facet, concept),
+                "concept",
+                *path,
+            )
 
 
 def _facet_uses(data: Dataset) -> Iterator[tuple[str, str, str, tuple[str | int, ...]]]:
@@ -106,13 +123,27 @@ def _identifiers(data: Dataset) -> Iterator[Problem]:
                 continue
             value = value.lower()
             if value in seen:
-                yield _problem(data.places[study.id], f"{study.id} {name}", f"{name} {value} is also that of {seen[value]}", "one publication has one file: merge them or correct the number", "unique-identifier", name)
+                yield _problem(
+                    data.places[study.id],
+                    f"{study.id} {name}",
+                    f"{name} {value} is also that of {seen[value]}",
+                    "one publication has one file: merge them or correct the number",
+                    "unique-identifier",
+                    name,
+                )
             seen[value] = study.id
     titles: dict[str, str] = {}
     for study in data.studies:
         title = "".join(c for c in study.title.lower() if c.isalnum())
         if title in titles:
-            yield _problem(data.places[study.id], f"{study.id} title", f"the same title as {titles[title]}", "one publication has one file", "unique-title", "title")
+            yield _problem(
+                data.places[study.id],
+                f"{study.id} title",
+                f"the same title as {titles[title]}",
+                "one publication has one file",
+                "unique-title",
+                "title",
+            )
         titles[title] = study.id
 
 
@@ -123,10 +154,25 @@ def _references(data: Dataset) -> Iterator[Problem]:
         place = data.places[study.id]
         for index, relation in enumerate(study.relations):
             if relation.target not in studies | trials:
-                yield _problem(place, f"{study.id} relations", f"{relation.target} is not in the data", "add the record, or name it in notes instead", "dangling", "relations", index)
+                yield _problem(
+                    place,
+                    f"{study.id} relations",
+                    f"{relation.target} is not in the data",
+                    "add the record, or name it in notes instead",
+                    "dangling",
+                    "relations",
+                    index,
+                )
     for event in data.safety_events:
         if event.study_id and event.study_id not in studies:
-            yield _problem(data.places[event.id], event.id, f"{event.study_id} is not in the data", "add the study, or leave study_id out", "dangling", "study_id")
+            yield _problem(
+                data.places[event.id],
+                event.id,
+                f"{event.study_id} is not in the data",
+                "add the study, or leave study_id out",
+                "dangling",
+                "study_id",
+            )
     products = {approval.product_id for approval in data.approvals}
     for document in data.documents:
         for claim in document.claims:
@@ -139,16 +185,36 @@ def _references(data: Dataset) -> Iterator[Problem]:
             )
             for where, target in named:
                 if target not in studies:
-                    yield _problem(place, f"{claim.id} {where}", f"cites {target}, which is not in studies/", "add the study file, or correct the id", "dangling", where)
+                    yield _problem(
+                        place,
+                        f"{claim.id} {where}",
+                        f"cites {target}, which is not in studies/",
+                        "add the study file, or correct the id",
+                        "dangling",
+                        where,
+                    )
             if claim.names_product and claim.names_product not in products:
-                yield _problem(place, f"{claim.id} names_product", f"{claim.names_product!r} is no product_id of approvals.yml", "correct the slug", "dangling", "names_product")
+                yield _problem(
+                    place,
+                    f"{claim.id} names_product",
+                    f"{claim.names_product!r} is no product_id of approvals.yml",
+                    "correct the slug",
+                    "dangling",
+                    "names_product",
+                )
 
 
 def _claims(data: Dataset) -> Iterator[Problem]:
     for document in data.documents:
         for claim in document.claims:
             if claim.claim_type != "none" and claim.subject == "cited_study" and not claim.reports:
-                yield _problem(data.places[claim.id], claim.id, "speaks of a cited study but names none", "fill reports, or choose another subject", "claim")
+                yield _problem(
+                    data.places[claim.id],
+                    claim.id,
+                    "speaks of a cited study but names none",
+                    "fill reports, or choose another subject",
+                    "claim",
+                )
 
 
 #: First characters that a spreadsheet takes for a formula.
@@ -158,8 +224,19 @@ FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 def _spreadsheet_safety(data: Dataset) -> Iterator[Problem]:
     """Text that a spreadsheet would run as a formula is refused at the door."""
     texts: list[tuple[str, str, str]] = [(s.id, "title", s.title) for s in data.studies]
-    texts += [(t.id, name, getattr(t, name) or "") for t in data.trials for name in ("title", "sponsor", "conditions", "interventions", "why_stopped", "note")]
+    texts += [
+        (t.id, name, getattr(t, name) or "")
+        for t in data.trials
+        for name in ("title", "sponsor", "conditions", "interventions", "why_stopped", "note")
+    ]
     texts += [(c.id, "statement", c.statement) for d in data.documents for c in d.claims]
     for record_id, name, text in texts:
         if text.startswith(FORMULA_START):
-            yield _problem(data.places[record_id], f"{record_id} {name}", f"begins with {text[0]!r}, which a spreadsheet runs as a formula", "rephrase, or put the word before the sign", "formula", name)
+            yield _problem(
+                data.places[record_id],
+                f"{record_id} {name}",
+                f"begins with {text[0]!r}, which a spreadsheet runs as a formula",
+                "rephrase, or put the word before the sign",
+                "formula",
+                name,
+            )

@@ -117,7 +117,14 @@ class _Reader:
         if record_id in self.places:
             first = self.places[record_id]
             self.problems.append(
-                Problem(place.file, place.line, record_id, f"the id {record_id} is already taken by {first.file}:{first.line}", "give one of them its own id, or merge the two", "unique-id")
+                Problem(
+                    place.file,
+                    place.line,
+                    record_id,
+                    f"the id {record_id} is already taken by {first.file}:{first.line}",
+                    "give one of them its own id, or merge the two",
+                    "unique-id",
+                )
             )
         else:
             self.places[record_id] = place

@@ -74,7 +74,11 @@ def _list(items: list[str]) -> str:
 
 
 def _read(report: Mapping[str, Any]) -> str:
-    read = {"whole": "read whole", "truncated": "only part of the abstract could be read", "not_read": "the paper itself was not read"}
+    read = {
+        "whole": "read whole",
+        "truncated": "only part of the abstract could be read",
+        "not_read": "the paper itself was not read",
+    }
     checked = {"secondary": "facts come from other papers that report it"}
     return ", ".join(part for part in (read[report["read"]], checked.get(report["checked"], "")) if part)
 
@@ -101,19 +105,28 @@ def _benefit(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
         if part.get("licence_note"):
             lines.append(f"{part['licence_note']}.")
         for record in part["used"]:
-            lines.append(f"Used: {record['id']} – {record['why']}." + (f" {'; '.join(record['findings'])}." if record.get("findings") else ""))
+            lines.append(
+                f"Used: {record['id']} – {record['why']}."
+                + (f" {'; '.join(record['findings'])}." if record.get("findings") else "")
+            )
         if part["used_total"] > len(part["used"]):
-            lines.append(f"… and {part['used_total'] - len(part['used'])} more records of the same kind (in the table below).")
+            lines.append(
+                f"… and {part['used_total'] - len(part['used'])} more records of the same kind (in the table below)."
+            )
         if part.get("nearest"):
             near = part["nearest"]
-            lines.append(f"Nearest change: {near['id']} came out positive but does not count, because {near['would_count_if'] or near['why']}.")
+            lines.append(
+                f"Nearest change: {near['id']} came out positive but does not count, because {near['would_count_if'] or near['why']}."
+            )
         for record in part.get("excluded", []):
             lines.append(f"Left out: {record['id']} – {record['why']}.")
     return lines
 
 
 def _safety(proof: Mapping[str, Any]) -> list[str]:
-    lines = [f"{_plural(proof['studies_with_safety'], 'matching study')} on file {'reports' if proof['studies_with_safety'] == 1 else 'report'} safety."]
+    lines = [
+        f"{_plural(proof['studies_with_safety'], 'matching study')} on file {'reports' if proof['studies_with_safety'] == 1 else 'report'} safety."
+    ]
     lines[0] = lines[0].replace("matching studys", "matching studies")
     event = proof.get("event")
     if event:
@@ -121,8 +134,18 @@ def _safety(proof: Mapping[str, Any]) -> list[str]:
             f"{event[:1].upper()}{event[1:]}: {proof['happened_total']} of {proof['harms_total']} records on this kind of product report at least one case."
         )
     for harm in proof["harms"]:
-        people = f"{harm['n']} of {harm['n_total']}" if harm["n"] is not None and harm["n_total"] else f"{harm['n']} people" if harm["n"] is not None else "number not reported"
-        open_axes = f" ({', '.join(a.replace('_', ' ') for a in harm['mismatch'])} not the same or not reported)" if harm["mismatch"] else ""
+        people = (
+            f"{harm['n']} of {harm['n_total']}"
+            if harm["n"] is not None and harm["n_total"]
+            else f"{harm['n']} people"
+            if harm["n"] is not None
+            else "number not reported"
+        )
+        open_axes = (
+            f" ({', '.join(a.replace('_', ' ') for a in harm['mismatch'])} not the same or not reported)"
+            if harm["mismatch"]
+            else ""
+        )
         lines.append(f"{harm['event']}: {people} – {harm['id']}{open_axes}.")
     pooled = proof.get("pooled")
     if pooled:
@@ -133,12 +156,21 @@ def _safety(proof: Mapping[str, Any]) -> list[str]:
 
 
 def _statement(proof: Mapping[str, Any]) -> list[str]:
-    lines = [{"true": "The statement agrees with the facts on file.", "false": "The facts on file refute the statement.", "cannot_tell": "The facts on file cannot settle the statement."}[proof["truth"]]]
+    lines = [
+        {
+            "true": "The statement agrees with the facts on file.",
+            "false": "The facts on file refute the statement.",
+            "cannot_tell": "The facts on file cannot settle the statement.",
+        }[proof["truth"]]
+    ]
     if proof.get("count"):
         count = proof["count"]
         lines.append(f"The sentence says {count['said']}; this build holds {count['on_file']}, which is a lower bound.")
     if proof.get("places"):
         lines.append(f"Places: {', '.join(proof['places'])}.")
     if proof["records"]:
-        lines.append(f"Records: {', '.join(proof['records'][:12])}" + (f" and {len(proof['records']) - 12} more." if len(proof["records"]) > 12 else "."))
+        lines.append(
+            f"Records: {', '.join(proof['records'][:12])}"
+            + (f" and {len(proof['records']) - 12} more." if len(proof["records"]) > 12 else ".")
+        )
     return lines

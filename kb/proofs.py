@@ -46,7 +46,10 @@ def render(proof: dict[str, Any]) -> str:
     ]
     if proof["sold_class"]:
         lines.append(f"  For the product on sale: {CLASSES[proof['sold_class']][0]} ({proof['sold_level']})")
-    lines.append(f"  Accuracy: {proof['accuracy'].replace('_', ' ')}. {ACCURACY[proof['accuracy']]}" + (" OBJECTION." if proof["objection"] else ""))
+    lines.append(
+        f"  Accuracy: {proof['accuracy'].replace('_', ' ')}. {ACCURACY[proof['accuracy']]}"
+        + (" OBJECTION." if proof["objection"] else "")
+    )
     if proof["codes"]:
         lines.append(f"  Codes: {', '.join(proof['codes'])}")
     lines += ["", "Proof"]

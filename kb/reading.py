@@ -120,7 +120,16 @@ def read_yaml(path: Path, root: Path) -> Tree:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise DataError(
-            [Problem(name, line, "", f"not valid YAML: {error.problem or error}", "mend the line (often a missing quote or a wrong indent)", "yaml")]
+            [
+                Problem(
+                    name,
+                    line,
+                    "",
+                    f"not valid YAML: {error.problem or error}",
+                    "mend the line (often a missing quote or a wrong indent)",
+                    "yaml",
+                )
+            ]
         ) from None
     except yaml.YAMLError as error:
         raise DataError([Problem(name, 1, "", f"not valid YAML: {error}", "mend the file", "yaml")]) from None
@@ -165,9 +174,7 @@ def validate(model: type[Model], value: Any, name: str, tree: Tree, base: Path_ 
             elif detail["type"] == "extra_forbidden":
                 message = f"unknown field {detail['loc'][-1]!r}"
             where = ".".join(str(part) for part in detail["loc"])
-            problems.append(
-                Problem(name, tree.line(path), where, message, _remedy(detail["type"], model))
-            )
+            problems.append(Problem(name, tree.line(path), where, message, _remedy(detail["type"], model)))
         raise DataError(problems) from None
 
 
@@ -212,12 +219,21 @@ def read_table(path: Path, root: Path, columns: tuple[str, ...], delimiter: str)
                 continue
             if len(cells) != len(header):
                 problems.append(
-                    Problem(name, line, "", f"{len(cells)} cells where the header has {len(header)}", "quote the cell that holds the delimiter", "table")
+                    Problem(
+                        name,
+                        line,
+                        "",
+                        f"{len(cells)} cells where the header has {len(header)}",
+                        "quote the cell that holds the delimiter",
+                        "table",
+                    )
                 )
                 continue
             rows.append(Row(line, {c: cell.strip() for c, cell in zip(header, cells, strict=True)}))
     except csv.Error as error:
-        problems.append(Problem(name, reader.line_num, "", f"not a valid table: {error}", "mend the quotes of this line", "table"))
+        problems.append(
+            Problem(name, reader.line_num, "", f"not a valid table: {error}", "mend the quotes of this line", "table")
+        )
     if problems:
         raise DataError(problems)
     return rows

@@ -164,12 +164,33 @@ class Results:
             base = {"indication": f"indication:{cell.indication}", "cell_type": f"cell_type:{cell.cell_type}"}
             counted = {item.record_id for item in cell.counted}
             for record, kind, bearing in sorted(self._best(cell.counted)):
-                yield {"id": f"{cell.indication} {cell.cell_type} {record}", **base, "record_id": record, "kind": kind, "bearing": bearing, "counted": 1}
+                yield {
+                    "id": f"{cell.indication} {cell.cell_type} {record}",
+                    **base,
+                    "record_id": record,
+                    "kind": kind,
+                    "bearing": bearing,
+                    "counted": 1,
+                }
             for record, kind, bearing in sorted(self._best(cell.shown)):
                 if record not in counted:
-                    yield {"id": f"{cell.indication} {cell.cell_type} {record}", **base, "record_id": record, "kind": kind, "bearing": bearing, "counted": 0}
+                    yield {
+                        "id": f"{cell.indication} {cell.cell_type} {record}",
+                        **base,
+                        "record_id": record,
+                        "kind": kind,
+                        "bearing": bearing,
+                        "counted": 0,
+                    }
             for approval in sorted({approval.id for found in cell.licences.values() for approval, _ in found}):
-                yield {"id": f"{cell.indication} {cell.cell_type} {approval}", **base, "record_id": approval, "kind": "approval", "bearing": "in_force", "counted": 1}
+                yield {
+                    "id": f"{cell.indication} {cell.cell_type} {approval}",
+                    **base,
+                    "record_id": approval,
+                    "kind": "approval",
+                    "bearing": "in_force",
+                    "counted": 1,
+                }
 
     @staticmethod
     def _best(items: Iterable[Item]) -> set[tuple[str, str, str]]:
@@ -213,7 +234,9 @@ class Results:
             yield from edge(row["id"], "licenses", f"product:{row['product_id']}")
         for row in rows["citations"]:
             if row["record_id"]:
-                yield from edge(row["claim_id"], "names" if row["resolution"] == "named" else "may_mean", row["record_id"])
+                yield from edge(
+                    row["claim_id"], "names" if row["resolution"] == "named" else "may_mean", row["record_id"]
+                )
         for row in rows["evidence"]:
             if row["deciding"]:
                 yield from edge(row["claim_id"], "rests_on", row["record_id"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kb.assess.licence import state
-from kb.assess.match import complete
+from kb.assess.match import bare, complete, complete_record
 from kb.assess.statement import describe
 from kb.dataset import Dataset
 from kb.dates import PartialDate
@@ -60,9 +60,19 @@ def nodes(data: Dataset) -> Iterator[Row]:
     for study in data.studies:
         yield {"id": study.id, "kind": "study", "label": study_label(study), "url": study.source}
     for trial in data.trials:
-        yield {"id": trial.id, "kind": "trial", "label": trial.title or trial.id, "url": trial_url(trial.id) or trial.source}
+        yield {
+            "id": trial.id,
+            "kind": "trial",
+            "label": trial.title or trial.id,
+            "url": trial_url(trial.id) or trial.source,
+        }
     for approval in data.approvals:
-        yield {"id": approval.id, "kind": "approval", "label": f"{approval.product} ({approval.jurisdiction})", "url": approval.source}
+        yield {
+            "id": approval.id,
+            "kind": "approval",
+            "label": f"{approval.product} ({approval.jurisdiction})",
+            "url": approval.source,
+        }
     for absence in data.absences:
         yield {"id": absence.id, "kind": "absence", "label": absence.statement, "url": absence.source}
     for route in data.access_routes:
@@ -100,6 +110,7 @@ def concepts(data: Dataset) -> Iterator[Row]:
             "look_alikes": dumps(concept.look_alikes),
             "xrefs": dumps(concept.xrefs),
             "implies": dumps(concept.implies),
+            "unless_stated": dumps(concept.unless_stated),
             "definition": concept.definition or None,
         }
 
@@ -187,14 +198,19 @@ def keys(data: Dataset) -> Iterator[Row]:
     """Product keys of studies, trials, authorisations, absences and safety events."""
     blank = {"name": "main", "arm": None, "control": None, "control_shares": "[]", "active_disease": None, "n": None}
 
-    def row(record_id: str, kind: str, key: ProductKey, **more: Any) -> Row:
-        completed = complete(data.vocabulary, ProductKey(**{axis: getattr(key, axis) for axis in AXES}))
+    def row(record_id: str, kind: str, key: ProductKey, checked: str = "", **more: Any) -> Row:
+        read = kind in ("study", "trial")
+        completed = (
+            complete_record(data.vocabulary, bare(key), checked) if read else complete(data.vocabulary, bare(key))
+        )
+        derived = [axis for axis in AXES if getattr(completed, axis) and not getattr(key, axis)]
         merged = {**blank, **more}
         return {
             "id": f"{record_id}#{merged['name']}",
             "record_id": record_id,
             "record_kind": kind,
             **merged,
+            "derived": dumps(derived),
             **{axis: dumps(ids) for axis, ids in axes(completed).items()},
         }
 
@@ -204,6 +220,7 @@ def keys(data: Dataset) -> Iterator[Row]:
                 study.id,
                 "study",
                 key,
+                study.checked,
                 name=key.name,
                 arm=key.arm,
                 control=key.control,
@@ -212,7 +229,7 @@ def keys(data: Dataset) -> Iterator[Row]:
                 n=key.n,
             )
     for trial in data.trials:
-        yield row(trial.id, "trial", trial, n=trial.enrollment)
+        yield row(trial.id, "trial", trial, trial.checked, n=trial.enrollment)
     for approval in data.approvals:
         yield row(approval.id, "approval", approval.label, name="label", arm=approval.label_text)
     for absence in data.absences:
@@ -402,9 +419,7 @@ def tags(data: Dataset) -> Iterator[Row]:
             }
 
     phases = {
-        synonym: concept.id
-        for concept in data.vocabulary.concepts["phase"].values()
-        for synonym in concept.synonyms
+        synonym: concept.id for concept in data.vocabulary.concepts["phase"].values() for synonym in concept.synonyms
     }
     for study in data.studies:
         for key in study.keys:
@@ -476,30 +491,73 @@ def citations(data: Dataset) -> Iterator[Row]:
     for document in data.documents:
         for claim in document.claims:
             for report in claim.reports:
-                yield {"id": f"{claim.id} named {report.study}", "claim_id": claim.id, "marker": None, "record_id": report.study, "resolution": "named"}
+                yield {
+                    "id": f"{claim.id} named {report.study}",
+                    "claim_id": claim.id,
+                    "marker": None,
+                    "record_id": report.study,
+                    "resolution": "named",
+                }
             for marker in claim.markers:
                 if not claim.reports:
-                    yield {"id": f"{claim.id} [{marker}]", "claim_id": claim.id, "marker": marker, "record_id": None, "resolution": "unresolved"}
+                    yield {
+                        "id": f"{claim.id} [{marker}]",
+                        "claim_id": claim.id,
+                        "marker": marker,
+                        "record_id": None,
+                        "resolution": "unresolved",
+                    }
             for candidate in claim.candidates:
-                yield {"id": f"{claim.id} candidate {candidate}", "claim_id": claim.id, "marker": None, "record_id": candidate, "resolution": "candidate"}
+                yield {
+                    "id": f"{claim.id} candidate {candidate}",
+                    "claim_id": claim.id,
+                    "marker": None,
+                    "record_id": candidate,
+                    "resolution": "candidate",
+                }
 
 
 def levels(data: Dataset) -> Iterator[Row]:
     """The status scale."""
     for position, level in enumerate(data.rules.status.levels):
-        yield {"id": level.level, "class": level.status_class, "label": level.label, "meaning": level.meaning, "position": position}
+        yield {
+            "id": level.level,
+            "class": level.status_class,
+            "label": level.label,
+            "meaning": level.meaning,
+            "position": position,
+        }
 
 
 def rules(data: Dataset) -> Iterator[Row]:
     """The rules in the order they are asked."""
     for position, rule in enumerate(data.rules.status.rules):
-        yield {"id": rule.id, "position": position, "level": rule.level, "condition": rule.when, "wording": rule.wording, "source": rule.source}
+        yield {
+            "id": rule.id,
+            "position": position,
+            "level": rule.level,
+            "condition": rule.when,
+            "wording": rule.wording,
+            "source": rule.source,
+        }
 
 
 def codes(data: Dataset) -> Iterator[Row]:
     """Codes and the accuracy they allow."""
     for code, (accuracy, meaning) in sorted(data.rules.codes.items()):
         yield {"id": code, "worst_accuracy": accuracy, "meaning": meaning}
+
+
+def map_columns(data: Dataset) -> Iterator[Row]:
+    """Columns of the evidence map."""
+    listed = [(one, 0) for one in data.build.map_cell_types] + [(one, 1) for one in data.build.map_comparators]
+    for position, (one, comparator) in enumerate(listed):
+        yield {
+            "id": f"{position:02d} {one}",
+            "position": position,
+            "cell_type": f"cell_type:{one}",
+            "comparator": comparator,
+        }
 
 
 def searches(data: Dataset) -> Iterator[Row]:
@@ -547,7 +605,12 @@ def search_entries(data: Dataset, node_rows: Iterable[Row]) -> Iterator[Row]:
     for node in node_rows:
         if node["kind"] in ("study", "trial", "approval", "claim"):
             words = sorted(
-                {word for axis, one in keys_of.get(node["id"], ()) for concept in [vocabulary.concepts[axis][one]] for word in (concept.label, *concept.synonyms)}
+                {
+                    word
+                    for axis, one in keys_of.get(node["id"], ())
+                    for concept in [vocabulary.concepts[axis][one]]
+                    for word in (concept.label, *concept.synonyms)
+                }
             )
             yield {
                 "id": node["id"],

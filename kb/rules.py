@@ -175,8 +175,21 @@ def load_rules(root: Path) -> Rules:
     for row in read_table(path, root, ("code", "worst_accuracy", "meaning"), "\t"):
         accuracy = row.cells["worst_accuracy"]
         if accuracy not in Accuracy.__args__:  # type: ignore[attr-defined]
-            raise DataError([Problem(name, row.line, row.cells["code"], f"unknown accuracy {accuracy!r}", f"use one of {', '.join(Accuracy.__args__)}", "rules")])  # type: ignore[attr-defined]
+            raise DataError(
+                [
+                    Problem(
+                        name,
+                        row.line,
+                        row.cells["code"],
+                        f"unknown accuracy {accuracy!r}",
+                        f"use one of {', '.join(Accuracy.__args__)}",
+                        "rules",
+                    )
+                ]
+            )  # type: ignore[attr-defined]
         if row.cells["code"] in codes:
-            raise DataError([Problem(name, row.line, row.cells["code"], "the code is there twice", "keep one row", "rules")])
+            raise DataError(
+                [Problem(name, row.line, row.cells["code"], "the code is there twice", "keep one row", "rules")]
+            )
         codes[row.cells["code"]] = (accuracy, row.cells["meaning"])  # type: ignore[assignment]
     return Rules(status, strength, codes)

@@ -83,7 +83,9 @@ _PROVENANCE = (
     _c("retrieved", "day the fact was taken from the source (YYYY-MM-DD)", required=True),
     _c("checked", "best reading behind the row: full_text, abstract, registry, regulator or secondary", required=True),
 )
-_AXES = tuple(_c(axis, f"{meaning}: JSON list of concept ids; empty list = not stated") for axis, meaning in AXIS_MEANING.items())
+_AXES = tuple(
+    _c(axis, f"{meaning}: JSON list of concept ids; empty list = not stated") for axis, meaning in AXIS_MEANING.items()
+)
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -92,7 +94,11 @@ TABLES: tuple[Table, ...] = (
         "Everything that has an id, one row each: the registry of all records and the nodes of the graph.",
         (
             _ID,
-            _c("kind", "study, trial, approval, absence, access_route, safety_event, document, claim, concept or product", required=True),
+            _c(
+                "kind",
+                "study, trial, approval, absence, access_route, safety_event, document, claim, concept or product",
+                required=True,
+            ),
             _c("label", "short name for people", required=True),
             _c("url", "canonical public page, where there is one"),
         ),
@@ -138,6 +144,7 @@ TABLES: tuple[Table, ...] = (
             _c("look_alikes", "texts that contain a name and mean something else: JSON list"),
             _c("xrefs", "identifiers in CL, MONDO, DOID, MeSH, NCIt, Cellosaurus: JSON list"),
             _c("implies", "concepts of other axes that hold by definition: JSON list"),
+            _c("unless_stated", "what a record that was read means by this name unless it says otherwise: JSON list"),
             _c("definition", "definition, where one is needed"),
         ),
         label="label",
@@ -195,7 +202,10 @@ TABLES: tuple[Table, ...] = (
             _c("integrity_date", "date of that state"),
             _c("read", "whole, truncated or not_read: only a record read whole counts by its silence", required=True),
             _c("unverified", "fields that rest on a secondary source: JSON list"),
-            _c("second_check", "re-check by somebody who did not enter it: agrees, corrected, disputed or source_not_found"),
+            _c(
+                "second_check",
+                "re-check by somebody who did not enter it: agrees, corrected, disputed or source_not_found",
+            ),
             _c("second_check_by", "automated or person"),
             _c("aliases", "ids the record had before: JSON list"),
             _c("notes", "conflicts between sources and other remarks"),
@@ -230,7 +240,12 @@ TABLES: tuple[Table, ...] = (
             _c("stop_reason", "safety, futility or other"),
             _c("conditions", "conditions as registered"),
             _c("interventions", "interventions as registered"),
-            _c("is_nk_therapy", "1: cells of NK or NKT lineage are the product; 0: look-alike, see note", "integer", required=True),
+            _c(
+                "is_nk_therapy",
+                "1: cells of NK or NKT lineage are the product; 0: look-alike, see note",
+                "integer",
+                required=True,
+            ),
             _c("doubt", "why the row is kept out of counts and answers; empty = no doubt"),
             _c("note", "remarks, and which copy was read"),
             *_PROVENANCE,
@@ -254,6 +269,7 @@ TABLES: tuple[Table, ...] = (
             _c("control_shares", "partners the comparator got too: JSON list"),
             _c("active_disease", "1 active disease at infusion, 0 none, empty not stated", "integer"),
             _c("n", "people in the arm", "integer"),
+            _c("derived", "axes filled by definition or by the field's naming, not by a word of the source: JSON list"),
             *_AXES,
         ),
         label="arm",
@@ -351,7 +367,12 @@ TABLES: tuple[Table, ...] = (
             _c("standing_event", "step that decided the standing"),
             _c("standing_date", "date of that step; empty = no source seen gives it"),
             _c("label_text", "what the label covers, in our words", required=True),
-            _c("label_seen", "1: somebody read the indication; 0: nobody did, so it covers nothing", "integer", required=True),
+            _c(
+                "label_seen",
+                "1: somebody read the indication; 0: nobody did, so it covers nothing",
+                "integer",
+                required=True,
+            ),
             _c("licence_number", "licence number, where seen"),
             _c("notes", "remarks"),
             *_PROVENANCE,
@@ -490,8 +511,16 @@ TABLES: tuple[Table, ...] = (
             _c("line_start", "first line", "integer", required=True),
             _c("line_end", "last line", "integer", required=True),
             _c("statement", "what the sentence claims, in our words", required=True),
-            _c("claim_type", "efficacy, safety, mechanism, manufacturing, regulatory, comparative, eligibility, precaution, citation, counting or none", required=True),
-            _c("subject", "what it speaks of: own_product, class, other_product, cited_study, biology or seller", required=True),
+            _c(
+                "claim_type",
+                "efficacy, safety, mechanism, manufacturing, regulatory, comparative, eligibility, precaution, citation, counting or none",
+                required=True,
+            ),
+            _c(
+                "subject",
+                "what it speaks of: own_product, class, other_product, cited_study, biology or seller",
+                required=True,
+            ),
             _c("wording", "asserted, hedged, implied or denied", required=True),
             _c("outcome", "claimed outcome group", references="concepts"),
             _c("axes", "product key as the sentence says it: JSON"),
@@ -560,7 +589,11 @@ TABLES: tuple[Table, ...] = (
             _c("claim_id", "claim", references="claims", required=True),
             _c("jurisdiction", "place", references="jurisdictions", required=True),
             _c("as_of", "day the status is for", required=True),
-            _c("class", "approved, trial_stage, unsupported, background, not_a_claim or needs_review: for what the sentence says", required=True),
+            _c(
+                "class",
+                "approved, trial_stage, unsupported, background, not_a_claim or needs_review: for what the sentence says",
+                required=True,
+            ),
             _c("level", "level inside the class", references="levels", required=True),
             _c("sold_class", "the same for the product the document sells; empty where that makes no sense"),
             _c("sold_level", "level of that", references="levels"),
@@ -575,7 +608,16 @@ TABLES: tuple[Table, ...] = (
             _c("sold_proof", "proof for the product on sale: JSON"),
         ),
         facets=("class", "level", "sold_class", "accuracy", "jurisdiction"),
-        indexes=(("claim_id",), ("jurisdiction",), ("class",), ("level",), ("sold_class",), ("sold_level",), ("accuracy",), ("rule_id",)),
+        indexes=(
+            ("claim_id",),
+            ("jurisdiction",),
+            ("class",),
+            ("level",),
+            ("sold_class",),
+            ("sold_level",),
+            ("accuracy",),
+            ("rule_id",),
+        ),
     ),
     Table(
         "map_cells",
@@ -593,10 +635,29 @@ TABLES: tuple[Table, ...] = (
             _c("positive", "groups of patients with a positive result", "integer", required=True),
             _c("negative", "groups of patients with a negative result", "integer", required=True),
             _c("approvals", "authorisations in force there inside the cell", "integer", required=True),
-            _c("empty_kind", "why a cell is empty: searched_none, not_searched, indirect_only or ongoing_only; empty = not empty"),
+            _c(
+                "empty_kind",
+                "why a cell is empty: searched_none, not_searched, indirect_only or ongoing_only; empty = not empty",
+            ),
         ),
         facets=("class", "best_level", "jurisdiction"),
         indexes=(("jurisdiction", "indication"), ("indication",), ("cell_type",), ("class",), ("best_level",)),
+    ),
+    Table(
+        "map_columns",
+        "Evidence map: columns",
+        "The kinds of cell the map shows, in order.",
+        (
+            _c("id", "position and slug", required=True),
+            _c("position", "order", "integer", required=True),
+            _c("cell_type", "cells", references="concepts", required=True),
+            _c(
+                "comparator",
+                "1: a licensed comparator, whose studies and trials are not collected",
+                "integer",
+                required=True,
+            ),
+        ),
     ),
     Table(
         "map_records",
@@ -738,11 +799,33 @@ def _claim_view(name: str, title: str, meaning: str, where: str) -> View:
 
 
 VIEWS: tuple[View, ...] = (
-    _claim_view("approved_claims", "Approved claims", "Claims that an authorisation in force covers, by place.", "s.class = 'approved'"),
-    _claim_view("trial_stage_claims", "Trial-stage claims", "Claims that rest on trials, by place.", "s.class = 'trial_stage'"),
-    _claim_view("unsupported_claims", "Unsupported claims", "Claims that nothing on file bears out, or that are contradicted, by place.", "s.class = 'unsupported'"),
-    _claim_view("background_claims", "Background statements", "Biology, manufacture and rules: no benefit to a person is promised.", "s.class = 'background'"),
-    _claim_view("other_claims", "No claim, or needs a person", "Sentences that claim nothing, and those the rules cannot decide.", "s.class in ('not_a_claim', 'needs_review')"),
+    _claim_view(
+        "approved_claims",
+        "Approved claims",
+        "Claims that an authorisation in force covers, by place.",
+        "s.class = 'approved'",
+    ),
+    _claim_view(
+        "trial_stage_claims", "Trial-stage claims", "Claims that rest on trials, by place.", "s.class = 'trial_stage'"
+    ),
+    _claim_view(
+        "unsupported_claims",
+        "Unsupported claims",
+        "Claims that nothing on file bears out, or that are contradicted, by place.",
+        "s.class = 'unsupported'",
+    ),
+    _claim_view(
+        "background_claims",
+        "Background statements",
+        "Biology, manufacture and rules: no benefit to a person is promised.",
+        "s.class = 'background'",
+    ),
+    _claim_view(
+        "other_claims",
+        "No claim, or needs a person",
+        "Sentences that claim nothing, and those the rules cannot decide.",
+        "s.class in ('not_a_claim', 'needs_review')",
+    ),
     _claim_view("claims_export", "Export: claims with statuses", "Every claim in every place, flat.", "1 = 1"),
     View(
         "evidence_map",

@@ -42,7 +42,9 @@ def replacing(path: Path) -> Iterator[sqlite_utils.Database]:
         _flush(temporary)
         temporary.replace(path)
     except (OSError, sqlite3.Error) as error:
-        raise BuildError(f"cannot write {path}: {error}. Free space or choose another place with --out; {_kept(path)}") from error
+        raise BuildError(
+            f"cannot write {path}: {error}. Free space or choose another place with --out; {_kept(path)}"
+        ) from error
     finally:
         if connection is not None:
             connection.close()
@@ -116,7 +118,11 @@ def finish(db: sqlite_utils.Database) -> None:
         for columns in table.indexes:
             db.table(table.name).create_index(list(columns), if_not_exists=True)
         for column in table.columns:
-            if column.references and not any(column.name == i[0] for i in table.indexes) and column.name not in table.key[:1]:
+            if (
+                column.references
+                and not any(column.name == i[0] for i in table.indexes)
+                and column.name not in table.key[:1]
+            ):
                 db.table(table.name).create_index([column.name], if_not_exists=True)
         if table.search:
             db.table(table.name).enable_fts(list(table.search), tokenize="porter unicode61 remove_diacritics 2")

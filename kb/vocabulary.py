@@ -27,7 +27,7 @@ FACETS: tuple[str, ...] = (
     "event",
     "design",
 )
-_COLUMNS = ("id", "label", "parents", "synonyms", "look_alikes", "xrefs", "implies", "definition")
+_COLUMNS = ("id", "label", "parents", "synonyms", "look_alikes", "xrefs", "implies", "unless_stated", "definition")
 
 Relation = Literal["same", "narrower", "broader", "different"]
 
@@ -44,6 +44,8 @@ class Concept:
         look_alikes: texts that contain a name of the concept and mean something else.
         xrefs: identifiers in public vocabularies (CL, MONDO, DOID, MeSH, NCIt, Cellosaurus).
         implies: ``facet:id`` of other axes that hold by definition (CAR-NK is engineered with a CAR).
+        unless_stated: ``facet:id`` of other axes that a record which was read means by this name
+            unless it says otherwise (genetic engineering is always named in a record).
         line: line in its file.
     """
 
@@ -55,6 +57,7 @@ class Concept:
     look_alikes: tuple[str, ...]
     xrefs: tuple[str, ...]
     implies: tuple[str, ...]
+    unless_stated: tuple[str, ...]
     definition: str
     line: int
 
@@ -167,14 +170,24 @@ def load_vocabulary(root: Path) -> Vocabulary:
                 _split(cells["look_alikes"]),
                 _split(cells["xrefs"]),
                 _split(cells["implies"]),
+                _split(cells["unless_stated"]),
                 cells["definition"],
                 row.line,
             )
             if not concept.id or not concept.label:
-                problems.append(Problem(name, row.line, "id", "a concept needs id and label", "fill both", "vocabulary"))
+                problems.append(
+                    Problem(name, row.line, "id", "a concept needs id and label", "fill both", "vocabulary")
+                )
             if concept.id in members:
                 problems.append(
-                    Problem(name, row.line, concept.id, f"concept {concept.id!r} is there twice (first in line {members[concept.id].line})", "merge the two rows", "vocabulary")
+                    Problem(
+                        name,
+                        row.line,
+                        concept.id,
+                        f"concept {concept.id!r} is there twice (first in line {members[concept.id].line})",
+                        "merge the two rows",
+                        "vocabulary",
+                    )
                 )
             members[concept.id] = concept
         problems.extend(_hierarchy_problems(name, members))
@@ -190,18 +203,32 @@ def _implication_problems(root: Path, concepts: Mapping[str, Mapping[str, Concep
     for facet, members in concepts.items():
         name = display(root / "vocabulary" / f"{facet}.tsv", root)
         for concept in members.values():
-            for target in concept.implies:
+            for target in (*concept.implies, *concept.unless_stated):
                 other, _, wanted = target.partition(":")
                 if wanted not in concepts.get(other, {}):
                     problems.append(
-                        Problem(name, concept.line, concept.id, f"implies {target!r}, which is no concept", "write facet:id of an existing concept", "vocabulary")
+                        Problem(
+                            name,
+                            concept.line,
+                            concept.id,
+                            f"names {target!r}, which is no concept",
+                            "write facet:id of an existing concept",
+                            "vocabulary",
+                        )
                     )
     return problems
 
 
 def _hierarchy_problems(name: str, members: Mapping[str, Concept]) -> list[Problem]:
     problems = [
-        Problem(name, concept.line, concept.id, f"parent {parent!r} is no concept of this file", "add it or correct the id", "vocabulary")
+        Problem(
+            name,
+            concept.line,
+            concept.id,
+            f"parent {parent!r} is no concept of this file",
+            "add it or correct the id",
+            "vocabulary",
+        )
         for concept in members.values()
         for parent in concept.parents
         if parent not in members
@@ -210,6 +237,13 @@ def _hierarchy_problems(name: str, members: Mapping[str, Concept]) -> list[Probl
     for circle in nx.simple_cycles(graph):
         first = members[sorted(circle)[0]]
         problems.append(
-            Problem(name, first.line, first.id, f"circle of parents: {' → '.join(circle)}", "remove one of the parents", "vocabulary")
+            Problem(
+                name,
+                first.line,
+                first.id,
+                f"circle of parents: {' → '.join(circle)}",
+                "remove one of the parents",
+                "vocabulary",
+            )
         )
     return problems

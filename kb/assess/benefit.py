@@ -157,7 +157,9 @@ class BenefitJudge:
             conditions["conflicting" if against else "positive"] = [*at_best, *against]
         conditions.update(self._unlifted(lifting, indication))
         if not conditions:
-            laboratory = [item for item in items if item.kind == "laboratory" and item.match != "indirect" and not item.excluded]
+            laboratory = [
+                item for item in items if item.kind == "laboratory" and item.match != "indirect" and not item.excluded
+            ]
             conditions["laboratory_only" if laboratory else "nothing"] = laboratory
 
         rule = rules.order(frozenset(conditions))
@@ -172,14 +174,18 @@ class BenefitJudge:
         return Part(cell_type, indication, level, rule.id, items, tuple(used), licence, licence_note, codes)
 
     @staticmethod
-    def _contradicting(query: Query, items: Sequence[Item], negatives: Iterable[Item], positives: Sequence[Item]) -> list[Item]:
+    def _contradicting(
+        query: Query, items: Sequence[Item], negatives: Iterable[Item], positives: Sequence[Item]
+    ) -> list[Item]:
         """Return the negatives that contradict: direct on the product, same or broader disease, unanswered."""
         order = {"T1": 0, "T2r": 1, "T2s": 2, "T3": 3}
         hits = [item for item in negatives if _hits(item)]
         return [
             item
             for item in hits
-            if not any(positive.cohort != item.cohort and order[positive.level] <= order[item.level] for positive in positives)
+            if not any(
+                positive.cohort != item.cohort and order[positive.level] <= order[item.level] for positive in positives
+            )
         ]
 
     def _unlifted(self, lifting: Sequence[Item], indication: str) -> dict[str, list[Item]]:
@@ -192,9 +198,7 @@ class BenefitJudge:
             found.setdefault(condition, []).append(item)
 
         for item in lifting:
-            if item.stance == "under_way" or item.stance == "other_result":
-                put("being_tested", item)
-            elif item.stance in ("safety_only", "no_result") and (disease or not indication):
+            if item.stance == "under_way" or item.stance == "other_result" or (item.stance in ("safety_only", "no_result") and (disease or not indication)):
                 put("being_tested", item)
             elif item.stance == "stopped_safety":
                 put("stopped_for_safety_direct" if item.match == "direct" else "stopped_other", item)
@@ -221,7 +225,8 @@ class BenefitJudge:
             if query.names_product and approval.product_id != query.names_product:
                 continue
             if not query.names_product and not any(
-                vocabulary.relation("cell_type", own, cell_type) in ("same", "narrower") for own in approval.label.cell_type
+                vocabulary.relation("cell_type", own, cell_type) in ("same", "narrower")
+                for own in approval.label.cell_type
             ):
                 continue
             named = key if not query.names_product else complete(vocabulary, _with_product(key, approval))
@@ -233,7 +238,9 @@ class BenefitJudge:
         return None, note, frozenset(codes)
 
     def _ended(self, query: Query, cell_type: str, indication: str, jurisdiction: str) -> bool:
-        key = query.key.model_copy(update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()})
+        key = query.key.model_copy(
+            update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()}
+        )
         return any(
             ended_for_efficacy(self.base.data.vocabulary, approval, key, self.base.as_of)
             for approval in self.base.data.approvals
@@ -244,7 +251,11 @@ class BenefitJudge:
         self, query: Query, level: str, items: Sequence[Item], used: Sequence[Item], indication: str
     ) -> frozenset[str]:
         codes = {code for item in used for code in item.codes}
-        if used and level.startswith(("T", "M")) and all(item.match == "partial" for item in used if item.stance != "negative"):
+        if (
+            used
+            and level.startswith(("T", "M"))
+            and all(item.match == "partial" for item in used if item.stance != "negative")
+        ):
             codes.add("INDICATION_BROADER")
         if level == "MIXED":
             codes.add("CONFLICTING")
@@ -302,4 +313,10 @@ _MATCH_ORDER: dict[Match, int] = {"direct": 0, "partial": 1, "possible": 2, "ind
 
 def _order(item: Item) -> tuple[int, int, int, str, str]:
     kind = {"study": 0, "laboratory": 1, "trial": 2, "safety_event": 3}[item.kind]
-    return (_MATCH_ORDER[item.match], len(item.vector.axes("different", "unknown", "broader")), kind, item.record_id, item.key_id)
+    return (
+        _MATCH_ORDER[item.match],
+        len(item.vector.axes("different", "unknown", "broader")),
+        kind,
+        item.record_id,
+        item.key_id,
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.evidence import Base, Item, study_level
-from kb.assess.match import complete, compare, overlay
+from kb.assess.match import compare, complete, overlay
 from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
 from kb.assess.safety import SafetyJudge
 from kb.assess.statement import Report, StatementJudge, axis_code
@@ -83,7 +83,8 @@ class Assessor:
         if not approved:
             return statuses
         return [
-            status if status.status_class == "approved" else self._elsewhere(status, tuple(approved)) for status in statuses
+            status if status.status_class == "approved" else self._elsewhere(status, tuple(approved))
+            for status in statuses
         ]
 
     def _elsewhere(self, status: Status, approved: tuple[str, ...]) -> Status:
@@ -148,7 +149,12 @@ class Assessor:
             return None
         as_safety = outcome == "safety"
         plain = claim.model_copy(
-            update={"claim_type": "safety" if as_safety else "efficacy", "outcome": outcome, "reports": (), "absolute": False}
+            update={
+                "claim_type": "safety" if as_safety else "efficacy",
+                "outcome": outcome,
+                "reports": (),
+                "absolute": False,
+            }
         )
         return self._judge(document, plain, product, place, takes_lower=True)
 
@@ -184,12 +190,16 @@ class Assessor:
             self._judged[token] = self._judge_here(document, claim, key, place, takes_lower=takes_lower)
         return self._judged[token]
 
-    def _judge_here(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
+    def _judge_here(
+        self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool
+    ) -> Result:
         kind = claim.claim_type
         if kind in ("none", "precaution"):
             return self._plain("no_claim", "unverifiable", claim)
         if kind in _NEEDS_CELLS and not key.cell_type:
-            return self._plain("not_decidable", "unverifiable", claim, ("the sentence does not say which cells it speaks of",))
+            return self._plain(
+                "not_decidable", "unverifiable", claim, ("the sentence does not say which cells it speaks of",)
+            )
         if kind == "citation":
             return self._citation(document, claim)
         if kind in ("regulatory", "counting"):
@@ -205,7 +215,12 @@ class Assessor:
         return self._benefit(claim, key, place, takes_lower)
 
     def _plain(
-        self, condition: str, accuracy: Accuracy, claim: Claim, notes: tuple[str, ...] = (), codes: frozenset[str] = frozenset()
+        self,
+        condition: str,
+        accuracy: Accuracy,
+        claim: Claim,
+        notes: tuple[str, ...] = (),
+        codes: frozenset[str] = frozenset(),
     ) -> Result:
         rule = self.rules.by_condition[condition]
         return Result(rule.level, rule.id, accuracy, codes, plain_proof(rule, notes, claim, codes))
@@ -228,7 +243,9 @@ class Assessor:
         accuracy, codes = benefit_accuracy(claim, judged.level)
         return self._from_judgement(judged, accuracy, judged.codes | codes)
 
-    def _from_judgement(self, judged: Judgement, accuracy: Accuracy, codes: frozenset[str], rule: str = "", level: str = "") -> Result:
+    def _from_judgement(
+        self, judged: Judgement, accuracy: Accuracy, codes: frozenset[str], rule: str = "", level: str = ""
+    ) -> Result:
         used = frozenset(item.record_id for item in judged.deciding.used)
         return Result(
             level or judged.level,
@@ -278,8 +295,10 @@ class Assessor:
         else:
             accuracy = "misleading"
             codes.add("NO_FOLLOW_UP")
-        deciding = frozenset(harm.record_id for harm in happened) if judged.condition else frozenset(
-            item.record_id for item in judged.items if item.lifts and item.level == judged.level
+        deciding = (
+            frozenset(harm.record_id for harm in happened)
+            if judged.condition
+            else frozenset(item.record_id for item in judged.items if item.lifts and item.level == judged.level)
         )
         proof = safety_proof(self.base, judged, rule_id, level, claim)
         return Result(level, rule_id, accuracy, frozenset(codes), proof, judged.items, deciding)
@@ -290,8 +309,13 @@ class Assessor:
         other = complete(self.vocabulary, claim.compared_with)
         groups = (claim.outcome,) if claim.outcome else self.rules.status.silent_outcomes
         best: list[tuple[str, str]] = []
+        named = any(getattr(other, axis) for axis in ProductKey.model_fields)
         for study, arm, own, _ in self.base.keys:
-            if study.evidence_kind != "human" or compare(self.vocabulary, own, key).match not in ("direct", "partial"):
+            if (
+                not named
+                or study.evidence_kind != "human"
+                or compare(self.vocabulary, own, key).match not in ("direct", "partial")
+            ):
                 continue
             arms = [k for s, _, k, _ in self.base.keys if s.id == study.id and k is not own]
             if not any(not compare(self.vocabulary, k, other).axes("different", "unknown") for k in arms):
@@ -300,7 +324,9 @@ class Assessor:
                 best.append((study_level(study), study.id))
         if not best:
             codes = frozenset({"BENEFIT_UNPROVEN"})
-            return self._plain("nothing", "misleading", claim, ("no study on file compares the two products in its arms",), codes)
+            return self._plain(
+                "nothing", "misleading", claim, ("no study on file compares the two products in its arms",), codes
+            )
         level = min((lvl for lvl, _ in best), key=lambda lvl: self.rules.rank[lvl])
         accuracy, codes = benefit_accuracy(claim, level)
         rule = self.rules.by_condition["positive"]

@@ -11,10 +11,10 @@ from typing import Literal
 import networkx as nx
 
 from kb.assess.licence import State, in_force
-from kb.assess.match import Match, Vector, compare, complete, member_relation, with_cell_type
+from kb.assess.match import Match, Vector, bare, compare, complete, complete_record, member_relation, with_cell_type
 from kb.assess.outcome import Wanted, read
-from kb.dates import PartialDate, months_before, years_before
 from kb.dataset import Dataset
+from kb.dates import PartialDate, months_before, years_before
 from kb.jurisdictions import JURISDICTIONS
 from kb.records.approval import Approval, SafetyEvent
 from kb.records.common import ProductKey
@@ -80,7 +80,13 @@ def study_level(study: Study) -> str:
         confirmatory = "PHASE3" in phase
         met = any(f.is_primary and f.met for key in study.keys for f in key.findings)
         return "T1" if confirmatory and met else "T2r"
-    controlled = study.design in ("single-arm", "dose-escalation", "nonrandomised-controlled", "comparative", "matched-cohort")
+    controlled = study.design in (
+        "single-arm",
+        "dose-escalation",
+        "nonrandomised-controlled",
+        "comparative",
+        "matched-cohort",
+    )
     return "T2s" if controlled and "PHASE2" in phase else "T3"
 
 
@@ -119,7 +125,7 @@ class Base:
     def keys(self) -> list[tuple[Study, StudyKey, ProductKey, str]]:
         """Every arm of every study: (study, arm, completed key, key id)."""
         return [
-            (study, key, complete(self.data.vocabulary, ProductKey(**{a: getattr(key, a) for a in ProductKey.model_fields})), f"{study.id}#{key.name}")
+            (study, key, complete_record(self.data.vocabulary, bare(key), study.checked), f"{study.id}#{key.name}")
             for study in self.data.studies
             for key in study.keys
         ]
@@ -128,11 +134,12 @@ class Base:
     def trials(self) -> list[tuple[Trial, ProductKey]]:
         """Every registration with its completed key."""
         return [
-            (trial, complete(self.data.vocabulary, ProductKey(**{a: getattr(trial, a) for a in ProductKey.model_fields})))
-            for trial in self.data.trials
+            (trial, complete_record(self.data.vocabulary, bare(trial), trial.checked)) for trial in self.data.trials
         ]
 
-    def _near(self, claim: ProductKey, member: str) -> tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]:
+    def _near(
+        self, claim: ProductKey, member: str
+    ) -> tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]:
         """Return the records that can be listed at all: same disease, or same cells where none is named.
 
         A registration of other cells is left out: without a result it tells nothing about these.
@@ -152,7 +159,9 @@ class Base:
         return self._nearby[axis, concept]
 
     @cached_property
-    def _nearby(self) -> dict[tuple[str, str], tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]]:
+    def _nearby(
+        self,
+    ) -> dict[tuple[str, str], tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]]:
         return {}
 
     @cached_property
@@ -185,7 +194,9 @@ class Base:
         return frozenset(
             trial_id
             for study in self.data.studies
-            if study.evidence_kind == "human" and any(key.findings for key in study.keys) and study_date(study).helps_from() <= self.as_of
+            if study.evidence_kind == "human"
+            and any(key.findings for key in study.keys)
+            and study_date(study).helps_from() <= self.as_of
             for trial_id in study.registry_ids
         )
 
@@ -210,7 +221,19 @@ class Base:
         for study, arm, key, key_id in self._near(claim, member)[0]:
             vector = self._vector(key, claim, tuple(cell_types), member, arm.control_shares)
             if study.evidence_kind in ("animal", "in_vitro"):
-                items.append(Item("laboratory", study.id, key_id, vector, vector.match, "laboratory", "P", study.id, excluded=self._too_early(study)))
+                items.append(
+                    Item(
+                        "laboratory",
+                        study.id,
+                        key_id,
+                        vector,
+                        vector.match,
+                        "laboratory",
+                        "P",
+                        study.id,
+                        excluded=self._too_early(study),
+                    )
+                )
                 continue
             if study.evidence_kind != "human":
                 continue  # reviews never lift; their studies do
@@ -218,7 +241,13 @@ class Base:
             level = negative_rank_level(study) if reading.stance == "negative" else study_level(study)
             date_ = study_date(study)
             ready = date_.harms_from() if reading.stance == "negative" else date_.helps_from()
-            excluded = "retracted" if self.retracted(study) else "" if ready <= self.as_of else f"published {date_}, after the day asked for"
+            excluded = (
+                "retracted"
+                if self.retracted(study)
+                else ""
+                if ready <= self.as_of
+                else f"published {date_}, after the day asked for"
+            )
             codes = tuple(
                 code
                 for code, holds in (
@@ -229,7 +258,19 @@ class Base:
                 if holds
             )
             items.append(
-                Item("study", study.id, key_id, vector, vector.match, reading.stance, level, self.cohorts[study.id], reading.findings, excluded, codes)
+                Item(
+                    "study",
+                    study.id,
+                    key_id,
+                    vector,
+                    vector.match,
+                    reading.stance,
+                    level,
+                    self.cohorts[study.id],
+                    reading.findings,
+                    excluded,
+                    codes,
+                )
             )
         return items
 
@@ -243,18 +284,31 @@ class Base:
             vector = self._vector(key, claim, tuple(cell_types), member, ())
             excluded, codes = "", ()
             if trial.doubt:
-                excluded, codes = f"doubtful registration: {trial.doubt}", ("DOUBTFUL_REGISTRATION",)
+                excluded, codes = "doubtful registration, kept out of answers", ("DOUBTFUL_REGISTRATION",)
             elif trial_date(trial).helps_from() > self.as_of:
                 excluded = f"known from {trial_date(trial)}, after the day asked for"
             stance = self._trial_stance(trial)
             if trial.id in self.with_results and stance != "under_way":
                 excluded = excluded or "its results are counted with the publication"
             items.append(
-                Item("trial", trial.id, trial.id, vector, vector.match, stance, "", self.cohorts.get(trial.id, trial.id), excluded=excluded, codes=codes)
+                Item(
+                    "trial",
+                    trial.id,
+                    trial.id,
+                    vector,
+                    vector.match,
+                    stance,
+                    "",
+                    self.cohorts.get(trial.id, trial.id),
+                    excluded=excluded,
+                    codes=codes,
+                )
             )
         return items
 
-    def _vector(self, key: ProductKey, claim: ProductKey, cell_types: tuple[str, ...], member: str, shares: Iterable[str]) -> Vector:
+    def _vector(
+        self, key: ProductKey, claim: ProductKey, cell_types: tuple[str, ...], member: str, shares: Iterable[str]
+    ) -> Vector:
         vector = compare(self.data.vocabulary, key, claim, shares)
         return with_cell_type(vector, member_relation(self.data.vocabulary, key, cell_types, member))
 
@@ -264,7 +318,11 @@ class Base:
     def _trial_stance(self, trial: Trial) -> Stance:
         constants = self.data.rules.status.constants
         if trial.status in _STOPPED:
-            reasons: dict[str | None, Stance] = {"safety": "stopped_safety", "futility": "stopped_futility", "other": "stopped_other"}
+            reasons: dict[str | None, Stance] = {
+                "safety": "stopped_safety",
+                "futility": "stopped_futility",
+                "other": "stopped_other",
+            }
             return reasons.get(trial.stop_reason, "silent")
         if trial.status in _OPEN and trial.status_date:
             fresh = trial.status_date.last >= months_before(self.as_of, constants.open_status_months)
@@ -284,7 +342,7 @@ def harms(base: Base) -> list[tuple[SafetyEvent, ProductKey]]:
     """Return the safety events known on that day, with completed keys."""
     vocabulary = base.data.vocabulary
     return [
-        (event, complete(vocabulary, ProductKey(**{a: getattr(event, a) for a in ProductKey.model_fields})))
+        (event, complete(vocabulary, bare(event)))
         for event in base.data.safety_events
         if (event.date or event.retrieved).harms_from() <= base.as_of
     ]

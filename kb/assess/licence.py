@@ -81,7 +81,9 @@ def coverage(vocabulary: Vocabulary, approval: Approval, claim: ProductKey) -> C
         return Coverage(False, (), "nobody has read its label")
     label = complete(vocabulary, approval.label)
     restricted = [axis for axis in AXES if getattr(label, axis)]
-    silent = [axis for axis in restricted if not getattr(claim, axis) and axis in ("indication", "setting", "combination")]
+    silent = [
+        axis for axis in restricted if not getattr(claim, axis) and axis in ("indication", "setting", "combination")
+    ]
     # Seen from the label: how does the sentence's value stand to the label's?
     vector = compare(vocabulary, claim, ProductKey(**{axis: getattr(label, axis) for axis in restricted}))
     outside = [axis for axis in restricted if getattr(claim, axis) and vector[axis] not in ("same", "narrower")]

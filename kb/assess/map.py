@@ -56,7 +56,7 @@ class Cell:
             return "ongoing_only"
         if self.searched:
             return "searched_none"
-        return "indirect_only" if any(item.match == "indirect" for item in self.shown) else "not_searched"
+        return "indirect_only" if self.shown else "not_searched"
 
 
 class MapJudge:
@@ -127,7 +127,14 @@ class MapJudge:
         judged = self.judge.judge(query, "")
         items = judged.items
         counted = tuple(item for item in items if item.lifts and item.kind in ("study", "trial"))
-        shown = tuple(item for item in items if not item.lifts and not item.excluded and item.kind == "study")
+        shown = tuple(
+            item
+            for item in items
+            if not item.lifts
+            and not item.excluded
+            and item.kind == "study"
+            and item.vector["indication"] in ("same", "narrower")
+        )
         licences = {
             place: found
             for place in self.base.data.build.jurisdictions

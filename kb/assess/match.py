@@ -56,6 +56,11 @@ class Vector:
         return all(self[axis] in ("same", "narrower", "open") for axis in PRODUCT_AXES)
 
 
+def bare(record: ProductKey) -> ProductKey:
+    """Return only the seven axes of a record that has more fields."""
+    return ProductKey(**{axis: getattr(record, axis) for axis in AXES})
+
+
 def complete(vocabulary: Vocabulary, key: ProductKey) -> ProductKey:
     """Return the key with the axes filled that its concepts imply (CAR-NK: engineered with a CAR)."""
     axes: dict[str, tuple[str, ...]] = {axis: getattr(key, axis) for axis in AXES}
@@ -65,6 +70,25 @@ def complete(vocabulary: Vocabulary, key: ProductKey) -> ProductKey:
             for target in sorted(set.intersection(*implied)):
                 other, _, wanted = target.partition(":")
                 axes[other] = axes[other] or (wanted,)
+    return ProductKey(**axes)
+
+
+def complete_record(vocabulary: Vocabulary, key: ProductKey, checked: str) -> ProductKey:
+    """Return a record's key with what its cells imply, and what the field means unless it says otherwise.
+
+    Genetic engineering makes another product and is always named in a record; so a paper or
+    registration that was itself read and names none speaks of cells that were not engineered.
+    Never applied to sentences, nor to records known from a secondary source only.
+    """
+    filled = complete(vocabulary, key)
+    if checked == "secondary":
+        return filled
+    axes: dict[str, tuple[str, ...]] = {axis: getattr(filled, axis) for axis in AXES}
+    if axes["cell_type"]:
+        meant = [set(vocabulary.concepts["cell_type"][member].unless_stated) for member in axes["cell_type"]]
+        for target in sorted(set.intersection(*meant)):
+            other, _, wanted = target.partition(":")
+            axes[other] = axes[other] or (wanted,)
     return ProductKey(**axes)
 
 
@@ -102,7 +126,9 @@ def compare(
     return Vector(tuple(relations))
 
 
-def member_relation(vocabulary: Vocabulary, record: ProductKey, claim_types: tuple[str, ...], member: str) -> AxisRelation:
+def member_relation(
+    vocabulary: Vocabulary, record: ProductKey, claim_types: tuple[str, ...], member: str
+) -> AxisRelation:
     """Return the cell-type relation for one member of a set of cell types named together.
 
     A record of exactly the mixture the sentence names is the same for each member; a mixture
@@ -177,7 +203,11 @@ def _combination(
         return "different" if own else "same"
     found = {
         next(
-            (r for r in ("same", "narrower", "broader") if r in {vocabulary.relation("combination", own, value) for own in ours}),
+            (
+                r
+                for r in ("same", "narrower", "broader")
+                if r in {vocabulary.relation("combination", own, value) for own in ours}
+            ),
             "different",
         )
         for value in theirs

@@ -97,9 +97,12 @@ def _compared(study: Study, key: StudyKey) -> bool:
     """Tell whether the arm had a comparator without the cells, so that only a comparison can speak for it."""
     if key.control_has_cells:
         return False
-    return study.design in ("randomised-controlled", "nonrandomised-controlled", "comparative", "matched-cohort") and bool(
-        key.control or any(finding.comparative for finding in key.findings)
-    )
+    return study.design in (
+        "randomised-controlled",
+        "nonrandomised-controlled",
+        "comparative",
+        "matched-cohort",
+    ) and bool(key.control or any(finding.comparative for finding in key.findings))
 
 
 def _positive(rules: Rules, study: Study, key: StudyKey, relevant: list[tuple[int, Finding]]) -> tuple[int, ...]:
@@ -128,7 +131,9 @@ def _negative(rules: Rules, study: Study, key: StudyKey, wanted: Wanted) -> tupl
             i
             for i, f in primary_efficacy
             if f.met is False
-            or (f.met is None and (f.direction == "no_difference" or (f.direction == "worse" and significant(rules, f))))
+            or (
+                f.met is None and (f.direction == "no_difference" or (f.direction == "worse" and significant(rules, f)))
+            )
         )
         if primary_efficacy:
             return missed

@@ -106,7 +106,7 @@ def benefit_proof(
         near = _nearest(part)
         if near is not None and part is judged.deciding:
             entry["nearest"] = {**_record(base, near), "would_count_if": mismatch_words(near)}
-        excluded = [item for item in part.items if item.excluded]
+        excluded = [item for item in part.items if item.excluded and item.match in ("direct", "partial")]
         if excluded:
             entry["excluded"] = [{"id": i.record_id, "why": i.excluded} for i in excluded[:_SHOWN]]
             entry["excluded_total"] = len(excluded)
@@ -156,11 +156,17 @@ def safety_proof(base: Base, judged: SafetyJudgement, rule_id: str, level: str, 
     if claim.event:
         proof["event"] = vocabulary.label("event", claim.event)
         if people and len({harm.event for harm in judged.harms}) == 1:
-            proof["pooled"] = {"events": events, "people": people, "upper_bound_percent": round(100 * upper_bound(events, people), 1)}
+            proof["pooled"] = {
+                "events": events,
+                "people": people,
+                "upper_bound_percent": round(100 * upper_bound(events, people), 1),
+            }
     return proof
 
 
-def citation_proof(base: Base, rule: Rule, reports: Sequence[Report], level: str, codes: Iterable[str]) -> dict[str, Any]:
+def citation_proof(
+    base: Base, rule: Rule, reports: Sequence[Report], level: str, codes: Iterable[str]
+) -> dict[str, Any]:
     """Return the proof of a judged citation: point by point what the record says."""
     found = []
     for report in reports:
@@ -210,10 +216,16 @@ def statement_proof(
     }
     if claim.counting is not None:
         said = claim.counting
-        proof["count"] = {"said": f"{said.op} {said.value if said.value is not None else ''}".strip(), "on_file": count, "lower_bound": True}
+        proof["count"] = {
+            "said": f"{said.op} {said.value if said.value is not None else ''}".strip(),
+            "on_file": count,
+            "lower_bound": True,
+        }
     if claim.regulatory is not None:
         proof["stated"] = claim.regulatory.says
-        proof["places"] = list(claim.regulatory.jurisdictions) or ["unnamed other places" if claim.regulatory.elsewhere else "not named"]
+        proof["places"] = list(claim.regulatory.jurisdictions) or [
+            "unnamed other places" if claim.regulatory.elsewhere else "not named"
+        ]
     return proof
 
 

@@ -114,14 +114,27 @@ class SafetyJudge:
                 continue
             relations = [member_relation(vocabulary, own, key.cell_type, member) for member in key.cell_type]
             related = [relation for relation in relations if relation != "different"]
-            vector = with_cell_type(compare(vocabulary, own, key, arm.control_shares), related[0] if related else "different")
+            vector = with_cell_type(
+                compare(vocabulary, own, key, arm.control_shares), related[0] if related else "different"
+            )
             if vector["cell_type"] == "different" or vector.match == "unrelated":
                 continue
             late = study_date(study).helps_from() > self.base.as_of
             excluded = "retracted" if self.base.retracted(study) else "published later" if late else ""
             positions = tuple(i for i, f in enumerate(arm.findings) if f.outcome == "safety")
             found.append(
-                Item("study", study.id, key_id, vector, vector.match, "safety_only", study_level(study), self.base.cohorts[study.id], positions, excluded)
+                Item(
+                    "study",
+                    study.id,
+                    key_id,
+                    vector,
+                    vector.match,
+                    "safety_only",
+                    study_level(study),
+                    self.base.cohorts[study.id],
+                    positions,
+                    excluded,
+                )
             )
         order = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
         return tuple(sorted(found, key=lambda item: (order[item.match], item.record_id, item.key_id)))

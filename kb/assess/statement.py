@@ -111,9 +111,13 @@ class StatementJudge:
         arms = [(arm, own, key_id) for s, arm, own, key_id in self.base.keys if s.id == study.id]
         if not arms:
             tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)
-            return Report(study, study.id, None, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says))
+            return Report(
+                study, study.id, None, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says)
+            )
         vectors = [(compare(self.vocabulary, own, key), arm, own, key_id) for arm, own, key_id in arms]
-        vector, arm, own, key_id = min(vectors, key=lambda v: (len(v[0].axes("different")), len(v[0].axes("unknown")), v[3]))
+        vector, arm, own, key_id = min(
+            vectors, key=lambda v: (len(v[0].axes("different")), len(v[0].axes("unknown")), v[3])
+        )
         self._axes(tally, study, key, own, vector)
         positions: tuple[int, ...] = ()
         if reported.outcome or reported.direction != "none_stated":
@@ -127,7 +131,9 @@ class StatementJudge:
             tally.codes.add("CORRECTED_SOURCE")
         if study.checked == "secondary":
             tally.codes.add("SECONDARY_SOURCE")
-        return Report(study, key_id, vector, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says), positions)
+        return Report(
+            study, key_id, vector, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says), positions
+        )
 
     def _axes(self, tally: _Tally, study: Study, key: ProductKey, own: ProductKey, vector: Vector) -> None:
         for axis in vector.axes("different"):
@@ -141,7 +147,9 @@ class StatementJudge:
             )
         for axis in vector.axes("unknown"):
             said = self._labels(axis, getattr(key, axis))
-            tally.disagree("UNSEEN_DETAIL", f"{axis.replace('_', ' ')}: nobody has seen whether it was {said}", seen=False)
+            tally.disagree(
+                "UNSEEN_DETAIL", f"{axis.replace('_', ' ')}: nobody has seen whether it was {said}", seen=False
+            )
 
     def _result(
         self, tally: _Tally, study: Study, arms: list[StudyKey], best: StudyKey, reported: ReportedResult
@@ -173,7 +181,11 @@ class StatementJudge:
                 tally.disagree("OVERSTATED", f"the record shows no gain of this kind: {finding}", seen=seen and whole)
             return shown[1].findings if shown[0] is best else ()
         if reported.direction == "failure" and failure is None and gain is not None:
-            tally.disagree("DIRECTION_REVERSED", f"the record shows a gain: {self._words(*_pair(gain))}", seen=_seen(study, *_pair(gain)))
+            tally.disagree(
+                "DIRECTION_REVERSED",
+                f"the record shows a gain: {self._words(*_pair(gain))}",
+                seen=_seen(study, *_pair(gain)),
+            )
         decided = gain or failure
         return decided[1].findings if decided and decided[0] is best else ()
 
@@ -196,7 +208,11 @@ class StatementJudge:
             hits = [f for f, value in known if value is not None and abs(value - reported.percent) <= 1.0]
             if not hits:
                 values = sorted({round(value, 1) for _, value in known if value is not None})
-                seen = bool(values) and study.checked != "secondary" and not all(f.checked == "secondary" for f in findings)
+                seen = (
+                    bool(values)
+                    and study.checked != "secondary"
+                    and not all(f.checked == "secondary" for f in findings)
+                )
                 tally.disagree(
                     "NUMBER_MISMATCH" if values else "UNSEEN_DETAIL",
                     f"the sentence says {reported.percent:g}%; the record has {', '.join(f'{v:g}%' for v in values) or 'no such number'}",
@@ -205,11 +221,19 @@ class StatementJudge:
             elif reported.n_total is None:
                 tally.codes.add("NO_DENOMINATOR")
                 fractions = sorted({f"{f.n} of {f.n_total}" for f in hits if f.n is not None and f.n_total})
-                tally.says.append(f"{reported.percent:g}% is {', '.join(fractions) or 'a share whose denominator the record does not give'}")
+                tally.says.append(
+                    f"{reported.percent:g}% is {', '.join(fractions) or 'a share whose denominator the record does not give'}"
+                )
                 if all((f.checked or study.checked) == "secondary" for f in hits):
                     tally.codes.add("SECONDARY_SOURCE")
-        elif reported.n is not None and not any(f.n == reported.n and reported.n_total in (None, f.n_total) for f in findings):
-            tally.disagree("NUMBER_MISMATCH", f"the record does not have {reported.n} of {reported.n_total}", seen=study.checked != "secondary")
+        elif reported.n is not None and not any(
+            f.n == reported.n and reported.n_total in (None, f.n_total) for f in findings
+        ):
+            tally.disagree(
+                "NUMBER_MISMATCH",
+                f"the record does not have {reported.n} of {reported.n_total}",
+                seen=study.checked != "secondary",
+            )
 
     def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
         """Tell whether a later negative report on the same treatment exists that the document leaves out."""
@@ -242,7 +266,11 @@ class StatementJudge:
         if said.says == "in_trials":
             return self._in_trials(key, said.phase)
         if said.says == "used_without_licence":
-            routes = [r.id for r in self.base.data.access_routes if r.kind == "route" and r.nk_use and (not said.jurisdictions or r.jurisdiction in said.jurisdictions)]
+            routes = [
+                r.id
+                for r in self.base.data.access_routes
+                if r.kind == "route" and r.nk_use and (not said.jurisdictions or r.jurisdiction in said.jurisdictions)
+            ]
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
         places = said.jurisdictions or tuple(self.base.data.build.jurisdictions)
         licensed = [
@@ -261,7 +289,7 @@ class StatementJudge:
             return ("false" if everywhere else "cannot_tell"), on_file, codes
         if licensed:
             return "false", tuple(licensed), frozenset({"CONTRADICTED"})
-        return ("true" if everywhere else "cannot_tell"), on_file, frozenset({"ABSENCE_ON_FILE"} if on_file else ())
+        return (("true" if everywhere else "cannot_tell"), on_file, frozenset({"ABSENCE_ON_FILE"} if on_file else ()))
 
     def _is_product(self, label: ProductKey, key: ProductKey) -> bool:
         """Tell whether an authorised product is one the sentence speaks of (any indication unless named)."""
@@ -278,7 +306,11 @@ class StatementJudge:
                 if place in absence.jurisdictions
                 and absence.date.harms_from() <= self.base.as_of
                 and absence.cell_type
-                and any(self.vocabulary.relation("cell_type", own, cell_type) in ("same", "broader") for own in absence.cell_type if cell_type)
+                and any(
+                    self.vocabulary.relation("cell_type", own, cell_type) in ("same", "broader")
+                    for own in absence.cell_type
+                    if cell_type
+                )
                 and not absence.product
                 and not (absence.indication and not key.indication)
             ]
@@ -323,7 +355,12 @@ class StatementJudge:
         if said.op == "none":
             if best:
                 return "false", (*sources, *rows[:5]), frozenset({"STALE_COUNT"}), ours
-            return ("true" if any(value == 0 for _, value in published) else "cannot_tell"), sources, frozenset(), ours
+            return (
+                ("true" if any(value == 0 for _, value in published) else "cannot_tell"),
+                sources,
+                frozenset(),
+                ours,
+            )
         assert said.value is not None
         if said.op == "over":
             return ("true" if best > said.value else "cannot_tell"), (*sources, *rows[:5]), frozenset(), ours
@@ -333,7 +370,13 @@ class StatementJudge:
         return "cannot_tell", sources, frozenset(), ours
 
     def _studies(self, key: ProductKey) -> list[str]:
-        return sorted({study.id for study, _, own, _ in self.base.keys if study.evidence_kind == "human" and self._counts(own, key)})
+        return sorted(
+            {
+                study.id
+                for study, _, own, _ in self.base.keys
+                if study.evidence_kind == "human" and self._counts(own, key)
+            }
+        )
 
     def _published(self, key: ProductKey, what: str) -> list[tuple[str, int]]:
         """Return counts that reviews print for these cells, without any further restriction."""
@@ -376,14 +419,22 @@ def describe(finding: Finding) -> str:
         if finding.percent is not None:
             parts.append(f"({finding.percent:g}%)")
     elif finding.percent is not None:
-        parts.append(f"{finding.percent:g}%" + (f" of {finding.n_total}" if finding.n_total else " (denominator not reported)"))
+        parts.append(
+            f"{finding.percent:g}%" + (f" of {finding.n_total}" if finding.n_total else " (denominator not reported)")
+        )
     if finding.interval and (finding.interval.low is not None or finding.interval.high is not None):
-        parts.append(f"[{finding.interval.level:g}% interval {_bound(finding.interval.low)} to {_bound(finding.interval.high)}]")
+        parts.append(
+            f"[{finding.interval.level:g}% interval {_bound(finding.interval.low)} to {_bound(finding.interval.high)}]"
+        )
     if finding.value:
         parts.append(finding.value)
     if finding.p:
         parts.append("P " + (finding.p if finding.p[0] in "<>=" else f"= {finding.p}"))
-    words = {"better": "better than the comparator", "no_difference": "no difference from the comparator", "worse": "worse than the comparator"}
+    words = {
+        "better": "better than the comparator",
+        "no_difference": "no difference from the comparator",
+        "worse": "worse than the comparator",
+    }
     if finding.direction in words:
         parts.append(f"– {words[finding.direction]}")
     if finding.met is False:

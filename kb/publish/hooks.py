@@ -31,7 +31,17 @@ _RECORD_PAGES = (
     (re.compile(r"APR-[A-Z]{2}-\S+"), "/approval/{}"),
 )
 #: Columns that hold ids of records we have pages for.
-_RECORD_COLUMNS = {"id", "record_id", "study_id", "trial_id", "claim_id", "approval_id", "source", "target", "target_id"}
+_RECORD_COLUMNS = {
+    "id",
+    "record_id",
+    "study_id",
+    "trial_id",
+    "claim_id",
+    "approval_id",
+    "source",
+    "target",
+    "target_id",
+}
 
 
 def record_page(record_id: str) -> str | None:
@@ -69,7 +79,11 @@ def render_cell(value: Any, column: str) -> Any:
     if column in _RECORD_COLUMNS:
         path = record_page(value)
         if path:
-            public = Markup(' <a href="https://clinicaltrials.gov/study/{}" title="registry">↗</a>').format(value) if _NCT.fullmatch(value) else Markup("")
+            public = (
+                Markup(' <a href="https://clinicaltrials.gov/study/{}" title="registry">↗</a>').format(value)
+                if _NCT.fullmatch(value)
+                else Markup("")
+            )
             return Markup('<a href="{}">{}</a>{}').format(path, value, public)
         return None
     if value.startswith("[") and value.endswith("]"):
@@ -78,7 +92,11 @@ def render_cell(value: Any, column: str) -> Any:
         except ValueError:
             return None
         if isinstance(items, list) and all(isinstance(item, str) for item in items):
-            return Markup(", ").join(escape(item) for item in items) if items else Markup('<span class="kb-none">not stated</span>')
+            return (
+                Markup(", ").join(escape(item) for item in items)
+                if items
+                else Markup('<span class="kb-none">not stated</span>')
+            )
     return None
 
 
@@ -105,7 +123,25 @@ def prepare_jinja2_environment(env: Environment) -> None:
     """Filters our templates use."""
     env.filters["kb_path"] = lambda value: record_page(value) or ""
     env.filters["kb_json"] = lambda value: json.loads(value) if value else []
+    env.filters["kb_links"] = _linked
     env.filters["kb_words"] = lambda value: str(value).replace("_", " ")
+
+
+_MENTION = re.compile(r"(?:PMID|DOI|PMC|REC):[^\s;,()]+|NCT\d{8}|APR-[A-Z]{2}-[a-z0-9-]+")
+
+
+def _linked(text: str) -> Markup:
+    """Return text with every record it mentions linked to our page about it."""
+    parts: list[Markup] = []
+    end = 0
+    for match in _MENTION.finditer(text):
+        name = match.group().rstrip(".:")
+        parts += [
+            escape(text[end : match.start()]),
+            Markup('<a href="{}">{}</a>').format(record_page(name) or "", name),
+        ]
+        end = match.start() + len(name)
+    return Markup("").join([*parts, escape(text[end:])])
 
 
 _HEADERS = (

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
 
-from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.english import ACCURACY, CLASSES, EMPTY, sentences
+from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.publish.read import Record, database, match_expression, row, rows
 
 #: Order in which classes are shown and stacked.
@@ -50,7 +50,11 @@ async def home(datasette: Any, request: Any) -> Response:
     place = _place(request)
     by_class = {
         r["class"]: r["n"]
-        for r in await rows(datasette, "select class, count(*) as n from claim_statuses where jurisdiction = :place group by class", {"place": place})
+        for r in await rows(
+            datasette,
+            "select class, count(*) as n from claim_statuses where jurisdiction = :place group by class",
+            {"place": place},
+        )
     }
     sold = {
         r["sold_class"]: r["n"]
@@ -60,7 +64,9 @@ async def home(datasette: Any, request: Any) -> Response:
             {"place": place},
         )
     }
-    objections = await row(datasette, "select sum(objection) as n from claim_statuses where jurisdiction = :place", {"place": place})
+    objections = await row(
+        datasette, "select sum(objection) as n from claim_statuses where jurisdiction = :place", {"place": place}
+    )
     documents = await rows(datasette, "select id, title, line_count, coverage from documents order by id")
     checked = await rows(datasette, "select checked, count(*) as n from studies group by checked order by n desc")
     facts = await row(
@@ -95,13 +101,23 @@ async def evidence_map(datasette: Any, request: Any) -> Response:
     if scope not in ("named", "all"):
         raise NotFound("show takes 'named' or 'all'")
     comparators = request.args.get("comparators") == "1"
-    concepts = {r["id"]: r for r in await rows(datasette, "select id, slug, label from concepts where facet in ('indication', 'cell_type')")}
+    concepts = {
+        r["id"]: r
+        for r in await rows(
+            datasette, "select id, slug, label from concepts where facet in ('indication', 'cell_type')"
+        )
+    }
     parents: dict[str, list[str]] = {}
-    for r in await rows(datasette, "select concept_id, parent_id from concept_parents where concept_id like 'indication:%'"):
+    for r in await rows(
+        datasette, "select concept_id, parent_id from concept_parents where concept_id like 'indication:%'"
+    ):
         parents.setdefault(r["concept_id"], []).append(r["parent_id"])
     cells = await rows(datasette, "select * from map_cells where jurisdiction = :place", {"place": place})
     columns = await _columns(datasette, cells, comparators)
-    claimed = {r["concept_id"] for r in await rows(datasette, "select distinct concept_id from claim_concepts where axis = 'indication'")}
+    claimed = {
+        r["concept_id"]
+        for r in await rows(datasette, "select distinct concept_id from claim_concepts where axis = 'indication'")
+    }
     by_place: dict[str, dict[str, Record]] = {}
     for cell in cells:
         if cell["cell_type"] in columns:
@@ -126,9 +142,10 @@ async def evidence_map(datasette: Any, request: Any) -> Response:
 async def _columns(datasette: Any, cells: list[Record], comparators: bool) -> list[str]:
     """Return the cell types in the order the build lists them."""
     present = {cell["cell_type"] for cell in cells}
-    listed = [f"cell_type:{one}" for one in ("nk", "memory-like-nk", "nk-cell-line", "car-nk", "nkt", "inkt", "car-nkt", "cik", "mixed-lymphocytes", "apc-agalcer")]
-    more = sorted(present - set(listed)) if comparators else []
-    return [one for one in listed if one in present] + more
+    listed = await rows(datasette, "select cell_type, comparator from map_columns order by position")
+    return [
+        one["cell_type"] for one in listed if one["cell_type"] in present and (comparators or not one["comparator"])
+    ]
 
 
 def _tree(wanted: set[str], parents: dict[str, list[str]], concepts: dict[str, Record]) -> list[tuple[str, int]]:
@@ -147,9 +164,16 @@ def _tree(wanted: set[str], parents: dict[str, list[str]], concepts: dict[str, R
     for one, parent in above.items():
         children.setdefault(parent, []).append(one)
 
+    def size(one: str) -> int:
+        return 1 + sum(size(child) for child in children.get(one, []))
+
+    def order(parent: str | None, one: str) -> tuple[int, str]:
+        # At the top the largest group comes first (diseases before aims); below, by name.
+        return (-size(one) if parent is None else 0, concepts[one]["label"].lower())
+
     def walk(parent: str | None, depth: int) -> list[tuple[str, int]]:
         found = []
-        for one in sorted(children.get(parent, []), key=lambda c: concepts[c]["label"].lower()):
+        for one in sorted(children.get(parent, []), key=lambda c: order(parent, c)):
             found += [(one, depth), *walk(one, depth + 1)]
         return found
 
@@ -170,7 +194,9 @@ async def map_cell(datasette: Any, request: Any) -> Response:
         parameters,
     )
     if cell is None:
-        raise NotFound("No such cell: nothing on file for these cells in this disease, and no checked document names it.")
+        raise NotFound(
+            "No such cell: nothing on file for these cells in this disease, and no checked document names it."
+        )
     labels = await _labels(datasette)
     studies = await rows(
         datasette,
@@ -241,12 +267,18 @@ async def claim(datasette: Any, request: Any) -> Response:
         {"id": claim_id},
     )
     for item in evidence:
-        item["mismatch"] = {axis: relation for axis, relation in json.loads(item["mismatch"]).items() if relation not in ("same", "open")}
+        item["mismatch"] = {
+            axis: relation
+            for axis, relation in json.loads(item["mismatch"]).items()
+            if relation not in ("same", "open")
+        }
     levels = {r["id"]: r for r in await rows(datasette, "select * from levels")}
     meanings = {name: level["meaning"] for name, level in levels.items()}
     codes = {r["id"]: r for r in await rows(datasette, "select * from codes")}
     sold_proof = json.loads(here["sold_proof"]) if here["sold_proof"] else None
-    same_everywhere = len({(s["class"], s["level"], s["sold_class"], s["sold_level"], s["accuracy"]) for s in statuses}) == 1
+    same_everywhere = (
+        len({(s["class"], s["level"], s["sold_class"], s["sold_level"], s["accuracy"]) for s in statuses}) == 1
+    )
     neighbours = await row(
         datasette,
         """select (select max(id) from claims where document_id = :document and id < :id) as previous,
@@ -270,7 +302,9 @@ async def claim(datasette: Any, request: Any) -> Response:
             "sold_proof": sentences(sold_proof, meanings) if sold_proof else [],
             "evidence": [item for item in evidence if item["result"] == "class"],
             "sold_evidence": [item for item in evidence if item["result"] == "sold" and item["kind"] != "trial"],
-            "citations": await rows(datasette, "select * from citations where claim_id = :id order by id", {"id": claim_id}),
+            "citations": await rows(
+                datasette, "select * from citations where claim_id = :id order by id", {"id": claim_id}
+            ),
             "neighbours": neighbours,
         },
     )
@@ -330,7 +364,9 @@ async def study(datasette: Any, request: Any) -> Response:
     arms = await rows(datasette, "select * from keys where record_id = :id order by id", {"id": found["id"]})
     for arm in arms:
         arm["axes"] = _said({axis: json.loads(arm[axis]) for axis in _AXES}, labels)
-        arm["findings"] = await rows(datasette, "select * from findings where key_id = :id order by id", {"id": arm["id"]})
+        arm["findings"] = await rows(
+            datasette, "select * from findings where key_id = :id order by id", {"id": arm["id"]}
+        )
     return await _render(
         datasette,
         request,
@@ -339,7 +375,9 @@ async def study(datasette: Any, request: Any) -> Response:
             "study": found,
             "arms": arms,
             "labels": labels,
-            "trials": await rows(datasette, "select * from study_trials where study_id = :id order by trial_id", {"id": found["id"]}),
+            "trials": await rows(
+                datasette, "select * from study_trials where study_id = :id order by trial_id", {"id": found["id"]}
+            ),
             "relations": await rows(
                 datasette,
                 """select r.type, r.target_id as other, n.label, r.note from record_relations r join nodes n on n.id = r.target_id where r.record_id = :id
@@ -391,7 +429,9 @@ async def approval(datasette: Any, request: Any) -> Response:
         {
             "approval": found,
             "axes": _said({axis: json.loads(key[axis]) for axis in _AXES}, await _labels(datasette)),
-            "events": await rows(datasette, "select * from approval_events where approval_id = :id order by id", {"id": found["id"]}),
+            "events": await rows(
+                datasette, "select * from approval_events where approval_id = :id order by id", {"id": found["id"]}
+            ),
             "elsewhere": await rows(
                 datasette,
                 "select * from approvals where product_id = :product and id <> :id order by id",
@@ -429,7 +469,12 @@ async def search(datasette: Any, request: Any) -> Response:
         datasette,
         request,
         "kb_search.html",
-        {"q": text, "groups": [(kind, [f for f in found[:200] if f["kind"] == kind]) for kind in kinds], "total": len(found), "cut": len(found) > 200},
+        {
+            "q": text,
+            "groups": [(kind, [f for f in found[:200] if f["kind"] == kind]) for kind in kinds],
+            "total": len(found),
+            "cut": len(found) > 200,
+        },
     )
 
 

@@ -17,7 +17,9 @@ def database(datasette: Any) -> Any:
 
 async def rows(datasette: Any, sql: str, parameters: Record | None = None) -> list[Record]:
     """Return all rows of a query with bound parameters."""
-    result = await database(datasette).execute(sql, parameters or {}, truncate=False, page_size=100_000, custom_time_limit=5000)
+    result = await database(datasette).execute(
+        sql, parameters or {}, truncate=False, page_size=100_000, custom_time_limit=5000
+    )
     return [dict(row) for row in result.rows]
 
 

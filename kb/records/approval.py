@@ -6,17 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from kb.records.common import (
-    Count,
-    Date,
-    Jurisdiction,
-    ProductKey,
-    Provenance,
-    Record,
-    Text,
-    Url,
-    matching,
-)
+from kb.records.common import Count, Date, Jurisdiction, ProductKey, Provenance, Record, Text, Url, matching
 
 Slug = Annotated[str, matching(r"[a-z0-9][a-z0-9+-]*", "a lower-case slug")]
 

@@ -57,8 +57,7 @@ def matching(pattern: str, what: str) -> AfterValidator:
 Pmid = Annotated[str, matching(r"[1-9]\d{0,7}", "a PMID (digits only, e.g. '20085940')")]
 Pmcid = Annotated[str, matching(r"PMC\d{1,9}", "a PMCID (e.g. 'PMC2834435')")]
 Doi = Annotated[
-    str,
-    matching(r"10\.\d{4,9}/[^\s<>&]*[^\s<>&.,;]", "a DOI (e.g. '10.1200/JCO.2009.24.4590', no final dot)"),
+    str, matching(r"10\.\d{4,9}/[^\s<>&]*[^\s<>&.,;]", "a DOI (e.g. '10.1200/JCO.2009.24.4590', no final dot)")
 ]
 TrialId = Annotated[
     str,

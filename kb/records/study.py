@@ -37,9 +37,7 @@ Outcome = Literal[
     "feasibility",
 ]
 Direction = Literal["better", "no_difference", "worse", "not_comparative", "unclear"]
-Phase = Literal[
-    "EARLY_PHASE1", "PHASE1", "PHASE1|PHASE2", "PHASE2", "PHASE2|PHASE3", "PHASE3", "PHASE4", "NA"
-]
+Phase = Literal["EARLY_PHASE1", "PHASE1", "PHASE1|PHASE2", "PHASE2", "PHASE2|PHASE3", "PHASE3", "PHASE4", "NA"]
 Integrity = Literal["none", "corrected", "concern", "retracted", "reinstated", "unchecked"]
 #: Endpoint on NCI PDQ's scale: total mortality, cause-specific mortality, quality of life, then
 #: indirect surrogates (event-free, disease-free, progression-free survival, response rate).
@@ -75,7 +73,9 @@ class Finding(Record):
     percent: Annotated[float, Field(ge=0, le=100)] | None = None
     interval: Interval | None = None
     value: Text | None = None
-    p: Annotated[str, matching(r"(<|>|=|<=|>=)?\s?0?\.\d+|1(\.0+)?|ns", "a P value ('0.03', '<0.001', 'ns')")] | None = None
+    p: (
+        Annotated[str, matching(r"(<|>|=|<=|>=)?\s?0?\.\d+|1(\.0+)?|ns", "a P value ('0.03', '<0.001', 'ns')")] | None
+    ) = None
     direction: Direction = "not_comparative"
     gain: bool | None = None
     event: str | None = None
@@ -153,7 +153,9 @@ class PublishedCount(Record):
 class Relation(Record):
     """A tie to another record: cohorts that overlap count once."""
 
-    type: Literal["same_cohort", "follow_up_of", "reports_on", "comment_on", "protocol_of", "retracted_by", "corrected_by"]
+    type: Literal[
+        "same_cohort", "follow_up_of", "reports_on", "comment_on", "protocol_of", "retracted_by", "corrected_by"
+    ]
     target: Annotated[str, matching(r"(PMID|DOI|PMC|REC):\S+|NCT\d{8}", "a record id")]
     note: Text | None = None
 
