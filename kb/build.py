@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from kb import __version__, rows, store
+from kb import __version__, store
 from kb.assess.evidence import Base
 from kb.dataset import Dataset, digest, load
 from kb.errors import BuildError
 from kb.results import Results
-from kb.rows import Row
+from kb.rows import authorisations, graph, judgements, records
+from kb.rows.base import Row
 from kb.schema import TABLES
 
 
@@ -139,44 +140,44 @@ def build(data_dir: Path, out: Path, progress: Progress | None = None, as_of: da
 def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]) -> dict[str, list[Row]]:
     """Return the rows of every table, sorted by key."""
     makers: dict[str, Callable[[], object]] = {
-        "nodes": lambda: rows.nodes(data),
-        "jurisdictions": rows.jurisdictions,
-        "concepts": lambda: rows.concepts(data),
-        "concept_parents": lambda: rows.concept_parents(data),
-        "concept_closure": lambda: rows.concept_closure(data),
-        "studies": lambda: rows.studies(data),
-        "trials": lambda: rows.trials(data),
-        "keys": lambda: rows.keys(data),
-        "findings": lambda: rows.findings(data),
-        "study_trials": lambda: rows.study_trials(data),
-        "record_relations": lambda: rows.record_relations(data),
-        "approvals": lambda: rows.approvals(data, day),
-        "approval_events": lambda: rows.approval_events(data),
-        "absences": lambda: rows.absences(data),
-        "access_routes": lambda: rows.access_routes(data),
-        "safety_events": lambda: rows.safety_events(data),
-        "tags": lambda: rows.tags(data),
-        "documents": lambda: rows.documents(data),
-        "claims": lambda: rows.claims(data),
-        "claim_concepts": lambda: rows.claim_concepts(data),
-        "citations": lambda: rows.citations(data),
+        "nodes": lambda: graph.nodes(data),
+        "jurisdictions": graph.jurisdictions,
+        "concepts": lambda: graph.concepts(data),
+        "concept_parents": lambda: graph.concept_parents(data),
+        "concept_closure": lambda: graph.concept_closure(data),
+        "studies": lambda: records.studies(data),
+        "trials": lambda: records.trials(data),
+        "keys": lambda: records.keys(data),
+        "findings": lambda: records.findings(data),
+        "study_trials": lambda: records.study_trials(data),
+        "record_relations": lambda: records.record_relations(data),
+        "approvals": lambda: authorisations.approvals(data, day),
+        "approval_events": lambda: authorisations.approval_events(data),
+        "absences": lambda: authorisations.absences(data),
+        "access_routes": lambda: authorisations.access_routes(data),
+        "safety_events": lambda: authorisations.safety_events(data),
+        "tags": lambda: graph.tags(data),
+        "documents": lambda: judgements.documents(data),
+        "claims": lambda: judgements.claims(data),
+        "claim_concepts": lambda: judgements.claim_concepts(data),
+        "citations": lambda: judgements.citations(data),
         "evidence": results.evidence,
         "claim_statuses": results.claim_statuses,
         "map_cells": results.map_cells,
         "map_records": results.map_records,
-        "map_columns": lambda: rows.map_columns(data),
-        "levels": lambda: rows.levels(data),
-        "rules": lambda: rows.rules(data),
-        "codes": lambda: rows.codes(data),
-        "searches": lambda: rows.searches(data),
+        "map_columns": lambda: judgements.map_columns(data),
+        "levels": lambda: judgements.levels(data),
+        "rules": lambda: judgements.rules(data),
+        "codes": lambda: judgements.codes(data),
+        "searches": lambda: graph.searches(data),
     }
     filled: dict[str, list[Row]] = {}
     for name, make in makers.items():
         filled[name] = list(make())  # type: ignore[call-overload]
         done()
-    filled["key_concepts"] = list(rows.key_concepts(filled["keys"]))
+    filled["key_concepts"] = list(records.key_concepts(filled["keys"]))
     filled["edges"] = list(results.edges(filled))
-    filled["search_entries"] = list(rows.search_entries(data, filled["nodes"]))
+    filled["search_entries"] = list(graph.search_entries(data, filled["nodes"]))
     for table in TABLES:
         if table.name in filled:
             filled[table.name].sort(key=lambda row, key=table.key: tuple(str(row[k]) for k in key))  # type: ignore[misc]

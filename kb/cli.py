@@ -35,7 +35,7 @@ _DB = click.option(
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
-class Place(click.ParamType):
+class Place(click.ParamType[str]):
     """A jurisdiction of the closed table; UK is accepted for GB."""
 
     name = "place"
@@ -48,7 +48,7 @@ class Place(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A full day, YYYY-MM-DD."""
 
     name = "date"
@@ -160,9 +160,10 @@ def build(data_dir: Path, out: Path, as_of: date | None, if_changed: bool, as_js
     if as_json:
         click.echo(manifest.as_json())
     elif fresh:
+        counts = manifest.counts
         click.echo(
-            f"Built {manifest.path} as of {manifest.as_of}: {manifest.counts['studies']} studies, {manifest.counts['trials']} trials, "
-            f"{manifest.counts['approvals']} authorisations, {manifest.counts['claims']} claims (content {manifest.content_sha256[:12]})."
+            f"Built {manifest.path} as of {manifest.as_of}: {counts['studies']} studies, {counts['trials']} trials, "
+            f"{counts['approvals']} authorisations, {counts['claims']} claims (content {manifest.content_sha256[:12]})."
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kb.errors import Problem
 from kb.reading import display
 from kb.records.common import AXES, ProductKey
+from kb.records.study import Study
 
 if TYPE_CHECKING:
     from kb.dataset import Dataset, Place
@@ -85,32 +86,39 @@ def _concepts(data: Dataset) -> Iterator[Problem]:
             )
 
 
-def _facet_uses(data: Dataset) -> Iterator[tuple[str, str, str, tuple[str | int, ...]]]:
+_Use = tuple[str, str, str, tuple[str | int, ...]]
+
+
+def _facet_uses(data: Dataset) -> Iterator[_Use]:
     """Yield (facet, concept, record id, path) for concepts used outside product keys."""
+    build_file = display(data.root / "build.yml", data.root)
     for concept in (*data.build.map_cell_types, *data.build.map_comparators):
-        yield "cell_type", concept, display(data.root / "build.yml", data.root), ("map_cell_types",)
+        yield "cell_type", concept, build_file, ("map_cell_types",)
     for study in data.studies:
-        yield "design", study.design, study.id, ("design",)
-        for i, key in enumerate(study.keys):
-            for concept in key.control_shares:
-                yield "combination", concept, study.id, ("keys", i, "control_shares")
-            for j, finding in enumerate(key.findings):
-                if finding.event:
-                    yield "event", finding.event, study.id, ("keys", i, "findings", j, "event")
+        yield from _study_uses(study)
     for event in data.safety_events:
         yield "event", event.event, event.id, ("event",)
     for route in data.access_routes:
         for concept in route.cell_type:
             yield "cell_type", concept, route.id, ("cell_type",)
     for search in data.searches.searches:
-        for concept in search.indication:
-            yield "indication", concept, search.id, ("indication",)
-        for concept in search.cell_type:
-            yield "cell_type", concept, search.id, ("cell_type",)
+        for facet in ("indication", "cell_type"):
+            for concept in getattr(search, facet):
+                yield facet, concept, search.id, (facet,)
     for document in data.documents:
         for claim in document.claims:
             if claim.event:
                 yield "event", claim.event, claim.id, ("event",)
+
+
+def _study_uses(study: Study) -> Iterator[_Use]:
+    yield "design", study.design, study.id, ("design",)
+    for i, key in enumerate(study.keys):
+        for concept in key.control_shares:
+            yield "combination", concept, study.id, ("keys", i, "control_shares")
+        for j, finding in enumerate(key.findings):
+            if finding.event:
+                yield "event", finding.event, study.id, ("keys", i, "findings", j, "event")
 
 
 def _identifiers(data: Dataset) -> Iterator[Problem]:

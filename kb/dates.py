@@ -53,6 +53,7 @@ class PartialDate:
 
     @property
     def precision(self) -> Precision:
+        """How much of the date is known."""
         if self.first == self.last:
             return "day"
         return "month" if self.first.month == self.last.month else "year"

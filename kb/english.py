@@ -91,86 +91,82 @@ def _plural(count: int, word: str) -> str:
 def _benefit(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
     base = proof["base"]
     lines = [
-        f"Searched base: {_plural(base['studies'], 'study')} and {_plural(base['trials'], 'registration')} in this build "
-        f"(as of {proof['as_of']}); {_plural(base['listed_studies'], 'study')} and "
-        f"{_plural(base['listed_trials'], 'registration')} of them concern this subject."
+        f"Searched base: {_plural(base['studies'], 'study')} and {_plural(base['trials'], 'registration')} in this "
+        f"build (as of {proof['as_of']}); {_plural(base['listed_studies'], 'study')} and "
+        f"{_plural(base['listed_trials'], 'registration')} concern this subject."
     ]
     for part in proof["parts"]:
-        subject = part["cell_type"] + (f" in {part['indication']}" if part["indication"] else "")
-        decides = " (this decides)" if part["deciding"] and len(proof["parts"]) > 1 else ""
-        lines.append(f"{subject[:1].upper()}{subject[1:]}: {part['level']} – {levels.get(part['level'], '')}{decides}.")
-        if part.get("licence"):
-            licence = part["licence"]
-            lines.append(f"Covered by {licence['product']} ({licence['id']}), {licence['standing']} authorisation.")
-        if part.get("licence_note"):
-            lines.append(f"{part['licence_note']}.")
-        for record in part["used"]:
-            lines.append(
-                f"Used: {record['id']} – {record['why']}."
-                + (f" {'; '.join(record['findings'])}." if record.get("findings") else "")
-            )
-        if part["used_total"] > len(part["used"]):
-            lines.append(
-                f"… and {part['used_total'] - len(part['used'])} more records of the same kind (in the table below)."
-            )
-        if part.get("nearest"):
-            near = part["nearest"]
-            lines.append(
-                f"Nearest change: {near['id']} came out positive but does not count, because {near['would_count_if'] or near['why']}."
-            )
-        for record in part.get("excluded", []):
-            lines.append(f"Left out: {record['id']} – {record['why']}.")
+        lines += _part(part, levels, alone=len(proof["parts"]) == 1)
     return lines
+
+
+def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) -> list[str]:
+    subject = part["cell_type"] + (f" in {part['indication']}" if part["indication"] else "")
+    decides = " (this decides)" if part["deciding"] and not alone else ""
+    lines = [f"{_capital(subject)}: {part['level']} – {levels.get(part['level'], '')}{decides}."]
+    if part.get("licence"):
+        licence = part["licence"]
+        lines.append(f"Covered by {licence['product']} ({licence['id']}), {licence['standing']} authorisation.")
+    if part.get("licence_note"):
+        lines.append(f"{part['licence_note']}.")
+    for record in part["used"]:
+        findings = f" {'; '.join(record['findings'])}." if record.get("findings") else ""
+        lines.append(f"Used: {record['id']} – {record['why']}.{findings}")
+    more = part["used_total"] - len(part["used"])
+    if more > 0:
+        lines.append(f"… and {_plural(more, 'record')} more of the same kind (in the table of evidence).")
+    near = part.get("nearest")
+    if near:
+        why = near["would_count_if"] or near["why"]
+        lines.append(f"Nearest change: {near['id']} came out positive but does not count, because {why}.")
+    return lines + [f"Left out: {record['id']} – {record['why']}." for record in part.get("excluded", [])]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _safety(proof: Mapping[str, Any]) -> list[str]:
-    lines = [
-        f"{_plural(proof['studies_with_safety'], 'matching study')} on file {'reports' if proof['studies_with_safety'] == 1 else 'report'} safety."
-    ]
-    lines[0] = lines[0].replace("matching studys", "matching studies")
+    count = proof["studies_with_safety"]
+    lines = [f"{_plural(count, 'study')} on file of matching products {'reports' if count == 1 else 'report'} safety."]
     event = proof.get("event")
     if event:
         lines.append(
-            f"{event[:1].upper()}{event[1:]}: {proof['happened_total']} of {proof['harms_total']} records on this kind of product report at least one case."
+            f"{_capital(event)}: {proof['happened_total']} of {_plural(proof['harms_total'], 'record')} "
+            "on this kind of product report at least one case."
         )
     for harm in proof["harms"]:
-        people = (
-            f"{harm['n']} of {harm['n_total']}"
-            if harm["n"] is not None and harm["n_total"]
-            else f"{harm['n']} people"
-            if harm["n"] is not None
-            else "number not reported"
-        )
-        open_axes = (
-            f" ({', '.join(a.replace('_', ' ') for a in harm['mismatch'])} not the same or not reported)"
-            if harm["mismatch"]
-            else ""
-        )
-        lines.append(f"{harm['event']}: {people} – {harm['id']}{open_axes}.")
+        if harm["n"] is None:
+            people = "number not reported"
+        else:
+            people = f"{harm['n']} of {harm['n_total']}" if harm["n_total"] else _plural(harm["n"], "person")
+        axes = ", ".join(axis.replace("_", " ") for axis in harm["mismatch"])
+        open_axes = f" ({axes} not the same or not reported)" if axes else ""
+        lines.append(f"{_capital(harm['event'])}: {people} – {harm['id']}{open_axes}.")
     pooled = proof.get("pooled")
     if pooled:
         lines.append(
-            f"Taken together {pooled['events']} of {_plural(pooled['people'], 'person')}; with 95% confidence the true share is below {pooled['upper_bound_percent']:g}%."
+            f"Taken together {pooled['events']} of {_plural(pooled['people'], 'person')}; with 95% confidence "
+            f"the true share is below {pooled['upper_bound_percent']:g}%."
         )
     return lines
 
 
+_SETTLED = {
+    "true": "The statement agrees with the facts on file.",
+    "false": "The facts on file refute the statement.",
+    "cannot_tell": "The facts on file cannot settle the statement.",
+}
+
+
 def _statement(proof: Mapping[str, Any]) -> list[str]:
-    lines = [
-        {
-            "true": "The statement agrees with the facts on file.",
-            "false": "The facts on file refute the statement.",
-            "cannot_tell": "The facts on file cannot settle the statement.",
-        }[proof["truth"]]
-    ]
+    lines = [_SETTLED[proof["truth"]]]
     if proof.get("count"):
         count = proof["count"]
         lines.append(f"The sentence says {count['said']}; this build holds {count['on_file']}, which is a lower bound.")
     if proof.get("places"):
         lines.append(f"Places: {', '.join(proof['places'])}.")
     if proof["records"]:
-        lines.append(
-            f"Records: {', '.join(proof['records'][:12])}"
-            + (f" and {len(proof['records']) - 12} more." if len(proof["records"]) > 12 else ".")
-        )
+        more = len(proof["records"]) - 12
+        lines.append(f"Records: {', '.join(proof['records'][:12])}" + (f" and {more} more." if more > 0 else "."))
     return lines

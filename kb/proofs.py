@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from kb.english import ACCURACY, CLASSES, sentences
 from kb.errors import NotFoundError
 
 
@@ -34,8 +35,6 @@ def read_proof(db: sqlite3.Connection, claim_id: str, place: str) -> dict[str, A
 
 def render(proof: dict[str, Any]) -> str:
     """Return the proof as plain text."""
-    from kb.english import ACCURACY, CLASSES, sentences
-
     name = CLASSES[proof["class"]][0]
     lines = [
         f"{proof['id']}  {proof['statement']}",

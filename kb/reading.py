@@ -200,16 +200,25 @@ def read_table(path: Path, root: Path, columns: tuple[str, ...], delimiter: str)
     """
     name = display(path, root)
     text = read_text(path, root)
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, quoting=quoting, strict=True)
+    lines = text.splitlines(keepends=True)
+    if delimiter == "\t":
+        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=True)
+    else:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
     problems: list[Problem] = []
     rows: list[Row] = []
     try:
         header = next(reader, [])
-        for column in [c for c in columns if c not in header]:
-            problems.append(Problem(name, 1, column, f"column {column!r} is missing", "add it to the header", "table"))
-        for column in [c for c in header if c not in columns]:
-            problems.append(Problem(name, 1, column, f"unknown column {column!r}", "remove or rename it", "table"))
+        problems += [
+            Problem(name, 1, column, f"column {column!r} is missing", "add it to the header", "table")
+            for column in columns
+            if column not in header
+        ]
+        problems += [
+            Problem(name, 1, column, f"unknown column {column!r}", "remove or rename it", "table")
+            for column in header
+            if column not in columns
+        ]
         if len(set(header)) != len(header):
             problems.append(Problem(name, 1, "", "a column is there twice", "keep one of them", "table"))
         start = reader.line_num + 1

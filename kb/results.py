@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from kb.assess.accuracy import is_objection
+from kb.assess.citation import Report
 from kb.assess.claim import Assessor, Result, Status
 from kb.assess.evidence import Base, Item
 from kb.assess.map import Cell, MapJudge
 from kb.assess.proof import reason
-from kb.assess.statement import Report
 from kb.records.claim import Claim
-from kb.rows import Row, dumps
+from kb.rows.base import Row, dumps
 
 _CITATION_STANCE = {"true": "supports", "cannot_tell": "partly", "false": "contradicts"}
 
@@ -206,37 +206,29 @@ class Results:
     # ------------------------------------------------------------------ graph
 
     def edges(self, rows: dict[str, list[Row]]) -> Iterator[Row]:
-        """Every tie between records: concepts, links, relations, and what a status rests on."""
+        """Every tie between records: concepts, links, relations, and what a status rests on; each once."""
         seen: set[str] = set()
-
-        def edge(source: str, kind: str, target: str) -> Iterator[Row]:
+        for source, kind, target in _ties(rows):
             identifier = f"{source} {kind} {target}"
             if identifier not in seen:
                 seen.add(identifier)
                 yield {"id": identifier, "source": source, "type": kind, "target": target}
 
-        on_file = {row["id"] for row in rows["nodes"]}
-        record_of = {row["id"]: row["record_id"] for row in rows["keys"]}
-        for row in rows["key_concepts"]:
-            yield from edge(record_of[row["key_id"]], f"has_{row['axis']}", row["concept_id"])
-        for row in rows["claim_concepts"]:
-            yield from edge(row["claim_id"], f"says_{row['axis']}", row["concept_id"])
-        for row in rows["concept_parents"]:
-            yield from edge(row["concept_id"], "is_a", row["parent_id"])
-        for row in rows["study_trials"]:
-            if row["trial_id"] in on_file:
-                yield from edge(row["study_id"], "reports_trial", row["trial_id"])
-        for row in rows["record_relations"]:
-            yield from edge(row["record_id"], row["type"], row["target_id"])
-        for row in rows["claims"]:
-            yield from edge(row["document_id"], "makes_claim", row["id"])
-        for row in rows["approvals"]:
-            yield from edge(row["id"], "licenses", f"product:{row['product_id']}")
-        for row in rows["citations"]:
-            if row["record_id"]:
-                yield from edge(
-                    row["claim_id"], "names" if row["resolution"] == "named" else "may_mean", row["record_id"]
-                )
-        for row in rows["evidence"]:
-            if row["deciding"]:
-                yield from edge(row["claim_id"], "rests_on", row["record_id"])
+
+def _ties(rows: dict[str, list[Row]]) -> Iterator[tuple[str, str, str]]:
+    """Yield (source, type, target) of every tie the tables hold."""
+    on_file = {row["id"] for row in rows["nodes"]}
+    record_of = {row["id"]: row["record_id"] for row in rows["keys"]}
+    yield from ((record_of[r["key_id"]], f"has_{r['axis']}", r["concept_id"]) for r in rows["key_concepts"])
+    yield from ((r["claim_id"], f"says_{r['axis']}", r["concept_id"]) for r in rows["claim_concepts"])
+    yield from ((r["concept_id"], "is_a", r["parent_id"]) for r in rows["concept_parents"])
+    yield from (
+        (r["study_id"], "reports_trial", r["trial_id"]) for r in rows["study_trials"] if r["trial_id"] in on_file
+    )
+    yield from ((r["record_id"], r["type"], r["target_id"]) for r in rows["record_relations"])
+    yield from ((r["document_id"], "makes_claim", r["id"]) for r in rows["claims"])
+    yield from ((r["id"], "licenses", f"product:{r['product_id']}") for r in rows["approvals"])
+    for row in rows["citations"]:
+        if row["record_id"]:
+            yield row["claim_id"], "names" if row["resolution"] == "named" else "may_mean", row["record_id"]
+    yield from ((r["claim_id"], "rests_on", r["record_id"]) for r in rows["evidence"] if r["deciding"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,7 @@ from kb.records.study import EndpointKind, Outcome
 
 StatusClass = Literal["approved", "trial_stage", "unsupported", "background", "not_a_claim", "needs_review"]
 Accuracy = Literal["accurate", "accurate_with_caveat", "misleading", "inaccurate", "unverifiable"]
+_ACCURACIES: tuple[Accuracy, ...] = get_args(Accuracy)
 
 #: Conditions a rule may name; each is answered by :mod:`kb.assess`.
 CONDITIONS = (
@@ -174,22 +175,14 @@ def load_rules(root: Path) -> Rules:
     codes: dict[str, tuple[Accuracy, str]] = {}
     for row in read_table(path, root, ("code", "worst_accuracy", "meaning"), "\t"):
         accuracy = row.cells["worst_accuracy"]
-        if accuracy not in Accuracy.__args__:  # type: ignore[attr-defined]
+        if accuracy not in _ACCURACIES:
+            remedy = f"use one of {', '.join(_ACCURACIES)}"
             raise DataError(
-                [
-                    Problem(
-                        name,
-                        row.line,
-                        row.cells["code"],
-                        f"unknown accuracy {accuracy!r}",
-                        f"use one of {', '.join(Accuracy.__args__)}",
-                        "rules",
-                    )
-                ]
-            )  # type: ignore[attr-defined]
+                [Problem(name, row.line, row.cells["code"], f"unknown accuracy {accuracy!r}", remedy, "rules")]
+            )
         if row.cells["code"] in codes:
             raise DataError(
                 [Problem(name, row.line, row.cells["code"], "the code is there twice", "keep one row", "rules")]
             )
-        codes[row.cells["code"]] = (accuracy, row.cells["meaning"])  # type: ignore[assignment]
+        codes[row.cells["code"]] = (accuracy, row.cells["meaning"])
     return Rules(status, strength, codes)

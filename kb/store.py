@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlite_utils
 
 from kb.errors import BuildError
-from kb.rows import Row
+from kb.rows.base import Row
 from kb.schema import TABLES, VIEWS, Table
 
 _PYTHON_TYPES: dict[str, type] = {"text": str, "integer": int, "float": float}

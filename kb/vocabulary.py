@@ -235,7 +235,7 @@ def _hierarchy_problems(name: str, members: Mapping[str, Concept]) -> list[Probl
     ]
     graph = nx.DiGraph((c.id, p) for c in members.values() for p in c.parents if p in members)
     for circle in nx.simple_cycles(graph):
-        first = members[sorted(circle)[0]]
+        first = members[min(circle)]
         problems.append(
             Problem(
                 name,

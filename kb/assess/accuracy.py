@@ -1,4 +1,4 @@
-"""The second verdict: does the sentence say what the facts allow?
+"""The second verdict: whether the sentence says what the facts allow.
 
 ``accuracy`` is the worst that the level, the wording and the codes allow (design, "accuracy").
 """

@@ -198,7 +198,11 @@ class BenefitJudge:
             found.setdefault(condition, []).append(item)
 
         for item in lifting:
-            if item.stance == "under_way" or item.stance == "other_result" or (item.stance in ("safety_only", "no_result") and (disease or not indication)):
+            if (
+                item.stance == "under_way"
+                or item.stance == "other_result"
+                or (item.stance in ("safety_only", "no_result") and (disease or not indication))
+            ):
                 put("being_tested", item)
             elif item.stance == "stopped_safety":
                 put("stopped_for_safety_direct" if item.match == "direct" else "stopped_other", item)

@@ -8,11 +8,12 @@ from typing import Any
 
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
+from kb.assess.citation import CitationJudge, Report, axis_code
 from kb.assess.evidence import Base, Item, study_level
 from kb.assess.match import compare, complete, overlay
 from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
 from kb.assess.safety import SafetyJudge
-from kb.assess.statement import Report, StatementJudge, axis_code
+from kb.assess.statement import StatementJudge
 from kb.assess.strength import direction, strength
 from kb.records.claim import Claim, Document
 from kb.records.common import ProductKey
@@ -68,6 +69,7 @@ class Assessor:
         self.vocabulary = base.data.vocabulary
         self.benefit = BenefitJudge(base)
         self.safety = SafetyJudge(base)
+        self.citation = CitationJudge(base)
         self.statement = StatementJudge(base)
         self._judged: dict[tuple[str, str, ProductKey, bool, str], Result] = {}
         self._places_that_ended = {
@@ -337,7 +339,7 @@ class Assessor:
 
     def _citation(self, document: Document, claim: Claim) -> Result:
         cited = frozenset(report.study for other in document.claims for report in other.reports)
-        reports = tuple(self.statement.reports(claim, cited))
+        reports = tuple(self.citation.reports(claim, cited))
         codes = frozenset(code for report in reports for code in report.codes)
         wrong = any(report.truth == "false" for report in reports)
         unseen = any(report.truth == "cannot_tell" for report in reports)

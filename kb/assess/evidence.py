@@ -282,7 +282,8 @@ class Base:
             if key.cell_type and all(relation("cell_type", own, member) == "different" for own in key.cell_type):
                 continue
             vector = self._vector(key, claim, tuple(cell_types), member, ())
-            excluded, codes = "", ()
+            excluded = ""
+            codes: tuple[str, ...] = ()
             if trial.doubt:
                 excluded, codes = "doubtful registration, kept out of answers", ("DOUBTFUL_REGISTRATION",)
             elif trial_date(trial).helps_from() > self.as_of:

@@ -135,7 +135,7 @@ class MapJudge:
             and item.kind == "study"
             and item.vector["indication"] in ("same", "narrower")
         )
-        licences = {
+        licences: dict[str, list[tuple[Approval, State]]] = {
             place: found
             for place in self.base.data.build.jurisdictions
             if (found := self._licences(place, cell_type, indication))

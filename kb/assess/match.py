@@ -158,7 +158,7 @@ def _best(vocabulary: Vocabulary, axis: str, ours: str, theirs: Iterable[str]) -
     found = {vocabulary.relation(axis, ours, value) for value in theirs}
     for relation in ("same", "narrower", "broader"):
         if relation in found:
-            return relation  # type: ignore[return-value]
+            return relation
     return "different"
 
 
@@ -186,10 +186,10 @@ def _setting(vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, .
             found.add("unknown")
             continue
         relations = {vocabulary.relation("setting", own, value) for own in peers}
-        found.add(next((r for r in ("same", "narrower", "broader") if r in relations), "different"))  # type: ignore[arg-type]
+        found.add(next((r for r in ("same", "narrower", "broader") if r in relations), "different"))
     for relation in ("different", "unknown", "broader", "narrower"):
         if relation in found:
-            return relation  # type: ignore[return-value]
+            return relation
     return "same"
 
 
@@ -214,5 +214,5 @@ def _combination(
     }
     for relation in ("different", "broader"):
         if relation in found:
-            return relation  # type: ignore[return-value]
+            return relation
     return "same" if set(ours) == set(theirs) else "narrower"

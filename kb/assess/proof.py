@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.assess.benefit import Judgement, Part
+from kb.assess.citation import Report, Truth
 from kb.assess.evidence import Base, Item
 from kb.assess.safety import SafetyJudgement, upper_bound
-from kb.assess.statement import Report, Truth, describe
+from kb.findings import describe
 from kb.records.claim import Claim
 from kb.rules import Rule
 
@@ -44,7 +45,7 @@ def mismatch_words(item: Item) -> str:
     """Return in words where a record departs from the sentence; empty when it does not."""
     parts = []
     for relation in ("different", "unknown", "broader", "narrower"):
-        axes = item.vector.axes(relation)  # type: ignore[arg-type]
+        axes = item.vector.axes(relation)
         if axes:
             parts.append(f"{', '.join(a.replace('_', ' ') for a in axes)} {_RELATION_WORDS[relation]}")
     return "; ".join(parts)
@@ -138,7 +139,7 @@ def safety_proof(base: Base, judged: SafetyJudgement, rule_id: str, level: str, 
             "event": vocabulary.label("event", harm.event),
             "n": harm.n,
             "n_total": harm.n_total,
-            "mismatch": [axis for axis in harm.vector.axes("unknown", "broader")],
+            "mismatch": list(harm.vector.axes("unknown", "broader")),
         }
         for harm in sorted(judged.harms, key=lambda h: (not h.happened, h.record_id, h.event))
     ]

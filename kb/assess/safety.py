@@ -167,7 +167,8 @@ def upper_bound(events: int, people: int, confidence: float = 0.95) -> float:
     """Return the exact (Clopper-Pearson) one-sided upper bound of a share, as a fraction.
 
     Args:
-        events: people with the event; people: people watched, at least one.
+        events: people with the event.
+        people: people watched, at least one.
         confidence: one-sided confidence.
 
     Source: Clopper and Pearson 1934, Biometrika 26:404-413. Solved by bisection on the binomial

@@ -31,7 +31,7 @@ def strength(base: Base, judged: Judgement) -> str:
             best.append((str(grade.ocebm), f"OCEBM {grade.ocebm}"))
             continue
         kinds = [arms[item.key_id].findings[i].endpoint_kind for i in item.findings]
-        letters = sorted(table.endpoints[kind] for kind in kinds if kind in table.endpoints)
+        letters = sorted(table.endpoints[kind] for kind in kinds if kind is not None and kind in table.endpoints)
         best.append((f"{grade.pdq}{letters[0] if letters else 'Z'}", f"PDQ {grade.pdq}{letters[0] if letters else ''}"))
     return min(best)[1] if best else ""
 

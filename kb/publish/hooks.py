@@ -12,7 +12,7 @@ from datasette import hookimpl
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from kb.publish import pages
+from kb.publish import map_pages, pages, record_pages
 
 DATABASE = "evidence"
 _STATIC = "/-/static-plugins/nk-evidence-kb"
@@ -57,13 +57,13 @@ def register_routes() -> list[tuple[str, Any]]:
     """Our pages; they come before Datasette's own."""
     return [
         (r"^/$", pages.home),
-        (r"^/evidence-map$", pages.evidence_map),
-        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", pages.map_cell),
-        (r"^/claim/(?P<id>.+)$", pages.claim),
-        (r"^/document/(?P<id>[a-z0-9-]+)$", pages.document),
-        (r"^/study/(?P<id>.+)$", pages.study),
-        (r"^/trial/(?P<id>.+)$", pages.trial),
-        (r"^/approval/(?P<id>.+)$", pages.approval),
+        (r"^/evidence-map$", map_pages.evidence_map),
+        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", map_pages.map_cell),
+        (r"^/claim/(?P<id>.+)$", record_pages.claim),
+        (r"^/document/(?P<id>[a-z0-9-]+)$", record_pages.document),
+        (r"^/study/(?P<id>.+)$", record_pages.study),
+        (r"^/trial/(?P<id>.+)$", record_pages.trial),
+        (r"^/approval/(?P<id>.+)$", record_pages.approval),
         (r"^/search$", pages.search),
         (r"^/method$", pages.method),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -73,7 +74,7 @@ class Approval(Provenance):
         if not self.label.cell_type:
             raise ValueError("label.cell_type is needed: what is the product?")
         dated = [event.date for event in self.events if event.date]
-        for earlier, later in zip(dated, dated[1:], strict=False):
+        for earlier, later in pairwise(dated):
             if later.last < earlier.first:
                 raise ValueError(f"events are out of order: {later} after {earlier}")
         return self

@@ -1,0 +1,273 @@
+"""Citations: what a sentence says of a named study, against the stored record of that study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kb.assess.evidence import Base, study_date, study_level
+from kb.assess.match import Vector, compare, complete
+from kb.assess.outcome import Wanted, read
+from kb.findings import describe
+from kb.records.claim import Claim, ReportedResult
+from kb.records.common import ProductKey
+from kb.records.study import Finding, Study, StudyKey
+from kb.vocabulary import Vocabulary
+
+Truth = Literal["true", "false", "cannot_tell"]
+
+#: Code for a sentence that says more or other than the source, by axis.
+AXIS_CODES = {
+    "cell_type": "WRONG_CELL_TYPE",
+    "expansion": "NOT_EXPANDED",
+    "engineering": "PRODUCT_MISMATCH",
+    "combination": "PRODUCT_MISMATCH",
+    "indication": "POPULATION_MISMATCH",
+    "setting": "POPULATION_MISMATCH",
+}
+
+
+def axis_code(vocabulary: Vocabulary, axis: str, record: ProductKey, claim: ProductKey) -> str:
+    """Return the code for an axis on which record and sentence differ."""
+    if axis == "cell_source":
+        autologous = "autologous" in claim.cell_source and "autologous" not in record.cell_source
+        return "SOURCE_NOT_AUTOLOGOUS" if autologous else "PRODUCT_MISMATCH"
+    if axis == "expansion":
+        wants = any(vocabulary.is_a("expansion", c, "ex-vivo-expanded") for c in claim.expansion)
+        return "NOT_EXPANDED" if wants else "PRODUCT_MISMATCH"
+    return AXIS_CODES[axis]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A named study against what the sentence says of it.
+
+    Attributes:
+        truth: true; false when it says otherwise; cannot_tell when nobody saw the detail.
+        says: what the record shows on each point of disagreement, in words.
+    """
+
+    study: Study
+    key_id: str
+    vector: Vector | None
+    truth: Truth
+    level: str
+    codes: frozenset[str] = frozenset()
+    says: tuple[str, ...] = ()
+    findings: tuple[int, ...] = ()
+
+
+@dataclass
+class _Tally:
+    """Points found while a report is compared."""
+
+    false: bool = False
+    unseen: bool = False
+    codes: set[str] = field(default_factory=set)
+    says: list[str] = field(default_factory=list)
+
+    def disagree(self, code: str, says: str, *, seen: bool) -> None:
+        """Note a disagreement; with a detail nobody saw it is unverifiable, not false."""
+        self.codes.add(code)
+        self.says.append(says)
+        if seen:
+            self.false = True
+        else:
+            self.unseen = True
+
+    @property
+    def truth(self) -> Truth:
+        return "false" if self.false else "cannot_tell" if self.unseen else "true"
+
+
+class CitationJudge:
+    """Compares citations with one base."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self.vocabulary = base.data.vocabulary
+
+    def reports(self, claim: Claim, cited_elsewhere: frozenset[str]) -> list[Report]:
+        """Compare a sentence with each study it names.
+
+        Args:
+            claim: a citation claim.
+            cited_elsewhere: studies the whole document names, so that an omitted negative
+                follow-up can be told from a mentioned one.
+        """
+        found = []
+        key = complete(self.vocabulary, claim.axes)
+        for reported in claim.reports:
+            study = self.base.study_by_id[reported.study]
+            found.append(self._report(claim, key, reported, study, cited_elsewhere))
+        return found
+
+    def _report(
+        self, claim: Claim, key: ProductKey, reported: ReportedResult, study: Study, cited: frozenset[str]
+    ) -> Report:
+        tally = _Tally()
+        arms = [(arm, own, key_id) for s, arm, own, key_id in self.base.keys if s.id == study.id]
+        if not arms:
+            tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)
+            return Report(
+                study, study.id, None, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says)
+            )
+        vectors = [(compare(self.vocabulary, own, key), arm, own, key_id) for arm, own, key_id in arms]
+        vector, arm, own, key_id = min(
+            vectors, key=lambda v: (len(v[0].axes("different")), len(v[0].axes("unknown")), v[3])
+        )
+        self._axes(tally, study, key, own, vector)
+        positions: tuple[int, ...] = ()
+        if reported.outcome or reported.direction != "none_stated":
+            positions = self._result(tally, study, [a for a, _, _ in arms], arm, reported)
+        self._numbers(tally, study, [a for a, _, _ in arms], reported)
+        if self._omitted(study, cited):
+            tally.codes.add("OMITTED_NEGATIVE_FOLLOWUP")
+        if self.base.retracted(study):
+            tally.codes.add("RETRACTED_SOURCE")
+        elif study.integrity in ("corrected", "concern"):
+            tally.codes.add("CORRECTED_SOURCE")
+        if study.checked == "secondary":
+            tally.codes.add("SECONDARY_SOURCE")
+        return Report(
+            study, key_id, vector, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says), positions
+        )
+
+    def _axes(self, tally: _Tally, study: Study, key: ProductKey, own: ProductKey, vector: Vector) -> None:
+        for axis in vector.axes("different"):
+            seen = axis not in study.unverified and study.checked != "secondary"
+            said = self._labels(axis, getattr(key, axis))
+            record = self._labels(axis, getattr(own, axis))
+            tally.disagree(
+                axis_code(self.vocabulary, axis, own, key),
+                f"{axis.replace('_', ' ')}: the sentence says {said}, the record {record}",
+                seen=seen,
+            )
+        for axis in vector.axes("unknown"):
+            said = self._labels(axis, getattr(key, axis))
+            tally.disagree(
+                "UNSEEN_DETAIL", f"{axis.replace('_', ' ')}: nobody has seen whether it was {said}", seen=False
+            )
+
+    def _result(
+        self, tally: _Tally, study: Study, arms: list[StudyKey], best: StudyKey, reported: ReportedResult
+    ) -> tuple[int, ...]:
+        groups = (reported.outcome,) if reported.outcome else self.base.data.rules.status.silent_outcomes
+        wanted = Wanted(groups, reported.outcome is not None)
+        reported_groups = {f.outcome for arm in arms for f in arm.findings}
+        whole = study.read == "whole" and study.checked in ("abstract", "full_text")
+        if not reported_groups & set(groups):
+            tally.disagree(
+                "OUTCOME_NOT_REPORTED" if whole else "UNSEEN_DETAIL",
+                f"the record has no finding on {', '.join(groups).replace('_', ' ')}",
+                seen=whole,
+            )
+            return ()
+        readings = [(arm, read(self.base.data.rules, study, arm, wanted)) for arm in arms]
+        ordered = sorted(readings, key=lambda pair: pair[0] is not best)
+        gain = next(((a, r) for a, r in ordered if r.stance == "positive"), None)
+        failure = next(((a, r) for a, r in ordered if r.stance == "negative"), None)
+        if set(groups) & {"safety", "feasibility"}:
+            return self._harmless(tally, best, reported, groups)
+        if reported.direction == "gain" and gain is None:
+            shown = failure or ordered[0]
+            finding = self._words(shown[0], shown[1].findings)
+            seen = _seen(study, shown[0], shown[1].findings)
+            if failure:
+                tally.disagree("DIRECTION_REVERSED", f"the record shows no gain: {finding}", seen=seen)
+            else:
+                tally.disagree("OVERSTATED", f"the record shows no gain of this kind: {finding}", seen=seen and whole)
+            return shown[1].findings if shown[0] is best else ()
+        if reported.direction == "failure" and failure is None and gain is not None:
+            tally.disagree(
+                "DIRECTION_REVERSED",
+                f"the record shows a gain: {self._words(*_pair(gain))}",
+                seen=_seen(study, *_pair(gain)),
+            )
+        decided = gain or failure
+        return decided[1].findings if decided and decided[0] is best else ()
+
+    def _harmless(
+        self, tally: _Tally, arm: StudyKey, reported: ReportedResult, groups: Iterable[str]
+    ) -> tuple[int, ...]:
+        """A report of safety or feasibility holds unless the arm's own findings show the harm."""
+        positions = tuple(i for i, f in enumerate(arm.findings) if f.outcome in groups)
+        bad = [i for i in positions if arm.findings[i].met is False or arm.findings[i].direction == "worse"]
+        if reported.direction == "gain" and bad:
+            tally.disagree("OVERSTATED", f"the record says otherwise: {self._words(arm, tuple(bad))}", seen=True)
+        return positions
+
+    def _numbers(self, tally: _Tally, study: Study, arms: list[StudyKey], reported: ReportedResult) -> None:
+        if reported.percent is None and reported.n is None:
+            return
+        findings = [f for arm in arms for f in arm.findings if reported.outcome in (None, f.outcome)]
+        if reported.percent is not None:
+            known = [(f, _percent(f)) for f in findings]
+            hits = [f for f, value in known if value is not None and abs(value - reported.percent) <= 1.0]
+            if not hits:
+                values = sorted({round(value, 1) for _, value in known if value is not None})
+                seen = (
+                    bool(values)
+                    and study.checked != "secondary"
+                    and not all(f.checked == "secondary" for f in findings)
+                )
+                tally.disagree(
+                    "NUMBER_MISMATCH" if values else "UNSEEN_DETAIL",
+                    f"the sentence says {reported.percent:g}%; the record has "
+                    + (", ".join(f"{value:g}%" for value in values) or "no such number"),
+                    seen=seen,
+                )
+            elif reported.n_total is None:
+                tally.codes.add("NO_DENOMINATOR")
+                fractions = sorted({f"{f.n} of {f.n_total}" for f in hits if f.n is not None and f.n_total})
+                share = ", ".join(fractions) or "a share whose denominator the record does not give"
+                tally.says.append(f"{reported.percent:g}% is {share}")
+                if all((f.checked or study.checked) == "secondary" for f in hits):
+                    tally.codes.add("SECONDARY_SOURCE")
+        elif reported.n is not None and not any(
+            f.n == reported.n and reported.n_total in (None, f.n_total) for f in findings
+        ):
+            tally.disagree(
+                "NUMBER_MISMATCH",
+                f"the record does not have {reported.n} of {reported.n_total}",
+                seen=study.checked != "secondary",
+            )
+
+    def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
+        """Tell whether a later negative report on the same treatment exists that the document leaves out."""
+        wanted = Wanted(self.base.data.rules.status.silent_outcomes, False)
+        names = {study.id, *study.aliases}
+        return any(
+            read(self.base.data.rules, other, arm, wanted).stance == "negative"
+            for other, arm, _, _ in self.base.keys
+            if other.id not in cited
+            and study_date(other).harms_from() <= self.base.as_of
+            and any(relation.type == "follow_up_of" and relation.target in names for relation in other.relations)
+        )
+
+    def _labels(self, axis: str, concepts: Iterable[str]) -> str:
+        return " + ".join(self.vocabulary.label(axis, concept) for concept in concepts) or "nothing"
+
+    @staticmethod
+    def _words(arm: StudyKey, positions: tuple[int, ...]) -> str:
+        return "; ".join(describe(arm.findings[i]) for i in positions) or "no such result"
+
+
+def _pair(found: tuple[StudyKey, object]) -> tuple[StudyKey, tuple[int, ...]]:
+    arm, reading = found
+    return arm, reading.findings  # type: ignore[attr-defined]
+
+
+def _seen(study: Study, arm: StudyKey, positions: tuple[int, ...]) -> bool:
+    """Tell whether at least one deciding finding was read better than in a secondary source."""
+    checks = [arm.findings[i].checked or study.checked for i in positions]
+    return any(check != "secondary" for check in checks) if checks else study.checked != "secondary"
+
+
+def _percent(finding: Finding) -> float | None:
+    if finding.percent is not None:
+        return finding.percent
+    if finding.n is not None and finding.n_total:
+        return 100 * finding.n / finding.n_total
+    return None

@@ -1,0 +1,131 @@
+"""Rows of documents, claims and rules (statuses are made by :mod:`kb.results`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.dataset import Dataset
+from kb.records.common import AXES
+from kb.rows.base import Row, axes, dumps
+
+
+def documents(data: Dataset) -> Iterator[Row]:
+    """Checked documents."""
+    for document in data.documents:
+        yield {
+            "id": document.id,
+            "title": document.title,
+            "kind": document.kind,
+            "sha256": document.sha256,
+            "line_count": document.line_count,
+            "retrieved": str(document.retrieved),
+            "reference_list": int(document.reference_list),
+            "sold": dumps(axes(document.sold)),
+            "sold_basis": document.sold_basis,
+            "coverage": document.coverage,
+        }
+
+
+def claims(data: Dataset) -> Iterator[Row]:
+    """Claims."""
+    for document in data.documents:
+        for claim in document.claims:
+            yield {
+                "id": claim.id,
+                "document_id": document.id,
+                "section": claim.section,
+                "line_start": claim.line_start,
+                "line_end": claim.line_end,
+                "statement": claim.statement,
+                "claim_type": claim.claim_type,
+                "subject": claim.subject,
+                "wording": claim.wording,
+                "outcome": f"outcome:{claim.outcome}" if claim.outcome else None,
+                "axes": dumps(axes(claim.axes)),
+                "markers": dumps(claim.markers),
+                "reference_ids": dumps([report.study for report in claim.reports]),
+                "note": claim.note,
+            }
+
+
+def claim_concepts(data: Dataset) -> Iterator[Row]:
+    """The axes of the claims, one concept a row."""
+    for document in data.documents:
+        for claim in document.claims:
+            for axis in AXES:
+                for concept in getattr(claim.axes, axis):
+                    yield {"claim_id": claim.id, "axis": axis, "concept_id": f"{axis}:{concept}"}
+
+
+def citations(data: Dataset) -> Iterator[Row]:
+    """Markers and names, and what they lead to; a candidate is no citation."""
+    for document in data.documents:
+        for claim in document.claims:
+            for report in claim.reports:
+                yield {
+                    "id": f"{claim.id} named {report.study}",
+                    "claim_id": claim.id,
+                    "marker": None,
+                    "record_id": report.study,
+                    "resolution": "named",
+                }
+            for marker in claim.markers:
+                if not claim.reports:
+                    yield {
+                        "id": f"{claim.id} [{marker}]",
+                        "claim_id": claim.id,
+                        "marker": marker,
+                        "record_id": None,
+                        "resolution": "unresolved",
+                    }
+            for candidate in claim.candidates:
+                yield {
+                    "id": f"{claim.id} candidate {candidate}",
+                    "claim_id": claim.id,
+                    "marker": None,
+                    "record_id": candidate,
+                    "resolution": "candidate",
+                }
+
+
+def levels(data: Dataset) -> Iterator[Row]:
+    """The status scale."""
+    for position, level in enumerate(data.rules.status.levels):
+        yield {
+            "id": level.level,
+            "class": level.status_class,
+            "label": level.label,
+            "meaning": level.meaning,
+            "position": position,
+        }
+
+
+def rules(data: Dataset) -> Iterator[Row]:
+    """The rules in the order they are asked."""
+    for position, rule in enumerate(data.rules.status.rules):
+        yield {
+            "id": rule.id,
+            "position": position,
+            "level": rule.level,
+            "condition": rule.when,
+            "wording": rule.wording,
+            "source": rule.source,
+        }
+
+
+def codes(data: Dataset) -> Iterator[Row]:
+    """Codes and the accuracy they allow."""
+    for code, (accuracy, meaning) in sorted(data.rules.codes.items()):
+        yield {"id": code, "worst_accuracy": accuracy, "meaning": meaning}
+
+
+def map_columns(data: Dataset) -> Iterator[Row]:
+    """Columns of the evidence map."""
+    listed = [(one, 0) for one in data.build.map_cell_types] + [(one, 1) for one in data.build.map_comparators]
+    for position, (one, comparator) in enumerate(listed):
+        yield {
+            "id": f"{position:02d} {one}",
+            "position": position,
+            "cell_type": f"cell_type:{one}",
+            "comparator": comparator,
+        }

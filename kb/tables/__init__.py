@@ -1,0 +1,1 @@
+"""Definitions of the tables, by subject; :mod:`kb.schema` puts them in order."""
