@@ -96,11 +96,7 @@ def _facet_uses(data: Dataset) -> Iterator[_Use]:
         yield "cell_type", concept, build_file, ("map_cell_types",)
     for study in data.studies:
         yield from _study_uses(study)
-    for event in data.safety_events:
-        yield "event", event.event, event.id, ("event",)
-    for route in data.access_routes:
-        for concept in route.cell_type:
-            yield "cell_type", concept, route.id, ("cell_type",)
+    yield from _regulatory_uses(data)
     for search in data.searches.searches:
         for facet in ("indication", "cell_type"):
             for concept in getattr(search, facet):
@@ -109,6 +105,17 @@ def _facet_uses(data: Dataset) -> Iterator[_Use]:
         for claim in document.claims:
             if claim.event:
                 yield "event", claim.event, claim.id, ("event",)
+
+
+def _regulatory_uses(data: Dataset) -> Iterator[_Use]:
+    for event in data.safety_events:
+        yield "event", event.event, event.id, ("event",)
+    for approval in data.approvals:
+        for index, risk in enumerate(approval.label_risks):
+            yield "event", risk.event, approval.id, ("label_risks", index, "event")
+    for route in data.access_routes:
+        for concept in route.cell_type:
+            yield "cell_type", concept, route.id, ("cell_type",)
 
 
 def _study_uses(study: Study) -> Iterator[_Use]:

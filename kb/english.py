@@ -143,6 +143,8 @@ def _safety(proof: Mapping[str, Any]) -> list[str]:
         axes = ", ".join(axis.replace("_", " ") for axis in harm["mismatch"])
         open_axes = f" ({axes} not the same or not reported)" if axes else ""
         lines.append(f"{_capital(harm['event'])}: {people} – {harm['id']}{open_axes}.")
+    if proof["labels"]:
+        lines.append(f"The label of a licensed product warns of it: {', '.join(proof['labels'])}.")
     pooled = proof.get("pooled")
     if pooled:
         lines.append(

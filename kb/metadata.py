@@ -53,7 +53,8 @@ order by s.year desc, s.id""",
         """select distinct f.study_id, s.year, s.title, f.summary, f.is_primary, f.checked
 from findings f join studies s on s.id = f.study_id
 where s.evidence_kind = 'human'
-  and (f.met = 0 or f.direction in ('no_difference', 'worse') or f.gain = 0 or (f.outcome = 'outcome:response' and f.n = 0))
+  and f.outcome not in ('outcome:safety', 'outcome:biomarker', 'outcome:feasibility')
+  and (f.met = 0 or f.direction in ('no_difference', 'worse') or (f.outcome = 'outcome:response' and f.n = 0))
 order by s.year desc, f.study_id, f.summary""",
     ),
     (

@@ -158,10 +158,13 @@ class CitationJudge:
         reported_groups = {f.outcome for arm in arms for f in arm.findings}
         whole = study.read == "whole" and study.checked in ("abstract", "full_text")
         if not reported_groups & set(groups):
+            # That cells could be made and given at all is seldom written as a result of its own, so
+            # silence about feasibility proves nothing.
+            silent = whole and "feasibility" not in groups
             tally.disagree(
-                "OUTCOME_NOT_REPORTED" if whole else "UNSEEN_DETAIL",
+                "OUTCOME_NOT_REPORTED" if silent else "UNSEEN_DETAIL",
                 f"the record has no finding on {', '.join(groups).replace('_', ' ')}",
-                seen=whole,
+                seen=silent,
             )
             return ()
         readings = [(arm, read(self.base.data.rules, study, arm, wanted)) for arm in arms]

@@ -12,7 +12,7 @@ from kb.assess.citation import CitationJudge, Report, axis_code
 from kb.assess.evidence import Base, Item, study_level
 from kb.assess.match import compare, complete, overlay
 from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
-from kb.assess.safety import SafetyJudge
+from kb.assess.safety import SafetyJudge, safety_accuracy
 from kb.assess.statement import StatementJudge
 from kb.assess.strength import direction, strength
 from kb.records.claim import Claim, Document
@@ -211,7 +211,7 @@ class Assessor:
         if claim.own_quality:
             return self._plain("own_quality", "unverifiable", claim)
         if kind == "safety":
-            return self._safety(claim, key)
+            return self._safety(claim, key, place)
         if kind == "comparative":
             return self._comparative(claim, key)
         return self._benefit(claim, key, place, takes_lower)
@@ -265,45 +265,23 @@ class Assessor:
         """A denial is background when our records agree, contradicted when they do not."""
         if not (claim.outcome or claim.axes.indication or claim.event):
             return self._plain("no_claim", "unverifiable", claim, ("a disclaimer that denies nothing in particular",))
-        shown = judged.level in ("A_FULL", "A_COND", "T1", "T2r", "T2s", "T3")
+        shown = judged.level in ("A_FULL", "A_COND", "T1")
         rule = self.rules.by_condition["denial_refuted" if shown else "denial_agreed"]
         codes = frozenset({"CONTRADICTED"}) if shown else frozenset()
-        return self._from_judgement(judged, "inaccurate" if shown else "accurate", codes, rule.id, rule.level)
+        accuracy: Accuracy = "inaccurate" if shown else "accurate"
+        if judged.level in ("T2r", "T2s", "T3"):  # a limit beside early positive results: neither borne out nor refuted
+            accuracy = "unverifiable"
+        return self._from_judgement(judged, accuracy, codes, rule.id, rule.level)
 
-    def _safety(self, claim: Claim, key: ProductKey) -> Result:
-        judged = self.safety.judge(claim, key)
-        happened = [harm for harm in judged.harms if harm.happened]
-        spared = [harm for harm in judged.harms if not harm.happened]
-        codes: set[str] = set()
-        accuracy: Accuracy
-        level = judged.level or "U"
-        rule_id = self.rules.by_condition["safety_findings" if judged.level else "nothing"].id
+    def _safety(self, claim: Claim, key: ProductKey, place: str) -> Result:
+        judged = self.safety.judge(claim, key, place)
         if claim.wording == "denied":
             return self._plain("no_claim", "unverifiable", claim, ("a disclaimer about safety",))
-        if judged.condition:
-            rule = self.rules.by_condition[judged.condition]
-            level, rule_id = rule.level, rule.id
-            refuted = judged.condition == "absolute_refuted"
-            accuracy = "inaccurate" if refuted else "accurate"
-            codes |= {"SAFETY_OVERSTATED"} if refuted else set()
-        elif not judged.level:
-            accuracy = "unverifiable"
-        elif claim.states_harm:
-            accuracy = "accurate"
-        elif claim.event and spared and not happened:
-            accuracy = "accurate_with_caveat"  # a report of absence, printed with its exact bound
-        elif claim.event and not judged.harms:
-            accuracy = "unverifiable"
-        else:
-            accuracy = "misleading"
-            codes.add("NO_FOLLOW_UP")
-        deciding = (
-            frozenset(harm.record_id for harm in happened)
-            if judged.condition
-            else frozenset(item.record_id for item in judged.items if item.lifts and item.level == judged.level)
-        )
-        proof = safety_proof(self.base, judged, rule_id, level, claim)
-        return Result(level, rule_id, accuracy, frozenset(codes), proof, judged.items, deciding)
+        rule = self.rules.by_condition[judged.condition]
+        level = judged.level if rule.level in ("best", "licence") else rule.level
+        accuracy, codes = safety_accuracy(claim, judged)
+        proof = safety_proof(self.base, judged, rule.id, level, claim)
+        return Result(level, rule.id, accuracy, codes, proof, judged.items, judged.deciding)
 
     def _comparative(self, claim: Claim, key: ProductKey) -> Result:
         """Both products must be arms of one study."""

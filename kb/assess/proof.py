@@ -151,8 +151,9 @@ def safety_proof(base: Base, judged: SafetyJudgement, rule_id: str, level: str, 
         "base": {"studies": len(base.data.studies), "safety_events": len(base.data.safety_events)},
         "harms": harms[:20],
         "harms_total": len(harms),
-        "happened_total": sum(harm.happened for harm in judged.harms),
+        "happened_total": len(judged.happened),
         "studies_with_safety": len({item.record_id for item in judged.items if item.lifts}),
+        "labels": list(judged.licences),
     }
     if claim.event:
         proof["event"] = vocabulary.label("event", claim.event)

@@ -9,6 +9,7 @@ from kb.assess.match import Vector, compare, member_relation, with_cell_type
 from kb.records.claim import Claim
 from kb.records.common import ProductKey
 from kb.records.study import Finding
+from kb.rules import Accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,54 @@ class SafetyJudgement:
     """The result of judging a safety sentence.
 
     Attributes:
-        condition: the condition that holds, or None when only the level of findings counts.
-        level: level of the best matching safety findings ("" when there are none).
+        condition: the condition of the rule that decides.
+        level: level of the best matching safety findings, or of the licence whose label warns ("" when neither).
+        items: studies with safety findings.
         harms: recorded events of the kind the sentence speaks of, same cell type and source.
+        licences: authorisations whose label warns of the harm.
         none_among: (events, people) summed over matching findings, for an exact upper bound.
     """
 
-    condition: str | None
+    condition: str
     level: str
     items: tuple[Item, ...]
     harms: tuple[Harm, ...]
+    licences: tuple[str, ...]
     none_among: tuple[int, int]
+
+    @property
+    def happened(self) -> tuple[Harm, ...]:
+        """Recorded harms with at least one person harmed."""
+        return tuple(harm for harm in self.harms if harm.happened)
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Records the status rests on."""
+        if self.condition == "licence_covers":
+            return frozenset(self.licences)
+        if self.condition == "safety_findings":
+            return frozenset(item.record_id for item in self.items if item.lifts and item.level == self.level)
+        return frozenset(harm.record_id for harm in self.happened)
+
+
+def safety_accuracy(claim: Claim, judged: SafetyJudgement) -> tuple[Accuracy, frozenset[str]]:
+    """Return accuracy and codes of a safety sentence.
+
+    "Safe", "mild" and "rare" are misleading at best without people, follow-up and population; a
+    report of absence is printed with its exact bound; an admitted harm is accurate once recorded.
+    """
+    none: frozenset[str] = frozenset()
+    if judged.condition == "absolute_refuted":
+        return "inaccurate", frozenset({"SAFETY_OVERSTATED"})
+    if judged.condition in ("harm_excluded_by_definition", "licence_covers"):
+        return "accurate", none
+    if judged.condition == "nothing" or (claim.event and not judged.harms):
+        return "unverifiable", none
+    if claim.states_harm:
+        return "accurate", none
+    if claim.event and not judged.happened:
+        return "accurate_with_caveat", none
+    return "misleading", frozenset({"NO_FOLLOW_UP"})
 
 
 class SafetyJudge:
@@ -87,23 +125,43 @@ class SafetyJudge:
                 found.append(Harm(saf.id, saf.id, saf.event, saf.n, saf.n_total, vector))
         return found
 
-    def judge(self, claim: Claim, key: ProductKey) -> SafetyJudgement:
+    def judge(self, claim: Claim, key: ProductKey, place: str) -> SafetyJudgement:
         """Judge a safety sentence whose key is complete and names a cell type."""
-        harms_ = self.recorded(key, claim.event)
-        closest = [h for h in harms_ if _same_or_open(h.vector)]
-        happened = tuple(h for h in closest if h.happened)
+        closest = tuple(h for h in self.recorded(key, claim.event) if _same_or_open(h.vector))
+        happened = any(harm.happened for harm in closest)
         items = self._items(key)
         level = self._level(items)
+        licences = self._warned(claim, key, place)
         counted = [h for h in closest if h.n is not None and h.n_total]
         none_among = (sum(h.n or 0 for h in counted), sum(h.n_total or 0 for h in counted))
-        condition = None
+        condition = "safety_findings" if level else "nothing"
         if claim.absolute and happened:
             condition = "absolute_refuted"
         elif claim.absolute and claim.supported_by:
             condition = "harm_excluded_by_definition"
+        elif licences:
+            condition = "licence_covers"
+            level = min((now for _, now in licences), key=lambda one: self.base.data.rules.rank[one])
         elif claim.states_harm and not happened:
-            level = ""
-        return SafetyJudgement(condition, level, items, tuple(closest), none_among)
+            condition, level = "nothing", ""
+        names = tuple(sorted(approval_id for approval_id, _ in licences))
+        return SafetyJudgement(condition, level, items, closest, names, none_among)
+
+    def _warned(self, claim: Claim, key: ProductKey, place: str) -> list[tuple[str, str]]:
+        """Return (authorisation, level) of licensed products spoken of as such whose label warns of the harm."""
+        if not (claim.licensed_as_such and claim.states_harm and claim.event):
+            return []
+        vocabulary = self.base.data.vocabulary
+        return [
+            (approval.id, "A_FULL" if now.standing == "full" else "A_COND")
+            for approval, now in self.base.licences.get(place, [])
+            if any(vocabulary.is_a("event", risk.event, claim.event) for risk in approval.label_risks)
+            and any(
+                vocabulary.is_a("cell_type", own, wanted)
+                for own in approval.label.cell_type
+                for wanted in key.cell_type
+            )
+        ]
 
     def _items(self, key: ProductKey) -> tuple[Item, ...]:
         """Return the human studies with safety findings on this product, best match first."""

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
 from kb.english import ACCURACY, CLASSES, EMPTY
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.publish.read import Record, database, row, rows
 
+View = Callable[[Any, Any], Awaitable[Response]]
+
 #: Order in which classes are shown and stacked.
 CLASS_ORDER = tuple(CLASSES)
 AXES = ("cell_type", "cell_source", "expansion", "engineering", "indication", "setting", "combination")
+
+
+class MissingError(Exception):
+    """What was asked for is not in this build; shown as a page of its own with status 404."""
+
+
+def page(view: View) -> View:
+    """Return the view with :class:`MissingError` turned into a 404 page that says what is missing."""
+
+    async def shown(datasette: Any, request: Any) -> Response:
+        try:
+            return await view(datasette, request)
+        except MissingError as missing:
+            return await render(datasette, request, "kb_missing.html", {"message": str(missing)}, status=404)
+
+    return shown
 
 
 async def render(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200) -> Response:
@@ -38,7 +57,7 @@ def place_of(request: Any, default: str = "US") -> str:
     try:
         return jurisdiction(asked)
     except ValueError as error:
-        raise NotFound(str(error)) from None
+        raise MissingError(str(error)) from None
 
 
 async def labels_of(datasette: Any) -> dict[str, str]:

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from kb.publish import map_pages, pages, record_pages
+from kb.publish.common import page
 
 DATABASE = "evidence"
 _STATIC = "/-/static-plugins/nk-evidence-kb"
@@ -56,16 +57,16 @@ def record_page(record_id: str) -> str | None:
 def register_routes() -> list[tuple[str, Any]]:
     """Our pages; they come before Datasette's own."""
     return [
-        (r"^/$", pages.home),
-        (r"^/evidence-map$", map_pages.evidence_map),
-        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", map_pages.map_cell),
-        (r"^/claim/(?P<id>.+)$", record_pages.claim),
-        (r"^/document/(?P<id>[a-z0-9-]+)$", record_pages.document),
-        (r"^/study/(?P<id>.+)$", record_pages.study),
-        (r"^/trial/(?P<id>.+)$", record_pages.trial),
-        (r"^/approval/(?P<id>.+)$", record_pages.approval),
-        (r"^/search$", pages.search),
-        (r"^/method$", pages.method),
+        (r"^/$", page(pages.home)),
+        (r"^/evidence-map$", page(map_pages.evidence_map)),
+        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", page(map_pages.map_cell)),
+        (r"^/claim/(?P<id>.+)$", page(record_pages.claim)),
+        (r"^/document/(?P<id>[a-z0-9-]+)$", page(record_pages.document)),
+        (r"^/study/(?P<id>.+)$", page(record_pages.study)),
+        (r"^/trial/(?P<id>.+)$", page(record_pages.trial)),
+        (r"^/approval/(?P<id>.+)$", page(record_pages.approval)),
+        (r"^/search$", page(pages.search)),
+        (r"^/method$", page(pages.method)),
     ]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
-from kb.publish.common import labels_of, place_of, render
+from kb.publish.common import MissingError, labels_of, place_of, render
 from kb.publish.read import Record, row, rows
 
 
@@ -15,7 +15,7 @@ async def evidence_map(datasette: Any, request: Any) -> Response:
     place = place_of(request)
     scope = request.args.get("show") or "named"
     if scope not in ("named", "all"):
-        raise NotFound("show takes 'named' or 'all'")
+        raise MissingError("show takes 'named' or 'all'")
     comparators = request.args.get("comparators") == "1"
     concepts = {
         r["id"]: r
@@ -111,7 +111,7 @@ async def map_cell(datasette: Any, request: Any) -> Response:
         parameters,
     )
     if cell is None:
-        raise NotFound(
+        raise MissingError(
             "No such cell: nothing on file for these cells in this disease, and no checked document names it."
         )
     labels = await labels_of(datasette)

@@ -13,26 +13,22 @@ from kb.publish.read import Record, match_expression, row, rows
 async def home(datasette: Any, request: Any) -> Response:
     """The front page: three users, live numbers, what is here and what is not."""
     place = place_of(request)
-    by_class = {
-        r["class"]: r["n"]
-        for r in await rows(
+    documents = await rows(datasette, "select id, title from documents order by id")
+    for document in documents:
+        parameters = {"place": place, "document": document["id"]}
+        counted = await rows(
             datasette,
-            "select class, count(*) as n from claim_statuses where jurisdiction = :place group by class",
-            {"place": place},
+            """select s.class, s.sold_class, s.objection, count(*) as n
+               from claim_statuses s join claims c on c.id = s.claim_id
+               where s.jurisdiction = :place and c.document_id = :document group by 1, 2, 3""",
+            parameters,
         )
-    }
-    sold = {
-        r["sold_class"]: r["n"]
-        for r in await rows(
-            datasette,
-            "select sold_class, count(*) as n from claim_statuses where jurisdiction = :place and sold_class is not null group by sold_class",
-            {"place": place},
-        )
-    }
-    objections = await row(
-        datasette, "select sum(objection) as n from claim_statuses where jurisdiction = :place", {"place": place}
-    )
-    documents = await rows(datasette, "select id, title, line_count, coverage from documents order by id")
+        for name in ("class", "sold_class"):
+            document[name] = [
+                (one, count) for one in CLASS_ORDER if (count := sum(r["n"] for r in counted if r[name] == one))
+            ]
+        document["claims"] = sum(r["n"] for r in counted)
+        document["objections"] = sum(r["n"] for r in counted if r["objection"])
     checked = await rows(datasette, "select checked, count(*) as n from studies group by checked order by n desc")
     facts = await row(
         datasette,
@@ -44,18 +40,7 @@ async def home(datasette: Any, request: Any) -> Response:
                   (select count(*) from searches) as searches""",
     )
     return await render(
-        datasette,
-        request,
-        "kb_home.html",
-        {
-            "place": place,
-            "by_class": [(name, by_class.get(name, 0)) for name in CLASS_ORDER if by_class.get(name)],
-            "sold": [(name, sold.get(name, 0)) for name in CLASS_ORDER if sold.get(name)],
-            "objections": objections["n"] if objections else 0,
-            "documents": documents,
-            "checked": checked,
-            "facts": facts,
-        },
+        datasette, request, "kb_home.html", {"place": place, "documents": documents, "checked": checked, "facts": facts}
     )
 
 

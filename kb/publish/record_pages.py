@@ -6,10 +6,10 @@ import json
 from typing import Any
 from urllib.parse import unquote
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
 from kb.english import sentences
-from kb.publish.common import AXES, CLASS_ORDER, labels_of, place_of, render, said, used_by
+from kb.publish.common import AXES, CLASS_ORDER, MissingError, labels_of, place_of, render, said, used_by
 from kb.publish.read import row, rows
 
 
@@ -23,7 +23,7 @@ async def claim(datasette: Any, request: Any) -> Response:
         {"id": claim_id},
     )
     if found is None:
-        raise NotFound(f"No claim {claim_id} in this build.")
+        raise MissingError(f"No claim {claim_id} in this build.")
     statuses = await rows(
         datasette,
         "select s.* from claim_statuses s join jurisdictions j on j.id = s.jurisdiction where s.claim_id = :id order by j.position",
@@ -87,7 +87,7 @@ async def document(datasette: Any, request: Any) -> Response:
     place = place_of(request)
     found = await row(datasette, "select * from documents where id = :id", {"id": request.url_vars["id"]})
     if found is None:
-        raise NotFound("No such document in this build.")
+        raise MissingError("No such document in this build.")
     status_class = request.args.get("class") or ""
     accuracy = request.args.get("accuracy") or ""
     objection = request.args.get("objection") or ""
@@ -127,7 +127,7 @@ async def study(datasette: Any, request: Any) -> Response:
     """One publication: identity, arms, findings, and the claims that rest on it."""
     found = await row(datasette, "select * from studies where id = :id", {"id": unquote(request.url_vars["id"])})
     if found is None:
-        raise NotFound("No such study in this build.")
+        raise MissingError("No such study in this build.")
     labels = await labels_of(datasette)
     arms = await rows(datasette, "select * from keys where record_id = :id order by id", {"id": found["id"]})
     for arm in arms:
@@ -163,7 +163,7 @@ async def trial(datasette: Any, request: Any) -> Response:
     """One registration, its publications, and the claims that rest on it."""
     found = await row(datasette, "select * from trials where id = :id", {"id": unquote(request.url_vars["id"])})
     if found is None:
-        raise NotFound("No such registration in this build.")
+        raise MissingError("No such registration in this build.")
     key = await row(datasette, "select * from keys where record_id = :id", {"id": found["id"]})
     assert key is not None
     return await render(
@@ -187,7 +187,7 @@ async def approval(datasette: Any, request: Any) -> Response:
     """One authorisation: label, standing, whole history."""
     found = await row(datasette, "select * from approvals where id = :id", {"id": unquote(request.url_vars["id"])})
     if found is None:
-        raise NotFound("No such authorisation in this build.")
+        raise MissingError("No such authorisation in this build.")
     key = await row(datasette, "select * from keys where record_id = :id", {"id": found["id"]})
     assert key is not None
     return await render(

@@ -40,12 +40,23 @@ class ApprovalEvent(Provenance):
     note: Text | None = None
 
 
+class LabelRisk(Provenance):
+    """A harm the label itself warns of.
+
+    Attributes:
+        event: kind of harm, an id of ``data/vocabulary/event.tsv``.
+    """
+
+    event: str
+
+
 class Approval(Provenance):
     """A product in one jurisdiction for one indication, with its whole history.
 
     Attributes:
         label: the restricted axes of the label; only what was read. An empty axis of a label
             that was seen is unrestricted.
+        label_risks: harms the label warns of, each where it was read.
         label_seen: whether anybody read the label's indication; an unseen label covers nothing.
     """
 
@@ -58,6 +69,7 @@ class Approval(Provenance):
     label: ProductKey
     label_text: Text
     label_seen: bool
+    label_risks: tuple[LabelRisk, ...] = ()
     licence_number: Text | None = None
     second_check: Literal["agrees", "corrected", "disputed", "source_not_found"] | None = None
     second_check_by: Literal["automated", "person"] | None = None

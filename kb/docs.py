@@ -1,0 +1,133 @@
+"""Files made from the code, and the check that they are current.
+
+``python -m kb.docs`` writes them; ``--check`` says which are out of date and exits 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kb.metadata import QUESTIONS, metadata_yaml
+from kb.schema import TABLES, VIEWS
+
+_MADE = "<!-- Made by `make docs`; do not edit by hand. -->\n"
+
+
+def data_dictionary() -> str:
+    """Return every table, view and column with its meaning, as Markdown."""
+    lines = [_MADE, "# Data dictionary", "", "Every table, view and column of `build/evidence.db`.", ""]
+    for table in TABLES:
+        key = ", ".join(f"`{name}`" for name in table.key)
+        lines += [
+            f"## {table.name}",
+            "",
+            f"{table.meaning} Key: {key}.",
+            "",
+            "| column | type | meaning | points to |",
+            "|---|---|---|---|",
+        ]
+        lines += [f"| `{c.name}` | {c.type} | {_cell(c.meaning)} | {c.references} |" for c in table.columns]
+        lines.append("")
+    lines += ["# Views", ""]
+    for view in VIEWS:
+        lines += [f"## {view.name}", "", view.meaning, "", "| column | meaning |", "|---|---|"]
+        lines += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in view.columns]
+        lines.append("")
+    lines += ["# Questions (canned queries)", ""]
+    lines += [f"- **{title}** `/evidence/{name}`: {description}" for name, title, description, _ in QUESTIONS]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def commands() -> str:
+    """Return the help of every command, as Markdown."""
+    from kb.cli import main
+
+    lines = [_MADE, "# Commands", ""]
+    context = click.Context(main, info_name="kb", terminal_width=100, max_content_width=100)
+    lines += ["```", main.get_help(context), "```", ""]
+    for name in sorted(main.commands):
+        command = main.commands[name]
+        inner = click.Context(command, info_name=f"kb {name}", terminal_width=100, max_content_width=100)
+        lines += [f"## kb {name}", "", "```", command.get_help(inner), "```", ""]
+    return "\n".join(lines)
+
+
+#: File → what makes it.
+GENERATED: dict[str, Callable[[], str]] = {
+    "metadata.yml": metadata_yaml,
+    "docs/data-dictionary.md": data_dictionary,
+    "docs/commands.md": commands,
+}
+
+
+def readme_session(command: str, lines: int) -> None:
+    """Print a shell session for the README: the command and the first lines of what it answers (run by cog)."""
+    import shlex
+    import subprocess
+    import tempfile
+
+    root = Path(__file__).resolve().parent.parent
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "evidence.db"
+        prefix = [sys.executable, "-m", "kb.cli"]
+        subprocess.run([*prefix, "build", "--out", str(store)], cwd=root, check=True, capture_output=True)
+        words = shlex.split(command)[1:]
+        place = ["--out", str(store)] if words[0] == "build" else ["--db", str(store)]
+        answer = subprocess.run([*prefix, *words, *place], cwd=root, check=True, capture_output=True, text=True).stdout
+    shown = answer.replace(str(store), "build/evidence.db").rstrip().splitlines()
+    more = ["…"] if len(shown) > lines else []
+    sys.stdout.write("\n".join(["```console", f"$ {command}", *shown[:lines], *more, "```"]) + "\n")
+
+
+def _readme(root: Path, check: bool) -> bool:
+    """Run the sessions of the README again; return whether they were out of date."""
+    from cogapp import Cog
+
+    readme = root / "README.md"
+    before = readme.read_text(encoding="utf-8")
+    runner = Cog()
+    runner.options.replace = False
+    runner.options.prologue = ""
+    after = runner.process_string(before, str(readme))
+    if after != before and not check:
+        readme.write_text(after, encoding="utf-8")
+    return bool(after != before)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the generated files, or check them.
+
+    Args:
+        arguments: ``--check`` to compare only.
+
+    Returns:
+        0 when all are current (or were written), 1 when some are out of date.
+    """
+    root = Path(__file__).resolve().parent.parent
+    stale = []
+    for name, make in GENERATED.items():
+        path, text = root / name, make()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if _readme(root, "--check" in arguments):
+        stale.append("README.md")
+    if stale and "--check" in arguments:
+        sys.stderr.write(f"Out of date: {', '.join(stale)}. Run: make docs\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

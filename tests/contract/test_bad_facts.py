@@ -1,0 +1,393 @@
+"""One thing at a time is broken in a copy of the facts: file, line and remedy are named, and nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kb.cli import main
+
+STUDY = "studies/miller2005.yml"
+CLAIMS = "claims/nk-nkt-page.yml"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the user must be told: where it is, what is wrong, what to do."""
+
+    file: str
+    line: int
+    message: str
+    remedy: str
+
+    def is_told(self, output: str) -> bool:
+        place = f"data/{self.file}:{self.line}" if self.line else f"data/{self.file}"
+        lines = [line for line in output.splitlines() if line.startswith((f"{place} [", f"{place}: "))]
+        return any(self.message in line and self.remedy in line.partition(" → ")[2] for line in lines)
+
+
+def line_of(path: Path, text: str) -> int:
+    """Return the first line that holds this text."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def replace(facts: Path, file: str, old: str, new: str) -> int:
+    """Replace the first occurrence, and return the line of what is new."""
+    path = facts / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"the test needs {old!r} in {file}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def append(facts: Path, file: str, text: str) -> int:
+    """Add lines at the end, and return the line of the first."""
+    path = facts / file
+    before = path.read_text(encoding="utf-8")
+    assert before.endswith("\n")
+    path.write_text(before + text, encoding="utf-8")
+    return before.count("\n") + 1
+
+
+# ---------------------------------------------------------------------------- concepts
+
+
+def unknown_concept_of_a_study(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "cell_source: [haploidentical]", "cell_source: [haploidentcal]")
+    return Fault(STUDY, line, "unknown concept 'haploidentcal'", "did you mean haploidentical?")
+
+
+def unknown_concept_of_a_trial(facts: Path) -> Fault:
+    row = (
+        "NCT00000001,ClinicalTrials.gov"
+        + "," * 17
+        + "nkcell"
+        + "," * 7
+        + "true,,,https://example.org/x,2026,registry\n"
+    )
+    return Fault("trials.csv", append(facts, "trials.csv", row), "unknown concept 'nkcell'", "did you mean")
+
+
+def unknown_concept_of_a_claim(facts: Path) -> Fault:
+    line = replace(facts, CLAIMS, "axes: {cell_type: [nk],", "axes: {cell_type: [nkk],")
+    return Fault(CLAIMS, line, "unknown concept 'nkk'", "did you mean nk")
+
+
+def unknown_concept_of_the_map(facts: Path) -> Fault:
+    line = replace(facts, "build.yml", "map_cell_types: [nk,", "map_cell_types: [nkk,")
+    return Fault("build.yml", line, "unknown concept 'nkk'", "did you mean nk")
+
+
+def unknown_concept_like_no_other(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "cell_source: [haploidentical]", "cell_source: [zzzzzz]")
+    return Fault(STUDY, line, "unknown concept 'zzzzzz'", "vocabulary/cell_source.tsv")
+
+
+def unknown_design(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "design: single-arm", "design: singlearm")
+    return Fault(STUDY, line, "unknown concept 'singlearm'", "did you mean single-arm?")
+
+
+def axis_against_the_definition(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "  cell_type: [nk]\n", "  engineering: [not-engineered]\n  cell_type: [car-nk]\n")
+    return Fault(STUDY, line, "car-nk is engineering:car by definition", "correct one of the two axes")
+
+
+def concept_twice(facts: Path) -> Fault:
+    file = "vocabulary/expansion.tsv"
+    row = (facts / file).read_text(encoding="utf-8").splitlines()[1]
+    name = row.split("\t")[0]
+    return Fault(file, append(facts, file, row + "\n"), f"concept {name!r} is there twice (first in line 2)", "merge")
+
+
+def unknown_parent(facts: Path) -> Fault:
+    file = "vocabulary/expansion.tsv"
+    line = append(facts, file, "new\tnew\tnobody" + "\t" * 6 + "\n")
+    return Fault(file, line, "parent 'nobody' is no concept of this file", "correct the id")
+
+
+def circle_of_parents(facts: Path) -> Fault:
+    file = "vocabulary/expansion.tsv"
+    line = append(facts, file, "aa\tone\tab" + "\t" * 6 + "\nab\tother\taa" + "\t" * 6 + "\n")
+    return Fault(file, line, "circle of parents", "remove one of the parents")
+
+
+# ---------------------------------------------------------------------------- identifiers
+
+
+def publication_in_two_files(facts: Path) -> Fault:
+    shutil.copy(facts / STUDY, facts / "studies/zz-copy.yml")
+    return Fault("studies/zz-copy.yml", 1, f"already taken by data/{STUDY}:1", "merge the two")
+
+
+def pmid_in_two_files(facts: Path) -> Fault:
+    """The second file gives the number in another study's place of id: it is found by the number itself."""
+    text = (facts / STUDY).read_text(encoding="utf-8")
+    changed = text.replace("title: ", "title: Another ", 1)
+    (facts / "studies/zz-copy.yml").write_text(changed, encoding="utf-8")
+    return Fault("studies/zz-copy.yml", 1, f"already taken by data/{STUDY}:1", "merge the two")
+
+
+def doi_in_two_files(facts: Path) -> Fault:
+    file = "studies/lister1995.yml"
+    line = replace(facts, file, "pmid: '9816022'\n", "doi: 10.1182/BLOOD-2004-07-2974\npmid: '9816022'\n")
+    return Fault(file, line, "is also that of PMID:15632206", "merge them or correct the number")
+
+
+def claim_id_twice(facts: Path) -> Fault:
+    line = replace(facts, CLAIMS, "- id: nk-nkt-page#c002", "- id: nk-nkt-page#c001")
+    first = line_of(facts / CLAIMS, "- id: nk-nkt-page#c001")
+    return Fault(CLAIMS, line, f"already taken by data/{CLAIMS}:{first}", "its own id")
+
+
+def trial_twice(facts: Path) -> Fault:
+    row = (facts / "trials.csv").read_text(encoding="utf-8").splitlines()[1]
+    return Fault("trials.csv", append(facts, "trials.csv", row + "\n"), "already taken by data/trials.csv:2", "merge")
+
+
+def title_twice(facts: Path) -> Fault:
+    text = (facts / STUDY).read_text(encoding="utf-8")
+    title = next(line for line in text.splitlines() if line.startswith("title: "))
+    path = facts / "studies/zuo2021.yml"
+    old = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("title: "))
+    line = replace(facts, "studies/zuo2021.yml", old, title.upper().replace("TITLE: ", "title: ", 1))
+    return Fault("studies/zuo2021.yml", line, "the same title as PMID:15632206", "one publication has one file")
+
+
+def id_against_its_number(facts: Path) -> Fault:
+    replace(facts, STUDY, "pmid: '15632206'", "pmid: '15632207'")
+    return Fault(STUDY, 1, "id is PMID:15632206 but pmid is '15632207'", "correct the value")
+
+
+# ---------------------------------------------------------------------------- references
+
+
+def study_without_source(facts: Path) -> Fault:
+    replace(facts, STUDY, "source: https://doi.org/10.1182/blood-2004-07-2974\n", "")
+    return Fault(STUDY, 1, "source is missing", "add the field")
+
+
+def trial_without_source(facts: Path) -> Fault:
+    row = "NCT00000001,ClinicalTrials.gov" + "," * 17 + "nk" + "," * 7 + "true,,,,2026,registry\n"
+    return Fault("trials.csv", append(facts, "trials.csv", row), "source is missing", "add the field")
+
+
+def claim_that_cites_a_missing_record(facts: Path) -> Fault:
+    line = replace(facts, CLAIMS, "  wording: asserted\n", "  supported_by: [PMID:99999999]\n  wording: asserted\n")
+    return Fault(CLAIMS, line, "cites PMID:99999999, which is not in studies/", "add the study file")
+
+
+def claim_that_names_a_missing_product(facts: Path) -> Fault:
+    line = replace(facts, CLAIMS, "  wording: asserted\n", "  names_product: nothing\n  wording: asserted\n")
+    return Fault(CLAIMS, line, "'nothing' is no product_id of approvals.yml", "correct the slug")
+
+
+def cited_study_that_is_not_named(facts: Path) -> Fault:
+    replace(facts, CLAIMS, "  subject: other_product\n", "  subject: cited_study\n")
+    first = line_of(facts / CLAIMS, "- id: nk-nkt-page#c001")
+    return Fault(CLAIMS, first, "speaks of a cited study but names none", "fill reports")
+
+
+def dangling_relation(facts: Path) -> Fault:
+    new = "relations:\n- type: follow_up_of\n  target: PMID:99999999\nkeys:\n"
+    line = replace(facts, STUDY, "keys:\n", new) + 1
+    return Fault(STUDY, line, "PMID:99999999 is not in the data", "add the record")
+
+
+def harm_from_a_missing_study(facts: Path) -> Fault:
+    line = replace(facts, "safety.yml", "    event: ", "    study_id: PMID:99999999\n    event: ")
+    return Fault("safety.yml", line, "PMID:99999999 is not in the data", "add the study")
+
+
+# ---------------------------------------------------------------------------- rules
+
+
+def unknown_accuracy_of_a_code(facts: Path) -> Fault:
+    line = replace(facts, "rules/codes.tsv", "\taccurate_with_caveat\t", "\tfairly_accurate\t")
+    return Fault("rules/codes.tsv", line, "unknown accuracy 'fairly_accurate'", "use one of accurate,")
+
+
+def code_twice(facts: Path) -> Fault:
+    row = (facts / "rules/codes.tsv").read_text(encoding="utf-8").splitlines()[1]
+    return Fault("rules/codes.tsv", append(facts, "rules/codes.tsv", row + "\n"), "there twice", "keep one row")
+
+
+# ---------------------------------------------------------------------------- form
+
+
+def malformed_yaml(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "journal: Blood", "journal: Blood: the journal")
+    return Fault(STUDY, line, "not valid YAML", "mend the line")
+
+
+def field_twice(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "year: 2005\n", "year: 2005\nyear: 2005\n") + 1
+    return Fault(STUDY, line, "the field 'year' is there twice", "keep one of them")
+
+
+def unknown_field(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "year: 2005\n", "yaer: 2005\n")
+    return Fault(STUDY, line, "unknown field 'yaer'", "remove or rename")
+
+
+def more_responders_than_people(facts: Path) -> Fault:
+    number = replace(facts, STUDY, "    n: 5\n    n_total: 19\n", "    n: 20\n    n_total: 19\n")
+    finding = number - 3  # a finding's own line is where its first field stands
+    return Fault(STUDY, finding, "n=20 is more than n_total=19", "correct the value")
+
+
+def malformed_row(facts: Path) -> Fault:
+    line = append(facts, "trials.csv", "NCT00000001,ClinicalTrials.gov\n")
+    return Fault("trials.csv", line, "2 cells where the header has 32", "quote the cell")
+
+
+def formula_in_a_title(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "title: ", 'title: =HYPERLINK("http://example.org") ')
+    return Fault(STUDY, line, "a spreadsheet runs as a formula", "rephrase")
+
+
+def formula_in_a_statement(facts: Path) -> Fault:
+    line = replace(facts, CLAIMS, "  statement: Mesenchymal", "  statement: +Mesenchymal")
+    return Fault(CLAIMS, line, "begins with '+'", "rephrase")
+
+
+def not_utf8(facts: Path) -> Fault:
+    path = facts / STUDY
+    content = path.read_bytes().replace(b"journal: Blood", b"journal: Bl\xf6d", 1)
+    path.write_bytes(content)
+    return Fault(STUDY, content[: content.index(b"\xf6")].count(b"\n") + 1, "not UTF-8 text", "save it as UTF-8")
+
+
+def empty_study(facts: Path) -> Fault:
+    (facts / "studies/new.yml").write_text("", encoding="utf-8")
+    return Fault("studies/new.yml", 1, "the file is empty", "fill or remove it")
+
+
+def missing_file(facts: Path) -> Fault:
+    (facts / "safety.yml").unlink()
+    return Fault("safety.yml", 0, "the file is missing", "restore it")
+
+
+def missing_vocabulary(facts: Path) -> Fault:
+    (facts / "vocabulary/event.tsv").unlink()
+    return Fault("vocabulary/event.tsv", 0, "the file is missing", "restore it")
+
+
+def missing_rules(facts: Path) -> Fault:
+    (facts / "rules/status.yml").unlink()
+    return Fault("rules/status.yml", 0, "the file is missing", "restore it")
+
+
+def empty_directory(facts: Path) -> Fault:
+    shutil.rmtree(facts)
+    facts.mkdir()
+    return Fault("build.yml", 0, "the file is missing", "restore it")
+
+
+FAULTS: tuple[Callable[[Path], Fault], ...] = (
+    unknown_concept_of_a_study,
+    unknown_concept_of_a_trial,
+    unknown_concept_of_a_claim,
+    unknown_concept_of_the_map,
+    unknown_concept_like_no_other,
+    unknown_design,
+    axis_against_the_definition,
+    concept_twice,
+    unknown_parent,
+    circle_of_parents,
+    publication_in_two_files,
+    pmid_in_two_files,
+    doi_in_two_files,
+    claim_id_twice,
+    trial_twice,
+    title_twice,
+    id_against_its_number,
+    study_without_source,
+    trial_without_source,
+    claim_that_cites_a_missing_record,
+    claim_that_names_a_missing_product,
+    cited_study_that_is_not_named,
+    dangling_relation,
+    harm_from_a_missing_study,
+    unknown_accuracy_of_a_code,
+    code_twice,
+    malformed_yaml,
+    field_twice,
+    unknown_field,
+    more_responders_than_people,
+    malformed_row,
+    formula_in_a_title,
+    formula_in_a_statement,
+    not_utf8,
+    empty_study,
+    missing_file,
+    missing_vocabulary,
+    missing_rules,
+    empty_directory,
+)
+
+
+def run(*arguments: object) -> Result:
+    """Run the command; an exception other than a clean exit is a traceback the user would see."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+@pytest.mark.parametrize("breaks", FAULTS, ids=lambda breaks: breaks.__name__)
+def test_broken_facts_are_named_and_the_old_store_stays(breaks: Callable[[Path], Fault], facts: Path) -> None:
+    fault = breaks(facts)
+    store = facts.parent / "build" / "evidence.db"
+    store.parent.mkdir()
+    store.write_bytes(b"the old store")
+
+    verified = run("verify", "--data", facts)
+    assert verified.exit_code == 1
+    assert fault.is_told(verified.stderr), verified.output
+    assert verified.stdout == ""
+
+    built = run("build", "--data", facts, "--out", store)
+    assert built.exit_code == 2
+    assert fault.is_told(built.stderr), built.output
+    assert built.stdout == ""
+    assert store.read_bytes() == b"the old store"
+    assert [path.name for path in store.parent.iterdir()] == ["evidence.db"]
+
+
+def test_every_fault_is_told_at_once(facts: Path) -> None:
+    faults = [unknown_concept_of_a_study(facts), formula_in_a_statement(facts), trial_twice(facts)]
+    output = run("verify", "--data", facts).stderr
+    assert [fault for fault in faults if not fault.is_told(output)] == []
+
+
+def test_a_record_that_cannot_be_read_does_not_make_its_citations_dangle(facts: Path) -> None:
+    """One cause, one message: the claims that cite the broken file are not blamed."""
+    fault = malformed_yaml(facts)
+    output = run("verify", "--data", facts).stderr
+    assert fault.is_told(output)
+    assert "not in studies/" not in output
+
+
+def test_a_missing_directory_says_how_to_name_another(tmp_path: Path) -> None:
+    gone = tmp_path / "nowhere"
+    for command, code in (("verify", 1), ("build", 2)):
+        arguments = ["--out", str(tmp_path / "x.db")] if command == "build" else []
+        result = run(command, "--data", gone, *arguments)
+        assert result.exit_code == code
+        assert "no such data directory → say where it is: --data DIR" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fifty_problems_are_enough_for_one_screen(facts: Path) -> None:
+    append(facts, "trials.csv", "broken\n" * 60)
+    result = run("build", "--data", facts, "--out", facts.parent / "x.db")
+    assert result.exit_code == 2
+    assert result.stderr.count("data/trials.csv:") == 50
+    assert "60 problems (10 not shown)" in result.stderr
