@@ -253,7 +253,7 @@ class Base:
                 for code, holds in (
                     ("RETRACTED_SOURCE", self.retracted(study)),
                     ("CORRECTED_SOURCE", study.integrity in ("corrected", "concern")),
-                    ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings)),
+                    ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study)),
                 )
                 if holds
             )
@@ -332,6 +332,11 @@ class Base:
             recent = trial.completion_date.harms_from() >= years_before(self.as_of, constants.completed_years)
             return "under_way" if recent else "silent"
         return "silent"
+
+
+def _doubtful_axis(study: Study) -> bool:
+    """Tell whether what the cells are, or whose, rests on a secondary source."""
+    return any(field.rpartition(".")[2] in ("cell_type", "cell_source") for field in study.unverified)
 
 
 def _secondary(study: Study, arm: StudyKey, findings: tuple[int, ...]) -> bool:

@@ -11,9 +11,41 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.cli import main
+from kb.dataset import TRIAL_COLUMNS, Dataset
 
 STUDY = "studies/miller2005.yml"
+OTHER = "studies/lister1995.yml"
 CLAIMS = "claims/nk-nkt-page.yml"
+
+
+@pytest.fixture
+def facts(facts: Path, data: Dataset) -> Path:
+    """The copy of the facts without what no test needs, so that each reads in a moment.
+
+    Left are the first claims, the first trials, and the studies these need.
+    """
+    document = data.documents[0]
+    kept = document.claims[:8]
+    text = (facts / CLAIMS).read_text(encoding="utf-8")
+    cut = text.index(f"- id: {document.claims[len(kept)].id}\n")
+    (facts / CLAIMS).write_text(text[:cut], encoding="utf-8")
+    rows = (facts / "trials.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (facts / "trials.csv").write_text("".join(rows[:20]), encoding="utf-8")
+
+    by_alias = {alias: study for study in data.studies for alias in (study.id, *study.aliases)}
+    wanted = {"PMID:15632206", "PMID:9816022"} | {event.study_id for event in data.safety_events}
+    for claim in kept:
+        wanted.update(claim.supported_by, claim.contradicted_by, claim.candidates, (r.study for r in claim.reports))
+    needed: set[str] = set()
+    while wanted:
+        study = by_alias.get(str(wanted.pop()))
+        if study and study.id not in needed:
+            needed.add(study.id)
+            wanted.update(relation.target for relation in study.relations)
+    for study in data.studies:
+        if study.id not in needed:
+            (facts.parent / data.places[study.id].file).unlink()
+    return facts
 
 
 @dataclass(frozen=True)
@@ -55,12 +87,26 @@ def append(facts: Path, file: str, text: str) -> int:
     return before.count("\n") + 1
 
 
+def trial_row(**cells: str) -> str:
+    """One good row of trials.csv, changed in the cells given."""
+    good = {
+        "id": "NCT00000001",
+        "registry": "ClinicalTrials.gov",
+        "cell_type": "nk",
+        "is_nk_therapy": "true",
+        "source": "https://example.org/made-up",
+        "retrieved": "2026",
+        "checked": "registry",
+    }
+    return ",".join({**good, **cells}.get(column, "") for column in TRIAL_COLUMNS) + "\n"
+
+
 # ---------------------------------------------------------------------------- concepts
 
 
 def unknown_concept_of_a_study(facts: Path) -> Fault:
     line = replace(facts, STUDY, "cell_source: [haploidentical]", "cell_source: [haploidentcal]")
-    return Fault(STUDY, line, "unknown concept 'haploidentcal'", "did you mean haploidentical?")
+    return Fault(STUDY, line, "unknown concept 'haploidentcal'", "did you mean haploidentical")
 
 
 def unknown_concept_of_a_trial(facts: Path) -> Fault:
@@ -126,18 +172,15 @@ def publication_in_two_files(facts: Path) -> Fault:
     return Fault("studies/zz-copy.yml", 1, f"already taken by data/{STUDY}:1", "merge the two")
 
 
-def pmid_in_two_files(facts: Path) -> Fault:
-    """The second file gives the number in another study's place of id: it is found by the number itself."""
-    text = (facts / STUDY).read_text(encoding="utf-8")
-    changed = text.replace("title: ", "title: Another ", 1)
-    (facts / "studies/zz-copy.yml").write_text(changed, encoding="utf-8")
-    return Fault("studies/zz-copy.yml", 1, f"already taken by data/{STUDY}:1", "merge the two")
+def pmcid_in_two_files(facts: Path) -> Fault:
+    replace(facts, STUDY, "pmid: '15632206'\n", "pmid: '15632206'\npmcid: PMC1\n")
+    line = replace(facts, OTHER, "pmid: '9816022'\n", "pmcid: PMC1\npmid: '9816022'\n")
+    return Fault(OTHER, line, "pmcid pmc1 is also that of PMID:15632206", "merge them or correct the number")
 
 
 def doi_in_two_files(facts: Path) -> Fault:
-    file = "studies/lister1995.yml"
-    line = replace(facts, file, "pmid: '9816022'\n", "doi: 10.1182/BLOOD-2004-07-2974\npmid: '9816022'\n")
-    return Fault(file, line, "is also that of PMID:15632206", "merge them or correct the number")
+    line = replace(facts, OTHER, "pmid: '9816022'\n", "doi: 10.1182/BLOOD-2004-07-2974\npmid: '9816022'\n")
+    return Fault(OTHER, line, "is also that of PMID:15632206", "merge them or correct the number")
 
 
 def claim_id_twice(facts: Path) -> Fault:
@@ -152,12 +195,11 @@ def trial_twice(facts: Path) -> Fault:
 
 
 def title_twice(facts: Path) -> Fault:
-    text = (facts / STUDY).read_text(encoding="utf-8")
-    title = next(line for line in text.splitlines() if line.startswith("title: "))
-    path = facts / "studies/zuo2021.yml"
-    old = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("title: "))
-    line = replace(facts, "studies/zuo2021.yml", old, title.upper().replace("TITLE: ", "title: ", 1))
-    return Fault("studies/zuo2021.yml", line, "the same title as PMID:15632206", "one publication has one file")
+    text = (facts / STUDY).read_text(encoding="utf-8").replace("PMID:15632206", "PMID:99999999", 1)
+    text = text.replace("pmid: '15632206'", "pmid: '99999999'", 1).replace("doi: 10.1182/", "doi: 10.9999/", 1)
+    (facts / "studies/new.yml").write_text(text.replace("title: Successful", "title: SUCCESSFUL", 1), encoding="utf-8")
+    line = line_of(facts / "studies/new.yml", "title: SUCCESSFUL")
+    return Fault("studies/new.yml", line, "the same title as PMID:15632206", "one publication has one file")
 
 
 def id_against_its_number(facts: Path) -> Fault:
@@ -174,8 +216,7 @@ def study_without_source(facts: Path) -> Fault:
 
 
 def trial_without_source(facts: Path) -> Fault:
-    row = "NCT00000001,ClinicalTrials.gov" + "," * 17 + "nk" + "," * 7 + "true,,,,2026,registry\n"
-    return Fault("trials.csv", append(facts, "trials.csv", row), "source is missing", "add the field")
+    return Fault("trials.csv", append(facts, "trials.csv", trial_row(source="")), "source is missing", "add the field")
 
 
 def claim_that_cites_a_missing_record(facts: Path) -> Fault:
@@ -302,7 +343,7 @@ FAULTS: tuple[Callable[[Path], Fault], ...] = (
     unknown_parent,
     circle_of_parents,
     publication_in_two_files,
-    pmid_in_two_files,
+    pmcid_in_two_files,
     doi_in_two_files,
     claim_id_twice,
     trial_twice,
@@ -359,6 +400,12 @@ def test_broken_facts_are_named_and_the_old_store_stays(breaks: Callable[[Path],
     assert built.stdout == ""
     assert store.read_bytes() == b"the old store"
     assert [path.name for path in store.parent.iterdir()] == ["evidence.db"]
+
+
+def test_the_facts_hold_before_they_are_broken(facts: Path) -> None:
+    result = run("verify", "--data", facts)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("All facts hold: ")
 
 
 def test_every_fault_is_told_at_once(facts: Path) -> None:

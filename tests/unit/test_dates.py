@@ -127,7 +127,9 @@ def test_a_registration_without_any_date_counts_from_the_day_it_was_read(data: D
     assert judge(data, claim(), record, day=date(2024, 12, 31)).result.level == "U"
 
 
-@pytest.mark.parametrize("status", ["NOT_YET_RECRUITING", "RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING"])
+@pytest.mark.parametrize(
+    "status", ["NOT_YET_RECRUITING", "RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING"]
+)
 def test_an_open_status_goes_stale_two_years_after_it_was_true(data: Dataset, status: str) -> None:
     fresh = trial(status=status, first_posted="2020", status_date="2024-01-01")
     stale = trial(status=status, first_posted="2020", status_date="2023-12-31")

@@ -255,7 +255,9 @@ def test_a_mixture_named_as_such_is_the_same_for_each_member(vocabulary: Vocabul
 
 @pytest.mark.parametrize("aim", ["ageing", "immune-function", "cellular-energy", "tissue-repair", "general-health"])
 def test_an_aim_is_no_disease_and_no_disease_is_narrower_than_it(data: Dataset, aim: str) -> None:
-    status = judge(data, claim(axes={"cell_type": ["nk"], "indication": [aim]}), study(), study({"indication": ["cancer"]}))
+    status = judge(
+        data, claim(axes={"cell_type": ["nk"], "indication": [aim]}), study(), study({"indication": ["cancer"]})
+    )
     assert status.result.level == "U"
     assert status.result.items == ()  # unrelated records are not listed
 
