@@ -68,8 +68,8 @@ GENERATED: dict[str, Callable[[], str]] = {
 }
 
 
-def readme_session(command: str, lines: int) -> None:
-    """Print a shell session for the README: the command and the first lines of what it answers (run by cog)."""
+def readme_session(command: str, lines: int) -> str:
+    """Return a shell session for the README: the command and the first lines of what it answers (run by cog)."""
     import shlex
     import subprocess
     import tempfile
@@ -84,7 +84,7 @@ def readme_session(command: str, lines: int) -> None:
         answer = subprocess.run([*prefix, *words, *place], cwd=root, check=True, capture_output=True, text=True).stdout
     shown = answer.replace(str(store), "build/evidence.db").rstrip().splitlines()
     more = ["…"] if len(shown) > lines else []
-    sys.stdout.write("\n".join(["```console", f"$ {command}", *shown[:lines], *more, "```"]) + "\n")
+    return "\n".join(["```console", f"$ {command}", *shown[:lines], *more, "```"])
 
 
 def _readme(root: Path, check: bool) -> bool:

@@ -140,9 +140,7 @@ class Results:
         for cell in self.cells:
             for place in self.base.data.build.jurisdictions:
                 licences = cell.licences.get(place, [])
-                level = cell.judged.level
-                if licences:
-                    level = "A_FULL" if any(now.standing == "full" for _, now in licences) else "A_COND"
+                level = cell.level(place)
                 yield {
                     "id": f"{place} {cell.indication} {cell.cell_type}",
                     "jurisdiction": place,

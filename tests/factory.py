@@ -21,7 +21,8 @@ _NUMBERS = iter(range(1, 1_000_000))
 
 def finding(**values: Any) -> dict[str, Any]:
     """One response finding, positive unless told otherwise."""
-    return {"endpoint": "response", "outcome": "response", "n": 3, "n_total": 10, **values}
+    base = {"endpoint": "response", "outcome": "response", "endpoint_kind": "response_rate", "n": 3, "n_total": 10}
+    return {**base, **values}
 
 
 def study(key: dict[str, Any] | None = None, findings: list[dict[str, Any]] | None = None, **values: Any) -> Study:

@@ -12,6 +12,7 @@ from kb.assess.licence import State
 from kb.assess.match import complete
 from kb.records.approval import Approval
 from kb.records.common import ProductKey
+from kb.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,21 @@ class Cell:
     shown: tuple[Item, ...]
     licences: dict[str, list[tuple[Approval, State]]]
     searched: bool
+    vocabulary: Vocabulary
+
+    def level(self, place: str) -> str:
+        """Return the level in a place: licensed only where a label names this disease or a broader one.
+
+        A licence for a narrower disease is listed in the cell and does not make the whole row approved.
+        """
+        standings = {
+            now.standing
+            for approval, now in self.licences.get(place, [])
+            if any(self.vocabulary.is_a("indication", self.indication, named) for named in approval.label.indication)
+        }
+        if standings:
+            return "A_FULL" if "full" in standings else "A_COND"
+        return self.judged.level
 
     @property
     def studies(self) -> frozenset[str]:
@@ -144,7 +160,7 @@ class MapJudge:
             search.complete and indication in search.indication and cell_type in search.cell_type
             for search in self.base.data.searches.searches
         )
-        return Cell(indication, cell_type, judged, counted, shown, licences, searched)
+        return Cell(indication, cell_type, judged, counted, shown, licences, searched, vocabulary)
 
     def _licences(self, place: str, cell_type: str, indication: str) -> list[tuple[Approval, State]]:
         vocabulary = self.base.data.vocabulary

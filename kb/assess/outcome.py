@@ -113,11 +113,17 @@ def _positive(rules: Rules, study: Study, key: StudyKey, relevant: list[tuple[in
         return better
     if key.active_disease is not True:  # staying in remission is no response
         return ()
-    return tuple(
-        i
-        for i, f in relevant
-        if not f.comparative and (f.gain is True or (f.outcome == "response" and f.gain is None and bool(f.n)))
-    )
+    return tuple(i for i, f in relevant if not f.comparative and _gained(f))
+
+
+def _gained(finding: Finding) -> bool:
+    """Tell whether somebody gained: said so by whoever read the source, or a response rate above none.
+
+    Other counts in the response group (stable disease, progression) are no gain by themselves.
+    """
+    if finding.gain is not None:
+        return finding.gain
+    return finding.endpoint_kind == "response_rate" and bool(finding.n)
 
 
 def _negative(rules: Rules, study: Study, key: StudyKey, wanted: Wanted) -> tuple[int, ...]:

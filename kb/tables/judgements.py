@@ -154,7 +154,12 @@ JUDGEMENTS: tuple[Table, ...] = (
             c("trials", "registrations in the cell, doubtful ones left out", "integer", required=True),
             c("positive", "groups of patients with a positive result", "integer", required=True),
             c("negative", "groups of patients with a negative result", "integer", required=True),
-            c("approvals", "authorisations in force there inside the cell", "integer", required=True),
+            c(
+                "approvals",
+                "authorisations in force there inside the cell (one for a narrower disease approves nothing)",
+                "integer",
+                required=True,
+            ),
             c(
                 "empty_kind",
                 "why a cell is empty: searched_none, not_searched, indirect_only or ongoing_only; empty = not empty",

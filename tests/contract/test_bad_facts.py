@@ -117,12 +117,12 @@ def unknown_concept_of_a_trial(facts: Path) -> Fault:
         + "," * 7
         + "true,,,https://example.org/x,2026,registry\n"
     )
-    return Fault("trials.csv", append(facts, "trials.csv", row), "unknown concept 'nkcell'", "did you mean")
+    return Fault("trials.csv", append(facts, "trials.csv", row), "unknown concept 'car-nkk'", "did you mean car-nk")
 
 
 def unknown_concept_of_a_claim(facts: Path) -> Fault:
-    line = replace(facts, CLAIMS, "axes: {cell_type: [nk],", "axes: {cell_type: [nkk],")
-    return Fault(CLAIMS, line, "unknown concept 'nkk'", "did you mean nk")
+    line = replace(facts, CLAIMS, "axes: {cell_type: [msc],", "axes: {cell_type: [mscc],")
+    return Fault(CLAIMS, line, "unknown concept 'mscc'", "did you mean msc")
 
 
 def unknown_concept_of_the_map(facts: Path) -> Fault:
@@ -142,7 +142,7 @@ def unknown_design(facts: Path) -> Fault:
 
 def axis_against_the_definition(facts: Path) -> Fault:
     line = replace(facts, STUDY, "  cell_type: [nk]\n", "  engineering: [not-engineered]\n  cell_type: [car-nk]\n")
-    return Fault(STUDY, line, "car-nk is engineering:car by definition", "correct one of the two axes")
+    return Fault(STUDY, line, "car-nk is car by definition", "correct one of the two axes")
 
 
 def concept_twice(facts: Path) -> Fault:

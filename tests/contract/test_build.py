@@ -1,0 +1,264 @@
+"""kb.build: the same facts give the same store, whatever their order; another day or byte gives another."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from kb.build import Manifest, build, up_to_date
+from kb.cli import main
+from kb.dataset import digest
+from kb.records.common import AXES
+from kb.reading import read_yaml
+from kb.schema import TABLES, VIEWS
+
+
+def rewrite(path: Path, change: Callable[[Any], Any]) -> None:
+    """Change a YAML file as data. JSON is YAML, and keeps text apart from numbers."""
+    value = change(read_yaml(path, path.parent).value)
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def shrink(facts: Path, step: int) -> Path:
+    """Leave every ``step``-th claim, three places and two columns of the map, so that a build is quick."""
+    rewrite(
+        facts / "build.yml",
+        lambda b: {**b, "jurisdictions": ["US", "KR", "JP"], "map_cell_types": ["nk", "inkt"], "map_comparators": []},
+    )
+    for path in sorted((facts / "claims").glob("*.yml")):
+        rewrite(path, lambda document: {**document, "claims": document["claims"][::step]})
+    return facts
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Few claims, every record; not to be changed."""
+    facts = tmp_path_factory.mktemp("small") / "data"
+    shutil.copytree(Path(__file__).resolve().parents[2] / "data", facts)
+    return shrink(facts, 5)
+
+
+@pytest.fixture(scope="module")
+def first(small: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, Path]:
+    """One build of them."""
+    out = tmp_path_factory.mktemp("first") / "evidence.db"
+    return build(small, out), out
+
+
+def exported(path: Path) -> str:
+    """Return every row of every table and view, in the order a reader gets them."""
+    connection = sqlite3.connect(path)
+    names = [table.name for table in TABLES] + [view.name for view in VIEWS]
+    lines = [
+        json.dumps([name, *row], ensure_ascii=False)
+        for name in names
+        for row in connection.execute(f"select * from [{name}]")
+    ]
+    connection.close()
+    return "\n".join(lines)
+
+
+def statuses(path: Path) -> dict[str, dict[str, Any]]:
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    rows = connection.execute("select * from claim_statuses").fetchall()
+    cells = connection.execute("select * from map_cells").fetchall()
+    connection.close()
+    return {row["id"]: dict(row) for row in (*rows, *cells)}
+
+
+# ---------------------------------------------------------------------------- the same again
+
+
+def test_the_same_facts_give_the_same_rows_byte_for_byte(
+    small: Path, first: tuple[Manifest, Path], tmp_path: Path
+) -> None:
+    """Elsewhere, under another name, a second time."""
+    copy = tmp_path / "elsewhere" / "data"
+    shutil.copytree(small, copy)
+    manifest = build(copy, tmp_path / "again.db")
+    assert manifest.content_sha256 == first[0].content_sha256
+    assert manifest.data_sha256 == first[0].data_sha256
+    assert manifest.counts == first[0].counts
+    assert exported(tmp_path / "again.db") == exported(first[1])
+
+
+def test_the_manifest_is_kept_in_the_store(first: tuple[Manifest, Path]) -> None:
+    manifest, path = first
+    connection = sqlite3.connect(path)
+    row = connection.execute("select version, as_of, data_sha256, content_sha256, counts from builds").fetchone()
+    counts = {
+        table.name: connection.execute(f"select count(*) from [{table.name}]").fetchone()[0]
+        for table in TABLES
+        if table.name != "builds"
+    }
+    connection.close()
+    assert row[:4] == (manifest.version, manifest.as_of, manifest.data_sha256, manifest.content_sha256)
+    assert json.loads(row[4]) == manifest.counts == counts
+    assert json.loads(manifest.as_json())["counts"] == counts
+
+
+def _mixed(value: Any, order: random.Random) -> Any:
+    """Shuffle the lists whose order says nothing: records, arms, findings, sets of concepts, fields."""
+    sets = {
+        *AXES,
+        "approvals",
+        "absences",
+        "access_routes",
+        "safety_events",
+        "keys",
+        "findings",
+        "claims",
+        "registry_ids",
+    }
+    sets |= {"supported_by", "contradicted_by", "candidates", "relations", "counts", "control_shares"}
+    if isinstance(value, list):
+        return [_mixed(item, order) for item in value]
+    if not isinstance(value, dict):
+        return value
+    fields = list(value.items())
+    order.shuffle(fields)
+    result = {name: _mixed(item, order) for name, item in fields}
+    for name in sorted(sets & result.keys()):
+        if isinstance(result[name], list):
+            order.shuffle(result[name])
+    return result
+
+
+def test_the_order_of_files_and_lists_changes_no_status(
+    small: Path, first: tuple[Manifest, Path], tmp_path: Path
+) -> None:
+    order = random.Random(20)  # noqa: S311 - a shuffle, not a secret
+    mixed = tmp_path / "data"
+    shutil.copytree(small, mixed)
+    studies = sorted((mixed / "studies").glob("*.yml"))
+    for number, path in zip(order.sample(range(len(studies)), len(studies)), studies, strict=True):
+        path.rename(path.with_name(f"{number:04d}.yml"))
+    for path in (*(mixed / "studies").glob("*.yml"), *(mixed / "claims").glob("*.yml")):
+        rewrite(path, lambda value: _mixed(value, order))
+    for name in ("approvals.yml", "access.yml", "safety.yml"):
+        rewrite(mixed / name, lambda value: _mixed(value, order))
+    for path in (mixed / "trials.csv", *(mixed / "vocabulary").glob("*.tsv")):
+        header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if not any('"' in row for row in rows):  # cells of several lines stay together
+            order.shuffle(rows)
+            path.write_text(header + "".join(rows), encoding="utf-8")
+
+    manifest = build(mixed, tmp_path / "mixed.db")
+    assert manifest.data_sha256 != first[0].data_sha256  # it really is another order
+    assert manifest.counts == first[0].counts
+    without_proof = [
+        {key: {k: v for k, v in row.items() if "proof" not in k} for key, row in statuses(path).items()}
+        for path in (first[1], tmp_path / "mixed.db")
+    ]
+    assert without_proof[1] == without_proof[0]
+
+
+# ---------------------------------------------------------------------------- only when something changed
+
+
+def test_if_changed_does_nothing_the_second_time(first: tuple[Manifest, Path], small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "evidence.db"
+    shutil.copy(first[1], out)
+    before = (out.stat().st_ino, out.stat().st_mtime_ns)
+    arguments = ["build", "--data", str(small), "--out", str(out), "--if-changed"]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (out.stat().st_ino, out.stat().st_mtime_ns) == before
+    told = CliRunner().invoke(main, [*arguments, "--json"])
+    assert json.loads(told.stdout)["content_sha256"] == first[0].content_sha256
+
+
+def test_a_changed_byte_makes_the_store_out_of_date(first: tuple[Manifest, Path], small: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(small, copy)
+    assert up_to_date(copy, first[1]) is not None
+    with (copy / "searches.yml").open("a", encoding="utf-8") as handle:
+        handle.write("\n")
+    assert up_to_date(copy, first[1]) is None
+
+
+def test_a_store_of_other_code_is_out_of_date(
+    first: tuple[Manifest, Path], small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.build.fingerprint", lambda: "0.1.0+another")
+    assert up_to_date(small, first[1]) is None
+
+
+@pytest.mark.parametrize("content", [None, b"", b"rubbish" * 1000])
+def test_what_is_no_store_is_out_of_date(content: bytes | None, small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "evidence.db"
+    if content is not None:
+        out.write_bytes(content)
+    assert up_to_date(small, out) is None
+
+
+# ---------------------------------------------------------------------------- the day
+
+
+def test_the_day_comes_from_the_build_file_unless_given(
+    first: tuple[Manifest, Path], small: Path, tmp_path: Path
+) -> None:
+    assert first[0].as_of == read_yaml(small / "build.yml", small).value["as_of"]
+    out = tmp_path / "then.db"
+    manifest = build(small, out, as_of=date(2012, 5, 6))
+    assert manifest.as_of == "2012-05-06"
+    assert manifest.content_sha256 != first[0].content_sha256
+    connection = sqlite3.connect(out)
+    assert connection.execute("select as_of from builds").fetchall() == [("2012-05-06",)]
+    assert connection.execute("select distinct as_of from claim_statuses").fetchall() == [("2012-05-06",)]
+    connection.close()
+
+
+# ---------------------------------------------------------------------------- the fingerprint of the facts
+
+
+def _change_a_byte(facts: Path) -> None:
+    path = facts / "studies" / "miller2005.yml"
+    content = bytearray(path.read_bytes())
+    content[-2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def _rename(facts: Path) -> None:
+    (facts / "studies" / "miller2005.yml").rename(facts / "studies" / "miller.yml")
+
+
+def _remove(facts: Path) -> None:
+    (facts / "studies" / "miller2005.yml").unlink()
+
+
+def _swap(facts: Path) -> None:
+    one, other = facts / "vocabulary" / "event.tsv", facts / "vocabulary" / "phase.tsv"
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def _change_a_rule(facts: Path) -> None:
+    with (facts / "rules" / "codes.tsv").open("a", encoding="utf-8") as handle:
+        handle.write("\n")
+
+
+@pytest.mark.parametrize("change", [_change_a_byte, _rename, _remove, _swap, _change_a_rule])
+def test_the_fingerprint_notices_every_change(change: Callable[[Path], None], facts: Path) -> None:
+    before = digest(facts)
+    assert digest(facts) == before
+    change(facts)
+    assert digest(facts) != before
+
+
+def test_what_the_build_does_not_read_does_not_count(facts: Path) -> None:
+    before = digest(facts)
+    (facts / "studies" / "notes.txt").write_text("mine", encoding="utf-8")
+    (facts / "studies" / ".miller2005.yml.swp").write_text("an editor's", encoding="utf-8")
+    assert digest(facts) == before
