@@ -110,14 +110,8 @@ def unknown_concept_of_a_study(facts: Path) -> Fault:
 
 
 def unknown_concept_of_a_trial(facts: Path) -> Fault:
-    row = (
-        "NCT00000001,ClinicalTrials.gov"
-        + "," * 17
-        + "nkcell"
-        + "," * 7
-        + "true,,,https://example.org/x,2026,registry\n"
-    )
-    return Fault("trials.csv", append(facts, "trials.csv", row), "unknown concept 'car-nkk'", "did you mean car-nk")
+    line = append(facts, "trials.csv", trial_row(cell_type="car-nkk"))
+    return Fault("trials.csv", line, "unknown concept 'car-nkk'", "did you mean car-nk")
 
 
 def unknown_concept_of_a_claim(facts: Path) -> Fault:

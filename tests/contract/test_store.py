@@ -1,5 +1,7 @@
 """kb.store: the file holds exactly what kb.schema says, and is replaced in one step or not at all."""
 
+# ruff: noqa: S608 - the only names put into SQL are those of our own schema
+
 from __future__ import annotations
 
 import errno
@@ -14,7 +16,7 @@ import sqlite_utils
 from kb import store
 from kb.build import build
 from kb.errors import BuildError
-from kb.schema import TABLE, TABLES, VIEWS, Table
+from kb.schema import TABLE, TABLES, VIEWS, Table, View
 
 OLD = b"the old store"
 FTS_PARTS = ("", "_config", "_data", "_docsize", "_idx")
@@ -99,7 +101,7 @@ def test_an_interrupted_build_leaves_the_old_store(out: Path) -> None:
 
 
 def test_an_error_of_ours_leaves_the_old_store(out: Path) -> None:
-    with pytest.raises(BuildError, match="^mine$"), store.replacing(out):
+    with pytest.raises(BuildError, match="mine"), store.replacing(out):
         raise BuildError("mine")
     assert_nothing_lost(out)
 
@@ -243,11 +245,10 @@ def test_every_reference_of_the_schema_is_a_foreign_key_with_an_index(table: Tab
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_every_view_returns_exactly_the_described_columns(view: object, db: sqlite3.Connection) -> None:
-    name, columns = view.name, view.columns  # type: ignore[attr-defined]
-    live = [column[0] for column in db.execute(f"select * from [{name}] limit 0").description]
-    assert live == [column for column, _ in columns]
-    assert all(meaning for _, meaning in columns)
+def test_every_view_returns_exactly_the_described_columns(view: View, db: sqlite3.Connection) -> None:
+    live = [column[0] for column in db.execute(f"select * from [{view.name}] limit 0").description]
+    assert live == [column for column, _ in view.columns]
+    assert all(meaning for _, meaning in view.columns)
 
 
 def test_no_key_points_nowhere(db: sqlite3.Connection) -> None:
@@ -317,10 +318,17 @@ def test_the_views_of_claims_partition_them_in_every_place(db: sqlite3.Connectio
 
 
 @pytest.mark.parametrize(
-    ("view", "classes"), zip(PARTS, ("approved", "trial_stage", "unsupported", "background"), strict=False)
+    ("view", "classes"),
+    [
+        ("approved_claims", {"approved"}),
+        ("trial_stage_claims", {"trial_stage"}),
+        ("unsupported_claims", {"unsupported"}),
+        ("background_claims", {"background"}),
+        ("other_claims", {"not_a_claim", "needs_review"}),
+    ],
 )
-def test_a_view_of_claims_holds_one_class(view: str, classes: str, db: sqlite3.Connection) -> None:
-    assert {row["class"] for row in db.execute(f"select distinct class from [{view}]")} <= {classes}
+def test_a_view_of_claims_holds_one_class(view: str, classes: set[str], db: sqlite3.Connection) -> None:
+    assert {row["class"] for row in db.execute(f"select distinct class from [{view}]")} <= classes
 
 
 @pytest.mark.parametrize(
