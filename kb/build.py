@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from typing import Protocol
 from kb import __version__, store
 from kb.assess.evidence import Base
 from kb.dataset import Dataset, digest, load
-from kb.errors import BuildError
+from kb.errors import KbError
+from kb.reading import read_yaml
 from kb.results import Results
 from kb.rows import authorisations, graph, judgements, records
 from kb.rows.base import Row
@@ -62,19 +64,18 @@ class Silent:
 
 
 def up_to_date(data_dir: Path, out: Path) -> Manifest | None:
-    """Return the manifest of the store at ``out`` when it was built from exactly this data and version."""
+    """Return the manifest of the store at ``out`` when it was built from exactly this data, day and version."""
     try:
-        connection = store.connect(out)
-        with connection:
+        with contextlib.closing(store.connect(out)) as connection:
             row = connection.execute(
                 "select version, as_of, data_sha256, content_sha256, counts from builds"
             ).fetchone()
-    except (BuildError, sqlite3.Error):
+        day = read_yaml(data_dir / "build.yml", data_dir).value["as_of"]
+    except (KbError, sqlite3.Error, KeyError, TypeError):
         return None
-    version, as_of, data_sha, content_sha, counts = row
-    if version != fingerprint() or not data_dir.is_dir() or data_sha != digest(data_dir):
+    if row is None or (row[0], row[1]) != (fingerprint(), day) or row[2] != digest(data_dir):
         return None
-    return Manifest(str(out), version, as_of, data_sha, content_sha, json.loads(counts))
+    return Manifest(str(out), row[0], row[1], row[2], row[3], json.loads(row[4]))
 
 
 def fingerprint() -> str:

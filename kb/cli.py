@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -91,43 +91,23 @@ def main() -> None:
 
 @main.command()
 @_DATA
+@click.option("--db", type=click.Path(path_type=Path), help="Check this store as well: shape, keys, content hash.")
 @_JSON
-def verify(data_dir: Path, as_json: bool) -> None:
-    """Check every fact file: schema, identifiers, concepts, references, numbers.
+def verify(data_dir: Path, db: Path | None, as_json: bool) -> None:
+    """Check every fact file: schema, identifiers, concepts, references, numbers; with --db, a store too.
 
     Exit code 0 when everything holds, 1 when something does not (each problem with file, line and remedy).
     """
-    from dataclasses import asdict
+    from kb.verify import verify as run
 
-    from kb.dataset import load
-
-    problems = []
-    counts: dict[str, int] = {}
-    try:
-        data = load(data_dir)
-        counts = {
-            "studies": len(data.studies),
-            "trials": len(data.trials),
-            "approvals": len(data.approvals),
-            "absences": len(data.absences),
-            "access_routes": len(data.access_routes),
-            "safety_events": len(data.safety_events),
-            "claims": sum(len(document.claims) for document in data.documents),
-            "concepts": sum(1 for _ in data.vocabulary),
-            "rules": len(data.rules.status.rules),
-        }
-    except DataError as error:
-        problems = error.problems
+    report = run(data_dir, db)
     if as_json:
-        click.echo(
-            json.dumps({"ok": not problems, "counts": counts, "problems": [asdict(p) for p in problems]}, indent=2)
-        )
+        click.echo(report.as_json())
     else:
-        for problem in problems:
+        for problem in report.problems:
             click.echo(str(problem), err=True)
-        summary = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-        click.echo(f"{len(problems)} problems" if problems else f"All facts hold: {summary}.", err=bool(problems))
-    raise SystemExit(1 if problems else 0)
+        click.echo(report.summary(), err=bool(report.problems))
+    raise SystemExit(1 if report.problems else 0)
 
 
 @main.command()
@@ -205,8 +185,8 @@ def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
     from kb.proofs import read_proof, render
 
     with _explained():
-        connection = store.connect(db)
-        proof = read_proof(connection, claim_id, place)
+        with closing(store.connect(db)) as connection:
+            proof = read_proof(connection, claim_id, place)
         click.echo(json.dumps(proof, indent=2, ensure_ascii=False, sort_keys=True) if as_json else render(proof))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kb.errors import Problem
 from kb.reading import display
@@ -129,37 +130,35 @@ def _study_uses(study: Study) -> Iterator[_Use]:
 
 
 def _identifiers(data: Dataset) -> Iterator[Problem]:
-    """Identifiers that two studies share, in any field or alias."""
+    """Identifiers that two studies share, in any field or alias, or that disagree with each other."""
     for name in ("pmid", "pmcid", "doi"):
-        seen: dict[str, str] = {}
-        for study in data.studies:
-            value = getattr(study, name)
-            if value is None:
-                continue
-            value = value.lower()
-            if value in seen:
-                yield _problem(
-                    data.places[study.id],
-                    f"{study.id} {name}",
-                    f"{name} {value} is also that of {seen[value]}",
-                    "one publication has one file: merge them or correct the number",
-                    "unique-identifier",
-                    name,
-                )
-            seen[value] = study.id
-    titles: dict[str, str] = {}
+        yield from _shared(data, name, [(study, getattr(study, name)) for study in data.studies])
+    yield from _shared(data, "aliases", [(s, alias) for s in data.studies for alias in (s.id, *s.aliases)])
+    yield from _shared(data, "title", [(s, "".join(c for c in s.title if c.isalnum())) for s in data.studies])
     for study in data.studies:
-        title = "".join(c for c in study.title.lower() if c.isalnum())
-        if title in titles:
-            yield _problem(
-                data.places[study.id],
-                f"{study.id} title",
-                f"the same title as {titles[title]}",
-                "one publication has one file",
-                "unique-title",
-                "title",
-            )
-        titles[title] = study.id
+        place = data.places[study.id]
+        if study.pmid and study.pmcid == f"PMC{study.pmid}":
+            remedy = "one of the two is a copy of the other: look the PMID up"
+            yield _problem(place, study.id, "the digits of the PMCID stand as PMID", remedy, "identifier", "pmid")
+        named = _PUBMED.match(study.source)
+        if named and study.pmid and named[1] != study.pmid and study.checked != "secondary":
+            message = f"source is the PubMed page of {named[1]}, but pmid is {study.pmid}"
+            yield _problem(place, study.id, message, "correct one of the two", "identifier", "source")
+
+
+_PUBMED = re.compile(r"https://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)")
+
+
+def _shared(data: Dataset, name: str, values: list[tuple[Study, str | None]]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for study, value in values:
+        if value is None:
+            continue
+        first = seen.setdefault(value.lower(), study.id)
+        if first != study.id:
+            message = f"{name} {value if name != 'title' else study.title!r} is also that of {first}"
+            remedy = "one publication has one file: merge them or correct the value"
+            yield _problem(data.places[study.id], f"{study.id} {name}", message, remedy, f"unique-{name}", name)
 
 
 def _references(data: Dataset) -> Iterator[Problem]:
@@ -238,20 +237,30 @@ FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 def _spreadsheet_safety(data: Dataset) -> Iterator[Problem]:
     """Text that a spreadsheet would run as a formula is refused at the door."""
-    texts: list[tuple[str, str, str]] = [(s.id, "title", s.title) for s in data.studies]
-    texts += [
-        (t.id, name, getattr(t, name) or "")
-        for t in data.trials
-        for name in ("title", "sponsor", "conditions", "interventions", "why_stopped", "note")
+    records: list[Any] = [
+        *data.studies,
+        *data.trials,
+        *data.approvals,
+        *data.absences,
+        *data.access_routes,
+        *data.safety_events,
     ]
-    texts += [(c.id, "statement", c.statement) for d in data.documents for c in d.claims]
-    for record_id, name, text in texts:
-        if text.startswith(FORMULA_START):
-            yield _problem(
-                data.places[record_id],
-                f"{record_id} {name}",
-                f"begins with {text[0]!r}, which a spreadsheet runs as a formula",
-                "rephrase, or put the word before the sign",
-                "formula",
-                name,
-            )
+    for record in (*records, *data.documents, *data.searches.searches):
+        for path, text in _texts(record.model_dump(), ()):
+            if text.startswith(FORMULA_START):
+                where = f"{record.id} {'.'.join(str(part) for part in path)}"
+                message = f"begins with {text[0]!r}, which a spreadsheet runs as a formula"
+                remedy = "rephrase, or put a word before the sign"
+                yield _problem(data.places[record.id], where, message, remedy, "formula", *path)
+
+
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text of a dumped record with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))

@@ -8,7 +8,7 @@ other (concepts exist, identifiers are unique, references resolve), or raises on
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -113,7 +113,8 @@ class _Reader:
             self.problems.extend(error.problems)
             return None
 
-    def remember(self, record_id: str, place: Place) -> None:
+    def remember(self, record_id: str, place: Place) -> bool:
+        """Enter an id; return False, with a problem noted, when it is taken."""
         if record_id in self.places:
             first = self.places[record_id]
             self.problems.append(
@@ -126,22 +127,40 @@ class _Reader:
                     "unique-id",
                 )
             )
-        else:
-            self.places[record_id] = place
+            return False
+        self.places[record_id] = place
+        return True
 
-    def yaml(self, path: Path, model: type[Model], list_field: str | None = None) -> Model | None:
-        """Read one YAML file as one record; with ``list_field``, check that list item by item."""
+    def folder(self, name: str, model: type[Model], *lists: str) -> list[Model]:
+        """Read every ``.yml`` file of a folder; anything else in it, or an empty folder, is a problem."""
+        folder = self.root / name
+        paths = sorted(path for path in folder.glob("*") if not path.name.startswith("."))
+        for path in paths:
+            if path.suffix != ".yml":
+                shown = display(path, self.root)
+                self.problems.append(
+                    Problem(shown, 0, "", "this file is not read", "rename it to .yml or move it away", "file")
+                )
+        found = [self.yaml(path, model, *lists) for path in paths if path.suffix == ".yml"]
+        if not found:
+            shown = display(folder, self.root)
+            self.problems.append(Problem(shown, 0, "", "the folder holds no .yml file", "restore its files", "file"))
+        return [record for record in found if record is not None]
+
+    def yaml(self, path: Path, model: type[Model], *lists: str) -> Model | None:
+        """Read one YAML file; ``lists`` name its fields whose items are records with ids of their own."""
         name = display(path, self.root)
         self.progress(name)
 
         def read() -> Model:
             tree = read_yaml(path, self.root)
             record = validate(model, tree.value, name, tree)
-            if list_field is None:
-                self.remember(getattr(record, "id", name), Place(name, 1, tree))
-            else:
-                for index, item in enumerate(getattr(record, list_field)):
-                    self.remember(item.id, Place(name, tree.line((list_field, index)), tree, (list_field, index)))
+            if not self.remember(getattr(record, "id", name), Place(name, 1, tree)):
+                return record  # a second file of the same name: its parts would all repeat
+            for field_name in lists:
+                for index, item in enumerate(getattr(record, field_name)):
+                    base: Path_ = (field_name, index)
+                    self.remember(item.id, Place(name, tree.line(base), tree, base))
             return record
 
         return self.guard(read)
@@ -206,14 +225,13 @@ def load(root: Path, progress: Callable[[str], None] = lambda _name: None) -> Da
     except DataError as error:
         reader.problems.extend(error.problems)
     build = reader.yaml(root / "build.yml", BuildFile)
-    studies = _present(reader.yaml(path, Study) for path in sorted((root / "studies").glob("*.yml")))
+    studies = reader.folder("studies", Study)
     trials = reader.trials(root / "trials.csv")
-    approvals = reader.yaml(root / "approvals.yml", ApprovalsFile, "approvals")
+    approvals = reader.yaml(root / "approvals.yml", ApprovalsFile, "approvals", "absences")
     access = reader.yaml(root / "access.yml", AccessFile, "access_routes")
     safety = reader.yaml(root / "safety.yml", SafetyFile, "safety_events")
     searches = reader.yaml(root / "searches.yml", SearchesFile, "searches")
-    documents = _present(reader.yaml(path, Document) for path in sorted((root / "claims").glob("*.yml")))
-    _remember_nested(reader, approvals, documents)
+    documents = reader.folder("claims", Document, "claims")
     if vocabulary is None or rules is None or build is None:
         raise DataError(reader.problems)
     approvals = approvals or ApprovalsFile(approvals=(), absences=())
@@ -245,22 +263,3 @@ def load(root: Path, progress: Callable[[str], None] = lambda _name: None) -> Da
     if problems:
         raise DataError(problems)
     return dataset
-
-
-def _present(items: Iterable[Model | None]) -> list[Any]:
-    return [item for item in items if item is not None]
-
-
-def _remember_nested(reader: _Reader, approvals: ApprovalsFile | None, documents: list[Document]) -> None:
-    """Enter ids that live inside another file's record: absences and claims."""
-    if approvals is not None:
-        name = display(reader.root / "approvals.yml", reader.root)
-        tree = reader.places[approvals.approvals[0].id].tree if approvals.approvals else None
-        for index, absence in enumerate(approvals.absences):
-            base: Path_ = ("absences", index)
-            reader.remember(absence.id, Place(name, tree.line(base) if tree else 1, tree, base))
-    for document in documents:
-        place = reader.places[document.id]
-        for index, claim in enumerate(document.claims):
-            base = ("claims", index)
-            reader.remember(claim.id, Place(place.file, place.at(*base), place.tree, base))

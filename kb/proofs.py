@@ -25,6 +25,9 @@ def read_proof(db: sqlite3.Connection, claim_id: str, place: str) -> dict[str, A
         (claim_id, place),
     ).fetchone()
     if found is None:
+        built = [row[0] for row in db.execute("select distinct jurisdiction from claim_statuses order by 1")]
+        if db.execute("select 1 from claims where id = ?", (claim_id,)).fetchone() and place not in built:
+            raise NotFoundError(f"this store was built for {', '.join(built)}, not for {place}; see build.yml")
         raise NotFoundError(f"no claim {claim_id!r} in this store; ids look like document#c001")
     result = dict(found)
     for name in ("codes", "approved_elsewhere", "proof", "sold_proof"):

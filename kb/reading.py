@@ -8,6 +8,7 @@ are errors (PyYAML keeps the last and says nothing).
 from __future__ import annotations
 
 import csv
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ def display(path: Path, root: Path) -> str:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    if node.style is not None:  # quoted or block text is text
+    if node.style:  # quoted or block text is text (a plain scalar has no style, or "" with libyaml)
         return text
     if text in _WORDS:
         return _WORDS[text]
@@ -95,7 +96,7 @@ def read_text(path: Path, root: Path) -> str:
     """
     name = display(path, root)
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets write a byte order mark
     except FileNotFoundError:
         raise DataError([Problem(name, 0, "", "the file is missing", "restore it", "file")]) from None
     except UnicodeDecodeError as error:
@@ -132,11 +133,22 @@ def read_yaml(path: Path, root: Path) -> Tree:
             ]
         ) from None
     except yaml.YAMLError as error:
-        raise DataError([Problem(name, 1, "", f"not valid YAML: {error}", "mend the file", "yaml")]) from None
+        line = text[: getattr(error, "position", 0)].count("\n") + 1
+        reason = " ".join(str(error).split())
+        raise DataError([Problem(name, line, "", f"not valid YAML: {reason}", "mend the line", "yaml")]) from None
+    except RecursionError:
+        raise DataError([_too_deep(name)]) from None
     if node is None:
         raise DataError([Problem(name, 1, "", "the file is empty", "fill or remove it", "yaml")])
     lines: dict[Path_, int] = {}
-    return Tree(_construct(node, (), lines, name), lines)
+    try:
+        return Tree(_construct(node, (), lines, name), lines)
+    except RecursionError:
+        raise DataError([_too_deep(name)]) from None
+
+
+def _too_deep(name: str) -> Problem:
+    return Problem(name, 1, "", "a part contains itself, or is nested too deep", "write it out without aliases", "yaml")
 
 
 def _remedy(kind: str, model: type[BaseModel]) -> str:
@@ -146,7 +158,7 @@ def _remedy(kind: str, model: type[BaseModel]) -> str:
         return "add the field; where nobody saw the value and the field is optional, leave it out"
     if kind in ("literal_error", "enum"):
         return "use one of the listed values"
-    return f"correct the value ({model.__name__} in kb/records says what is accepted)"
+    return f"correct the value ({model.__name__} in {model.__module__.replace('.', '/')}.py says what is accepted)"
 
 
 def validate(model: type[Model], value: Any, name: str, tree: Tree, base: Path_ = ()) -> Model:
@@ -200,7 +212,7 @@ def read_table(path: Path, root: Path, columns: tuple[str, ...], delimiter: str)
     """
     name = display(path, root)
     text = read_text(path, root)
-    lines = text.splitlines(keepends=True)
+    lines = io.StringIO(text, newline="")  # only real line ends split a table, not form feeds
     if delimiter == "\t":
         reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=True)
     else:

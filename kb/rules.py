@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from kb.errors import DataError, Problem
-from kb.reading import display, read_table, read_yaml, validate
+from kb.reading import Tree, display, read_table, read_yaml, validate
 from kb.records.common import Record, Text, Url
 from kb.records.study import EndpointKind, Outcome
 
@@ -94,22 +94,6 @@ class StatusFile(Record):
     silent_outcomes_infection: tuple[Outcome, ...]
     efficacy_outcomes: tuple[Outcome, ...]
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        known = {level.level for level in self.levels} | {"own", "thing", "licence", "best"}
-        for rule in self.rules:
-            if rule.level not in known:
-                raise ValueError(f"rule {rule.id}: level {rule.level!r} is not in levels")
-            if rule.when not in CONDITIONS:
-                raise ValueError(f"rule {rule.id}: unknown condition {rule.when!r}; known: {', '.join(CONDITIONS)}")
-        ids = [rule.id for rule in self.rules]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two rules have the same id")
-        missing = set(CONDITIONS) - {rule.when for rule in self.rules}
-        if missing:
-            raise ValueError(f"no rule for: {', '.join(sorted(missing))}")
-        return self
-
 
 class DesignStrength(Record):
     """Design part of the two strength scales."""
@@ -158,6 +142,26 @@ class Rules:
         return next(rule for rule in self.status.rules if rule.when in conditions)
 
 
+def _rule_problems(status: StatusFile, tree: Tree, name: str) -> Iterator[Problem]:
+    """Yield what is wrong between rules, levels and the conditions code can answer."""
+    known = {level.level for level in status.levels} | {"own", "thing", "licence", "best"}
+    seen: set[str] = set()
+    for index, rule in enumerate(status.rules):
+        if rule.level not in known:
+            remedy = f"use one of {', '.join(sorted(known))}"
+            line = tree.line(("rules", index, "level"))
+            yield Problem(name, line, rule.id, f"level {rule.level!r} is not in levels", remedy, "rules")
+        if rule.when not in CONDITIONS:
+            remedy = f"use one of {', '.join(CONDITIONS)}"
+            line = tree.line(("rules", index, "when"))
+            yield Problem(name, line, rule.id, f"unknown condition {rule.when!r}", remedy, "rules")
+        if rule.id in seen:
+            yield Problem(name, tree.line(("rules", index)), rule.id, "two rules have this id", "rename one", "rules")
+        seen.add(rule.id)
+    for missing in sorted(set(CONDITIONS) - {rule.when for rule in status.rules}):
+        yield Problem(name, tree.line(("rules",)), missing, "no rule for this condition", "add the rule", "rules")
+
+
 def load_rules(root: Path) -> Rules:
     """Read the rule files.
 
@@ -167,6 +171,9 @@ def load_rules(root: Path) -> Rules:
     path = root / "rules" / "status.yml"
     tree = read_yaml(path, root)
     status = validate(StatusFile, tree.value, display(path, root), tree)
+    problems = list(_rule_problems(status, tree, display(path, root)))
+    if problems:
+        raise DataError(problems)
     path = root / "rules" / "strength.yml"
     tree = read_yaml(path, root)
     strength = validate(StrengthFile, tree.value, display(path, root), tree)

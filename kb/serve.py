@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,14 @@ def free_port(host: str, wanted: int, tries: int = 20) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
-            except OSError:
-                continue
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    continue
+                reason = error.strerror or str(error)
+                raise KbError(f"cannot listen on {host}:{port}: {reason}; choose another --host or --port") from error
             return port
-    raise KbError(f"ports {wanted} to {wanted + tries - 1} are all taken; choose another with --port")
+    last = min(wanted + tries, 65536) - 1
+    raise KbError(f"ports {wanted} to {last} are all taken; choose another with --port")
 
 
 def application(db: Path) -> Any:

@@ -135,7 +135,7 @@ def finish(db: sqlite_utils.Database) -> None:
     db.execute("analyze")
 
 
-def content_hash(db: sqlite_utils.Database) -> tuple[str, dict[str, int]]:
+def content_hash(db: sqlite_utils.Database | sqlite3.Connection) -> tuple[str, dict[str, int]]:
     """Return a SHA-256 over every row of every table but ``builds``, and the row counts."""
     whole = hashlib.sha256()
     counts = {}

@@ -44,7 +44,7 @@ def matching(pattern: str, what: str) -> AfterValidator:
         pattern: regular expression the whole text must match.
         what: name of the form, with an example, for the error message.
     """
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
@@ -77,7 +77,15 @@ StudyId = Annotated[
     ),
 ]
 Text = Annotated[str, Field(min_length=1)]
-Count = Annotated[int, Field(ge=0)]
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no counts")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=0)]
 
 
 class Provenance(Record):
@@ -107,19 +115,24 @@ class Interval(Record):
         return self
 
 
+#: A set of concept ids.
+Axis = Annotated[tuple[str, ...], AfterValidator(lambda ids: tuple(sorted(set(ids))))]
+
+
 class ProductKey(Record):
     """What a study tested, or what a sentence says: seven axes, each a set of concept ids.
 
-    An empty axis is silent. Ids are those of ``data/vocabulary/<axis>.tsv``.
+    An empty axis is silent. Ids are those of ``data/vocabulary/<axis>.tsv``; order and repeats mean
+    nothing, so each axis is kept sorted.
     """
 
-    cell_type: tuple[str, ...] = ()
-    cell_source: tuple[str, ...] = ()
-    expansion: tuple[str, ...] = ()
-    engineering: tuple[str, ...] = ()
-    indication: tuple[str, ...] = ()
-    setting: tuple[str, ...] = ()
-    combination: tuple[str, ...] = ()
+    cell_type: Axis = ()
+    cell_source: Axis = ()
+    expansion: Axis = ()
+    engineering: Axis = ()
+    indication: Axis = ()
+    setting: Axis = ()
+    combination: Axis = ()
 
 
 #: Axis order used everywhere: in vectors, tables and pages.

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from kb.dates import PartialDate
 from kb.records.common import Count, Date, Jurisdiction, Record, Text, matching
+
+
+def _full_day(value: str) -> str:
+    if PartialDate.parse(value).precision != "day":
+        raise ValueError(f"{value!r} is not a full day (YYYY-MM-DD)")
+    return value
 
 
 class BuildFile(Record):
@@ -20,7 +27,7 @@ class BuildFile(Record):
             studies and trials are not collected.
     """
 
-    as_of: Annotated[str, matching(r"\d{4}-\d{2}-\d{2}", "a full day (YYYY-MM-DD)")]
+    as_of: Annotated[str, AfterValidator(_full_day)]
     jurisdictions: Annotated[tuple[Jurisdiction, ...], Field(min_length=1)]
     map_cell_types: Annotated[tuple[str, ...], Field(min_length=1)]
     map_comparators: tuple[str, ...] = ()

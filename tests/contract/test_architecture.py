@@ -50,7 +50,7 @@ def below(folder: str) -> list[Path]:
     return found
 
 
-# ---------------------------------------------------------------------------- imports
+# ---------------------------------------------------------------------------- who may import whom
 
 
 def test_the_import_reader_sees_every_kind_of_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

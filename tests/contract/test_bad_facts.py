@@ -408,12 +408,16 @@ def test_every_fault_is_told_at_once(facts: Path) -> None:
     assert [fault for fault in faults if not fault.is_told(output)] == []
 
 
-def test_a_record_that_cannot_be_read_does_not_make_its_citations_dangle(facts: Path) -> None:
+def test_a_record_that_cannot_be_read_does_not_make_its_citations_dangle(facts: Path, data: Dataset) -> None:
     """One cause, one message: the claims that cite the broken file are not blamed."""
-    fault = malformed_yaml(facts)
+    cited = next(study for claim in data.documents[0].claims[:8] for study in claim.supported_by)
+    broken = facts.parent / data.places[cited].file
+    broken.write_text("id: [\n", encoding="utf-8")
     output = run("verify", "--data", facts).stderr
-    assert fault.is_told(output)
+    assert f"data/studies/{broken.name}:2: not valid YAML" in output
     assert "not in studies/" not in output
+    broken.unlink()
+    assert f"cites {cited}, which is not in studies/" in run("verify", "--data", facts).stderr
 
 
 def test_a_missing_directory_says_how_to_name_another(tmp_path: Path) -> None:

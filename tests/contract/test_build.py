@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import shutil
@@ -70,12 +71,14 @@ def exported(path: Path) -> str:
 
 
 def statuses(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the rows of every status, map cell and piece of evidence, by id."""
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
     rows = connection.execute("select * from claim_statuses").fetchall()
-    cells = connection.execute("select * from map_cells").fetchall()
+    rows += connection.execute("select * from map_cells").fetchall()
+    rows += connection.execute("select * from evidence").fetchall()
     connection.close()
-    return {row["id"]: dict(row) for row in (*rows, *cells)}
+    return {row["id"]: dict(row) for row in rows}
 
 
 # ---------------------------------------------------------------------------- the same again
@@ -109,60 +112,70 @@ def test_the_manifest_is_kept_in_the_store(first: tuple[Manifest, Path]) -> None
     assert json.loads(manifest.as_json())["counts"] == counts
 
 
-def _mixed(value: Any, order: random.Random) -> Any:
-    """Shuffle the lists whose order says nothing: records, arms, findings, sets of concepts, fields."""
-    sets = {
-        *AXES,
-        "approvals",
-        "absences",
-        "access_routes",
-        "safety_events",
-        "keys",
-        "findings",
-        "claims",
-        "registry_ids",
-    }
-    sets |= {"supported_by", "contradicted_by", "candidates", "relations", "counts", "control_shares"}
+#: Lists whose order says nothing at all, and those that a proof shows in the order of the file.
+SETS = {*AXES, "approvals", "absences", "access_routes", "safety_events", "keys", "control_shares"}
+SHOWN = {"findings", "supported_by", "contradicted_by", "candidates", "relations", "counts", "registry_ids"}
+
+
+def mix(value: Any, lists: set[str], order: random.Random) -> Any:
+    """Shuffle the fields of every mapping, and the lists of these names."""
     if isinstance(value, list):
-        return [_mixed(item, order) for item in value]
+        return [mix(item, lists, order) for item in value]
     if not isinstance(value, dict):
         return value
-    fields = list(value.items())
+    fields = [(name, mix(item, lists, order)) for name, item in value.items()]
     order.shuffle(fields)
-    result = {name: _mixed(item, order) for name, item in fields}
-    for name in sorted(sets & result.keys()):
-        if isinstance(result[name], list):
-            order.shuffle(result[name])
-    return result
+    for name, item in sorted(fields):
+        if name in lists and isinstance(item, list):
+            order.shuffle(item)
+    return dict(fields)
 
 
-def test_the_order_of_files_and_lists_changes_no_status(
+def mix_files(facts: Path, studies: set[str], claims: set[str], order: random.Random) -> None:
+    """Give the study files other names, and everything in all files another order."""
+    paths = sorted((facts / "studies").glob("*.yml"))
+    for number, path in zip(order.sample(range(len(paths)), len(paths)), paths, strict=True):
+        path.rename(path.with_name(f"{number:04d}.yml"))
+    for path in sorted((facts / "studies").glob("*.yml")):
+        rewrite(path, lambda value: mix(value, studies, order))
+    for path in sorted((facts / "claims").glob("*.yml")):
+        rewrite(path, lambda value: mix(value, claims, order))
+    for name in ("approvals.yml", "access.yml", "safety.yml"):
+        rewrite(facts / name, lambda value: mix(value, SETS, order))
+    for path in sorted((facts / "vocabulary").glob("*.tsv")):
+        header_line, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        order.shuffle(lines)
+        path.write_text(header_line + "".join(lines), encoding="utf-8")
+    with (facts / "trials.csv").open(encoding="utf-8", newline="") as handle:
+        header, *rows = csv.reader(handle)
+    order.shuffle(rows)
+    with (facts / "trials.csv").open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows([header, *rows])
+
+
+def test_the_order_of_files_and_sets_changes_no_status_and_no_proof(
     small: Path, first: tuple[Manifest, Path], tmp_path: Path
 ) -> None:
-    order = random.Random(20)  # noqa: S311 - a shuffle, not a secret
     mixed = tmp_path / "data"
     shutil.copytree(small, mixed)
-    studies = sorted((mixed / "studies").glob("*.yml"))
-    for number, path in zip(order.sample(range(len(studies)), len(studies)), studies, strict=True):
-        path.rename(path.with_name(f"{number:04d}.yml"))
-    for path in (*(mixed / "studies").glob("*.yml"), *(mixed / "claims").glob("*.yml")):
-        rewrite(path, lambda value: _mixed(value, order))
-    for name in ("approvals.yml", "access.yml", "safety.yml"):
-        rewrite(mixed / name, lambda value: _mixed(value, order))
-    for path in (mixed / "trials.csv", *(mixed / "vocabulary").glob("*.tsv")):
-        header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        if not any('"' in row for row in rows):  # cells of several lines stay together
-            order.shuffle(rows)
-            path.write_text(header + "".join(rows), encoding="utf-8")
-
+    mix_files(mixed, SETS, {"claims"}, random.Random(20))  # noqa: S311 - a shuffle, not a secret
     manifest = build(mixed, tmp_path / "mixed.db")
     assert manifest.data_sha256 != first[0].data_sha256  # it really is another order
     assert manifest.counts == first[0].counts
-    without_proof = [
-        {key: {k: v for k, v in row.items() if "proof" not in k} for key, row in statuses(path).items()}
+    assert statuses(tmp_path / "mixed.db") == statuses(first[1])
+
+
+def test_no_order_at_all_changes_a_class_or_level(small: Path, first: tuple[Manifest, Path], tmp_path: Path) -> None:
+    mixed = tmp_path / "data"
+    shutil.copytree(small, mixed)
+    mix_files(mixed, SETS | SHOWN, SETS | SHOWN | {"claims"}, random.Random(21))  # noqa: S311
+    build(mixed, tmp_path / "mixed.db")
+    wanted = ("class", "level", "sold_class", "sold_level", "best_level")
+    before, after = (
+        {key: [row.get(name) for name in wanted] for key, row in statuses(path).items()}
         for path in (first[1], tmp_path / "mixed.db")
-    ]
-    assert without_proof[1] == without_proof[0]
+    )
+    assert after == before
 
 
 # ---------------------------------------------------------------------------- only when something changed

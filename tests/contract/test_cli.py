@@ -54,9 +54,7 @@ def test_a_day_that_is_none_is_refused(day: str, tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_written_is_explained(facts: Path, tmp_path: Path) -> None:
     (tmp_path / "build").write_bytes(b"a file, no folder")
-    for path in (facts / "claims").iterdir():
-        path.unlink()
-    result = run("build", "--data", facts, "--out", tmp_path / "build" / "evidence.db")
+    result = run("build", "--data", shrink(facts, 100), "--out", tmp_path / "build" / "evidence.db")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Error: cannot write" in result.stderr
     assert "--out" in result.stderr
@@ -66,13 +64,11 @@ def test_a_full_disk_is_explained(facts: Path, tmp_path: Path, monkeypatch: pyte
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    for path in (facts / "claims").iterdir():
-        path.unlink()
     out = tmp_path / "build" / "evidence.db"
     out.parent.mkdir()
     out.write_bytes(b"the old store")
     monkeypatch.setattr(os, "fsync", full)
-    result = run("build", "--data", facts, "--out", out)
+    result = run("build", "--data", shrink(facts, 100), "--out", out)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No space left on device. Free space" in result.stderr
     assert out.read_bytes() == b"the old store"
@@ -120,15 +116,13 @@ def test_a_claim_is_printed_as_json(built: Path) -> None:
     assert (told["id"], told["jurisdiction"]) == (CLAIM, "JP")
     assert {"class", "level", "sold_class", "sold_level", "accuracy", "codes", "rule_id", "proof"} <= set(told)
     assert isinstance(told["codes"], list)
-    assert told["proof"]["rule"] == told["rule_id"]
+    assert told["proof"]["rule"]["id"] == told["rule_id"]
 
 
 def test_uk_is_accepted_for_gb(built: Path) -> None:
     for place in ("UK", "uk", "GB"):
-        assert (
-            json.loads(run("claim", CLAIM, "--db", built, "--json", "--jurisdiction", place).stdout)["jurisdiction"]
-            == "GB"
-        )
+        told = run("claim", CLAIM, "--db", built, "--json", "--jurisdiction", place)
+        assert json.loads(told.stdout)["jurisdiction"] == "GB"
 
 
 @pytest.mark.parametrize("place", ["XX", "any", "", "USA", "DE"])

@@ -133,9 +133,10 @@ def test_a_reading_that_is_not_in_the_list_is_refused() -> None:
     assert "full_text" in refused(lambda: factory.study(checked="memory"))
 
 
-def test_records_do_not_change() -> None:
+@pytest.mark.parametrize("field", ["id", "title", "source"])
+def test_records_do_not_change(field: str) -> None:
     with pytest.raises(ValidationError):
-        factory.study().title = "another"
+        setattr(factory.study(), field, "another")
 
 
 @pytest.mark.parametrize(

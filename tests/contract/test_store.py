@@ -17,8 +17,10 @@ from kb import store
 from kb.build import build
 from kb.errors import BuildError
 from kb.schema import TABLE, TABLES, VIEWS, Table, View
+from tests.contract.test_build import shrink
 
 OLD = b"the old store"
+SQLITE = {"text": "text", "integer": "integer", "float": "real"}
 FTS_PARTS = ("", "_config", "_data", "_docsize", "_idx")
 
 
@@ -127,14 +129,12 @@ def test_a_whole_build_on_a_full_disk_loses_nothing(
     def fails(*_arguments: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")
 
-    for claims in (facts / "claims").iterdir():
-        claims.unlink()  # the judging is not what is tested here
     if moment == "insert":
         monkeypatch.setattr(store, "insert", fails)
     else:
         monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(BuildError, match="the store that was there is unchanged"):
-        build(facts, out)
+        build(shrink(facts, 100), out)
     assert_nothing_lost(out)
 
 
@@ -223,7 +223,7 @@ def test_the_store_has_exactly_the_views_of_the_schema(db: sqlite3.Connection) -
 def test_every_table_has_exactly_the_described_columns(table: Table, db: sqlite3.Connection) -> None:
     info = db.execute(f"pragma table_info([{table.name}])").fetchall()
     live = [(row["name"], row["type"].lower(), bool(row["notnull"])) for row in info]
-    assert live == [(column.name, column.type, column.required) for column in table.columns]
+    assert live == [(column.name, SQLITE[column.type], column.required) for column in table.columns]
     keys = [row["name"] for row in sorted(info, key=lambda row: row["pk"]) if row["pk"]]
     assert tuple(keys) == table.key
     assert all(column.meaning for column in table.columns)
@@ -264,6 +264,7 @@ def test_no_text_is_empty_instead_of_absent(db: sqlite3.Connection) -> None:
     empty = [
         f"{table.name}.{column.name}"
         for table in TABLES
+        if not table.hidden  # the words behind the search box are no value anybody is shown
         for column in table.columns
         if column.type == "text"
         and db.execute(f"select 1 from [{table.name}] where [{column.name}] = '' limit 1").fetchone()

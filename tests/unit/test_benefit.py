@@ -67,12 +67,13 @@ def test_each_level_is_reached_for_the_class_and_for_the_product_on_sale(data: D
     assert status.result.level == expected
     assert status.status_class == ("trial_stage" if expected in TRIAL_STAGE else "unsupported")
 
+    same = {axis: tuple(values) for axis, values in AUTOLOGOUS.items()}
+
     def own(record: Any) -> Any:
         if isinstance(record, Study):
-            return record.model_copy(update={"keys": tuple(k.model_copy(update=same) for k in record.keys)})
+            return record.model_copy(update={"keys": tuple(key.model_copy(update=same) for key in record.keys)})
         return record.model_copy(update=same)
 
-    same = {axis: tuple(values) for axis, values in AUTOLOGOUS.items()}
     on_sale = judge(data, claim(), *map(own, WORLDS[expected]()))
     assert on_sale.sold is not None
     assert (on_sale.sold.level, on_sale.sold_class) == (expected, on_sale.status_class)
@@ -207,7 +208,7 @@ def test_a_doubtful_registration_never_counts(data: Dataset) -> None:
 
 
 def test_a_retracted_study_neither_lifts_nor_contradicts(data: Dataset) -> None:
-    gone = {"integrity": "retracted", "integrity_date": "2020"}
+    gone: dict[str, Any] = {"integrity": "retracted", "integrity_date": "2020"}
     status = judge(data, claim(), study(**gone))
     assert status.result.level == "U"
     assert "RETRACTED_SOURCE" in status.codes
@@ -305,7 +306,7 @@ def test_conflict_needs_independent_cohorts(data: Dataset, tie: str) -> None:
 
 
 def test_two_papers_of_one_registration_are_one_cohort(data: Dataset) -> None:
-    registry = {"registry_ids": ["NCT99999999"]}
+    registry: dict[str, Any] = {"registry_ids": ["NCT99999999"]}
     assert level(data, claim(), study(**registry), failed(**registry)) == "X"
     status = judge(data, claim(), study(**registry), study(**registry), study())
     assert status.result.direction == "positive: 2"

@@ -161,9 +161,9 @@ def test_disagreement_with_an_unverified_field_is_unverifiable(data: Dataset) ->
     assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
 
 
-def test_disagreement_with_a_secondary_finding_is_unverifiable(data: Dataset) -> None:
+def test_disagreement_with_a_secondary_finding_is_no_contradiction(data: Dataset) -> None:
     status = cited(data, study(None, [{**NO_RESPONSE, "checked": "secondary"}]))
-    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert (status.result.level, status.result.proof["reports"][0]["truth"]) == ("T3", "cannot_tell")
     assert "DIRECTION_REVERSED" in status.codes
 
 
@@ -207,12 +207,12 @@ def test_a_percentage_may_be_rounded_and_no_more(data: Dataset, percent: float, 
     assert (status.result.level == "T3") is right
 
 
-def test_another_number_than_a_secondary_records_is_unverifiable(data: Dataset) -> None:
+def test_another_number_than_a_secondary_records_is_no_contradiction(data: Dataset) -> None:
     for numbers in ({"percent": 55}, {"n": 4, "n_total": 10}):
         status = cited(data, study(checked="secondary"), said={**GAIN, **numbers})
-        assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+        assert (status.result.level, status.result.proof["reports"][0]["truth"]) == ("T3", "cannot_tell")
     only_finding = study(None, [finding(checked="secondary")])
-    assert cited(data, only_finding, said={**GAIN, "percent": 55}).accuracy == "unverifiable"
+    assert cited(data, only_finding, said={**GAIN, "percent": 55}).result.level == "T3"
 
 
 def test_a_percentage_the_record_has_no_number_for_is_unverifiable(data: Dataset) -> None:

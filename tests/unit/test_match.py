@@ -314,13 +314,14 @@ def test_a_sentence_keeps_what_it_says_and_inherits_the_rest() -> None:
 
 
 def positive(match: str) -> dict[str, Any]:
-    return {
+    arms: dict[str, dict[str, Any]] = {
         "direct": {},
         "partial": {"indication": ["aml"]},
         "possible": {"cell_source": []},
         "indirect": {"cell_source": ["cord-blood"]},
         "unrelated": {"indication": ["glioma"]},
-    }[match]
+    }
+    return arms[match]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from kb.dataset import Dataset
 from tests.factory import claim, finding, judge, study, trial
 
 SILENT = Wanted(("response", "survival", "relapse", "symptom_function"), explicit=False)
-RANDOMISED = {"design": "randomised-controlled", "phase": "PHASE2"}
+RANDOMISED: dict[str, Any] = {"design": "randomised-controlled", "phase": "PHASE2"}
 
 
 def reading(
@@ -101,9 +101,17 @@ def test_staying_in_remission_is_no_response(data: Dataset, active: bool | None)
 
 
 def test_a_gain_in_survival_or_function_without_a_comparator_needs_somebody_who_gained(data: Dataset) -> None:
-    assert reading(data, finding(outcome="survival", gain=True)).stance == "positive"
-    assert reading(data, finding(outcome="survival", gain=None)).stance == "other_result"
-    assert reading(data, finding(outcome="symptom_function", gain=False)).stance == "other_result"
+    survival: dict[str, Any] = {"outcome": "survival", "endpoint": "alive at one year", "endpoint_kind": "os"}
+    assert reading(data, finding(**survival, gain=True)).stance == "positive"
+    assert reading(data, finding(**survival, gain=None)).stance == "other_result"
+    function = {"outcome": "symptom_function", "endpoint": "score", "endpoint_kind": "other"}
+    assert reading(data, finding(**function, gain=False)).stance == "other_result"
+
+
+def test_stable_disease_is_no_response(data: Dataset) -> None:
+    stable: dict[str, Any] = {"endpoint": "stable disease", "endpoint_kind": "other"}
+    assert reading(data, finding(**stable)).stance == "other_result"
+    assert reading(data, finding(**stable), finding(n=1)).findings == (1,)
 
 
 def test_no_response_at_all_is_not_positive(data: Dataset) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.assess.safety import upper_bound
@@ -189,7 +189,8 @@ def test_a_report_of_absence_where_nobody_looked_is_unverifiable(data: Dataset) 
 
 def test_an_admitted_harm_is_accurate_once_recorded(data: Dataset) -> None:
     said = says(event="sepsis", states_harm=True)
-    assert judge(data, said, harmed(1)).accuracy == "accurate"
+    on_sale = {"expansion": ["ex-vivo-expanded"]}
+    assert judge(data, said, harmed(1, key=on_sale)).accuracy == "accurate"
     unrecorded = judge(data, said, harmed(0))
     assert (unrecorded.result.level, unrecorded.accuracy) == ("U", "unverifiable")
 
@@ -218,6 +219,7 @@ def test_the_bound_is_certain_when_everybody_was_harmed() -> None:
     assert upper_bound(4, 4) == 1.0
 
 
+@settings(database=None, deadline=None)
 @given(st.integers(1, 60), st.data())
 def test_the_bound_lies_above_the_share_and_shrinks_with_more_people(people: int, draw: st.DataObject) -> None:
     events = draw.draw(st.integers(0, people - 1))

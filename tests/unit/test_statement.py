@@ -1,0 +1,309 @@
+"""Regulatory statements and counts: true, false or open against the facts on file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kb.assess.claim import Status
+from kb.dataset import Dataset
+from tests.factory import absence, approval, claim, finding, judge, study, trial
+
+CAR_T: dict[str, Any] = {"axes": {"cell_type": ["car-t"]}}
+NK: dict[str, Any] = {"axes": {"cell_type": ["nk"]}}
+
+
+def stated(data: Dataset, says: str, *records: Any, about: dict[str, Any] = NK, **where: Any) -> Status:
+    """Judge "this is approved / not approved in the US"."""
+    page = {key: where.pop(key) for key in ("place", "day") if key in where}
+    said = {"says": says, "jurisdictions": ["US"], **where}
+    return judge(data, claim(claim_type="regulatory", regulatory=said, **about), *records, **page)
+
+
+def counted(
+    data: Dataset, op: str, value: int | None, *records: Any, what: str = "trials", about: dict[str, Any] = NK
+) -> Status:
+    """Judge a count of trials or studies."""
+    said = {"what": what, "op": op, "value": value}
+    return judge(data, claim(claim_type="counting", counting=said, **about), *records)
+
+
+def published(value: int, **values: Any) -> Any:
+    """A review that prints how many trials of NK cells there were."""
+    count = {"what": "trials", "cell_type": ["nk"], "value": value, "date": "2015-01-01"}
+    return study(evidence_kind="review", design="systematic-review", counts=[count], **values)
+
+
+# ---------------------------------------------------------------------- approved, not approved
+
+
+def test_an_authorisation_on_file_makes_approved_true(data: Dataset) -> None:
+    status = stated(data, "approved", approval(), about=CAR_T)
+    assert (status.result.rule, status.accuracy) == ("STATEMENT", "accurate")
+    assert status.result.used == {"APR-US-madeup"}
+
+
+def test_an_absence_on_file_makes_approved_false(data: Dataset) -> None:
+    status = stated(data, "approved", absence())
+    assert (status.status_class, status.result.level, status.accuracy) == ("unsupported", "X", "inaccurate")
+    assert "ABSENCE_ON_FILE" in status.codes
+
+
+def test_approved_with_nothing_on_file_needs_a_person(data: Dataset) -> None:
+    status = stated(data, "approved")
+    assert (status.status_class, status.result.level, status.accuracy) == ("needs_review", "?", "unverifiable")
+
+
+def test_not_approved_with_nothing_on_file_is_unverifiable_at_the_products_level(data: Dataset) -> None:
+    status = stated(data, "not_approved", study())
+    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+
+
+def test_not_approved_is_true_where_an_absence_is_on_file(data: Dataset) -> None:
+    status = stated(data, "not_approved", absence(), study())
+    assert (status.status_class, status.result.level, status.accuracy) == ("trial_stage", "T3", "accurate")
+
+
+def test_not_approved_is_false_where_a_licence_is_in_force(data: Dataset) -> None:
+    status = stated(data, "not_approved", approval(), about=CAR_T)
+    assert (status.result.level, status.accuracy) == ("X", "inaccurate")
+    assert "CONTRADICTED" in status.codes
+
+
+def test_an_absence_holds_from_its_date_until_an_authorisation(data: Dataset) -> None:
+    gone = absence(date="2012-06", cell_type=["car-t"])
+    granted = approval([{"event": "granted_full", "date": "2018-01-01"}])
+
+    def on(day: date) -> tuple[str, str]:
+        status = stated(data, "not_approved", gone, granted, about=CAR_T, day=day)
+        return status.result.level, status.accuracy
+
+    assert on(date(2012, 5, 31)) == ("U", "unverifiable")
+    assert on(date(2012, 6, 1)) == ("U", "accurate")
+    assert on(date(2017, 12, 31)) == ("U", "accurate")
+    assert on(date(2018, 1, 1)) == ("X", "inaccurate")
+
+
+def test_a_statement_is_judged_for_the_place_it_names(data: Dataset) -> None:
+    for place in ("US", "JP"):  # whoever reads it
+        assert stated(data, "approved", approval(), about=CAR_T, place=place).accuracy == "accurate"
+        elsewhere = stated(data, "approved", approval(), about=CAR_T, jurisdictions=["JP"], place=place)
+        assert elsewhere.result.level == "?"
+
+
+def test_an_absence_elsewhere_refutes_nothing_here(data: Dataset) -> None:
+    assert stated(data, "approved", absence(jurisdictions=["JP"])).result.level == "?"
+    assert stated(data, "approved", absence(), jurisdictions=["US", "JP"]).result.level == "?"
+    both = absence(jurisdictions=["US", "JP"])
+    assert stated(data, "approved", both, jurisdictions=["US", "JP"]).result.level == "X"
+
+
+def test_unnamed_other_places_are_all_places(data: Dataset) -> None:
+    granted = approval(id="APR-JP-madeup", jurisdiction="JP")
+    said: dict[str, Any] = {"jurisdictions": [], "elsewhere": True}
+    assert stated(data, "approved", granted, about=CAR_T, **said).accuracy == "accurate"
+    assert stated(data, "approved", absence(), **said).result.level == "?"
+
+
+def test_a_licence_for_other_cells_makes_nothing_true(data: Dataset) -> None:
+    assert stated(data, "approved", approval(), about=NK).result.level == "?"
+    assert stated(data, "approved", approval(), absence(), about=NK).result.level == "X"
+
+
+def test_a_licence_for_another_disease_makes_nothing_true(data: Dataset) -> None:
+    about = {"axes": {"cell_type": ["car-t"], "indication": ["glioma"]}}
+    assert stated(data, "approved", approval(), about=about).result.level == "?"
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "lapsed", "refused", "suspended"])
+def test_an_ended_licence_makes_approved_no_longer_true(data: Dataset, end: str) -> None:
+    history = [{"event": "granted_full", "date": "2018-01-01"}, {"event": end, "date": "2020-01-01"}]
+    assert stated(data, "approved", approval(history), about=CAR_T).result.level == "?"
+
+
+@pytest.mark.parametrize(
+    ("found", "level"),
+    [
+        ({"cell_type": ["nk"]}, "X"),
+        ({"cell_type": ["cells"]}, "X"),  # nothing broader either
+        ({"cell_type": ["car-nk"]}, "?"),  # something narrower only
+        ({"cell_type": ["cik"]}, "?"),
+        ({"cell_type": ["nk"], "product": "Another"}, "?"),
+        ({"cell_type": ["nk"], "indication": ["aml"]}, "?"),
+    ],
+)
+def test_an_absence_speaks_for_the_same_or_narrower_cells_only(
+    data: Dataset, found: dict[str, Any], level: str
+) -> None:
+    assert stated(data, "approved", absence(**found)).result.level == level
+
+
+def test_an_absence_is_needed_for_every_cell_type_named(data: Dataset) -> None:
+    both = {"axes": {"cell_type": ["nk", "nkt"]}}
+    assert stated(data, "approved", absence(), about=both).result.level == "?"
+    assert stated(data, "approved", absence(cell_type=["nk", "nkt"]), about=both).result.level == "X"
+
+
+# ---------------------------------------------------------------------- rules and stages
+
+
+def test_a_statement_about_the_rules_is_background(data: Dataset) -> None:
+    reference = study(evidence_kind="other")
+    referenced = stated(data, "rule", reference, about={**NK, "supported_by": [reference.id]})
+    assert (referenced.status_class, referenced.accuracy) == ("background", "accurate")
+    assert stated(data, "rule").accuracy == "unverifiable"
+
+
+def test_a_stage_of_development_is_borne_out_by_registrations(data: Dataset) -> None:
+    two = (trial(), trial())
+    status = stated(data, "in_trials", *two, jurisdictions=[])
+    assert (status.result.level, status.accuracy) == ("T4", "accurate")
+    assert stated(data, "in_trials", jurisdictions=[]).accuracy == "unverifiable"
+    assert stated(data, "in_trials", trial(cell_type=["cik"]), trial(doubt="x"), jurisdictions=[]).accuracy == (
+        "unverifiable"
+    )
+
+
+def test_a_late_stage_needs_late_phases(data: Dataset) -> None:
+    early = (trial(phase="PHASE1"), trial(phase="PHASE2"), trial())
+    late = (trial(phase="PHASE3"), trial(phase="PHASE2|PHASE3"))
+    assert stated(data, "in_trials", *early, jurisdictions=[], phase="late").accuracy == "unverifiable"
+    assert stated(data, "in_trials", *late, jurisdictions=[], phase="late").accuracy == "accurate"
+
+
+# ---------------------------------------------------------------------- counts
+
+
+def trials(number: int) -> tuple[Any, ...]:
+    """So many registrations of NK cells, and rows that must not be counted."""
+    noise = (
+        trial(cell_type=["cik"]),
+        trial(doubt="cannot be found"),
+        trial(is_nk_therapy=False, note="NK cells are only measured"),
+        trial(first_posted="2030"),
+    )
+    return (*(trial() for _ in range(number)), *noise)
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "ours", "accuracy"),
+    [
+        ("over", 3, 4, "accurate"),
+        ("over", 4, 4, "unverifiable"),  # a lower bound never refutes "over"
+        ("over", 100, 4, "unverifiable"),
+        ("about", 4, 4, "unverifiable"),
+        ("about", 10, 11, "unverifiable"),  # within the tolerance
+        ("about", 10, 12, "inaccurate"),
+        ("about", 10, 1, "unverifiable"),  # nor is "about" refuted from below
+        ("only", 4, 4, "unverifiable"),
+        ("only", 4, 5, "inaccurate"),
+        ("only", 10, 11, "inaccurate"),  # the tolerance is for "about" alone
+        ("exactly", 10, 11, "inaccurate"),
+        ("exactly", 4, 5, "inaccurate"),
+        ("exactly", 4, 4, "unverifiable"),
+        ("some", None, 1, "accurate"),
+        ("some", None, 0, "unverifiable"),
+        ("none", None, 1, "inaccurate"),
+        ("none", None, 0, "unverifiable"),
+    ],
+)
+def test_our_counts_are_lower_bounds(data: Dataset, op: str, value: int | None, ours: int, accuracy: str) -> None:
+    status = counted(data, op, value, *trials(ours))
+    assert status.accuracy == accuracy
+    assert (status.result.level == "X") == (accuracy == "inaccurate")
+    assert ("STALE_COUNT" in status.codes) == (accuracy == "inaccurate")
+    assert status.result.proof["count"]["on_file"] == ours
+
+
+def test_none_is_confirmed_by_no_row_and_a_published_count(data: Dataset) -> None:
+    assert counted(data, "none", None, published(0)).accuracy == "accurate"
+    assert counted(data, "none", None, published(0), trial()).accuracy == "inaccurate"
+    assert counted(data, "none", None, published(2)).accuracy == "inaccurate"
+
+
+def test_a_published_count_refutes_and_confirms_as_our_rows_do(data: Dataset) -> None:
+    assert counted(data, "over", 50, published(60)).accuracy == "accurate"
+    assert counted(data, "only", 50, published(60)).accuracy == "inaccurate"
+    assert counted(data, "over", 50, published(60), about={"axes": {"cell_type": ["nkt"]}}).accuracy == "unverifiable"
+    assert counted(data, "over", 50, published(60, year=2030)).accuracy == "unverifiable"
+    narrower = {"axes": {"cell_type": ["nk"], "indication": ["aml"]}}
+    assert counted(data, "over", 50, published(60), about=narrower).accuracy == "unverifiable"
+
+
+def test_a_true_count_takes_the_class_of_what_was_counted(data: Dataset) -> None:
+    status = counted(data, "over", 0, trial())
+    assert (status.status_class, status.result.level) == ("trial_stage", "T4")
+    assert status.sold is None
+
+
+def test_studies_are_counted_by_human_studies_of_those_cells(data: Dataset) -> None:
+    records = (study(), study(evidence_kind="animal"), study({"cell_type": ["cik"]}), study(evidence_kind="review"))
+    status = counted(data, "over", 0, *records, what="studies")
+    assert (status.accuracy, status.result.proof["count"]["on_file"]) == ("accurate", 1)
+    assert counted(data, "over", 1, *records, what="studies").accuracy == "unverifiable"
+
+
+# ---------------------------------------------------------------------- denials
+
+
+def test_a_denial_our_records_agree_with_is_background(data: Dataset) -> None:
+    status = judge(data, claim(wording="denied"))
+    assert (status.status_class, status.result.level, status.accuracy) == ("background", "B", "accurate")
+
+
+def test_a_denial_our_records_refute_is_contradicted(data: Dataset) -> None:
+    met = [finding(direction="better", p="0.001", is_primary=True, met=True)]
+    record = study({"control": "chemotherapy"}, met, design="randomised-controlled", phase="PHASE3")
+    status = judge(data, claim(wording="denied"), record)
+    assert (status.result.level, status.result.rule, status.accuracy) == ("X", "DENIAL-X", "inaccurate")
+
+
+def test_a_bare_disclaimer_is_no_claim(data: Dataset) -> None:
+    status = judge(data, claim(wording="denied", axes={"cell_type": ["nk"]}), study())
+    assert (status.status_class, status.result.level, status.sold) == ("not_a_claim", "N", None)
+
+
+# ---------------------------------------------------------------------- background and quality
+
+
+@pytest.mark.parametrize("kind", ["mechanism", "manufacturing"])
+def test_background_is_accurate_with_a_reference_and_unverifiable_without(data: Dataset, kind: str) -> None:
+    reference = study(evidence_kind="in_vitro")
+    with_one = judge(data, claim(claim_type=kind, supported_by=[reference.id]), reference)
+    assert (with_one.status_class, with_one.result.level, with_one.accuracy) == ("background", "B", "accurate")
+    without = judge(data, claim(claim_type=kind), reference)
+    assert (without.result.level, without.accuracy) == ("B", "unverifiable")
+    assert "NO_REFERENCE" in without.codes
+
+
+@pytest.mark.parametrize("kind", ["mechanism", "manufacturing"])
+def test_background_that_a_stored_record_contradicts_is_x(data: Dataset, kind: str) -> None:
+    record = study(evidence_kind="in_vitro")
+    said = claim(claim_type=kind, contradicted_by=[record.id], supported_by=[record.id])
+    status = judge(data, said, record)
+    assert (status.result.level, status.accuracy) == ("X", "inaccurate")
+
+
+@pytest.mark.parametrize("kind", ["mechanism", "manufacturing"])
+def test_a_mechanism_that_promises_a_benefit_is_judged_as_efficacy(data: Dataset, kind: str) -> None:
+    said = claim(claim_type=kind, promises_benefit=True)
+    assert judge(data, said).result.level == "U"
+    assert judge(data, said, study()).result.level == "T3"
+
+
+@pytest.mark.parametrize("kind", ["manufacturing", "mechanism", "efficacy"])
+def test_a_sellers_word_on_its_own_quality_is_unverifiable(data: Dataset, kind: str) -> None:
+    reference = study()
+    status = judge(
+        data, claim(claim_type=kind, subject="seller", own_quality=True, supported_by=[reference.id]), reference
+    )
+    assert (status.status_class, status.result.level, status.accuracy) == ("unsupported", "U", "unverifiable")
+    assert status.result.rule == "OWN-QUALITY"
+
+
+@pytest.mark.parametrize("kind", ["none", "precaution"])
+def test_puffery_service_and_precautions_are_no_claims(data: Dataset, kind: str) -> None:
+    status = judge(data, claim(claim_type=kind, markers=["[1]"]), study(), reference_list=False)
+    assert (status.status_class, status.result.level, status.sold, status.codes) == ("not_a_claim", "N", None, ())
