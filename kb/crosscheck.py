@@ -156,7 +156,7 @@ def _shared(data: Dataset, name: str, values: list[tuple[Study, str | None]]) ->
             continue
         first = seen.setdefault(value.lower(), study.id)
         if first != study.id:
-            message = f"{name} {value if name != 'title' else study.title!r} is also that of {first}"
+            message = f"{name} {study.title if name == 'title' else value!r} is also that of {first}"
             remedy = "one publication has one file: merge them or correct the value"
             yield _problem(data.places[study.id], f"{study.id} {name}", message, remedy, f"unique-{name}", name)
 

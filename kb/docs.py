@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -51,11 +52,12 @@ def commands() -> str:
     from kb.cli import main
 
     lines = [_MADE, "# Commands", ""]
-    context = click.Context(main, info_name="kb", terminal_width=100, max_content_width=100)
+    settings: dict[str, Any] = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
+    context = click.Context(main, info_name="kb", **settings)
     lines += ["```", main.get_help(context), "```", ""]
     for name in sorted(main.commands):
         command = main.commands[name]
-        inner = click.Context(command, info_name=f"kb {name}", terminal_width=100, max_content_width=100)
+        inner = click.Context(command, info_name=f"kb {name}", **settings)
         lines += [f"## kb {name}", "", "```", command.get_help(inner), "```", ""]
     return "\n".join(lines)
 

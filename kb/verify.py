@@ -81,9 +81,7 @@ def _store(data_dir: Path, path: Path) -> Iterator[Problem]:
 
 
 def _contents(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str]]:
-    there = {
-        name: kind for name, kind in db.execute("select name, type from sqlite_master where type in ('table', 'view')")
-    }
+    there = dict(db.execute("select name, type from sqlite_master where type in ('table', 'view')").fetchall())
     for kind, names in (("table", [t.name for t in TABLES]), ("view", [v.name for v in VIEWS])):
         for name in names:
             if there.get(name) != kind:

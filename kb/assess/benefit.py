@@ -13,7 +13,7 @@ from itertools import product
 
 from kb.assess.evidence import Base, Item
 from kb.assess.licence import Coverage, State, coverage, ended_for_efficacy
-from kb.assess.match import Match, complete
+from kb.assess.match import Match, compare, complete
 from kb.assess.outcome import Wanted
 from kb.records.approval import Approval
 from kb.records.common import PRODUCT_AXES, ProductKey
@@ -30,6 +30,7 @@ class Query:
         takes_lower: several cell types take the lower class (the seller's product) or the higher.
         names_product: an authorised product the sentence names.
         licensed_as_such: it speaks of licensed products as such.
+        compared_with: the other product of a comparison; both must be arms of one study.
     """
 
     key: ProductKey
@@ -38,6 +39,7 @@ class Query:
     takes_lower: bool = False
     names_product: str | None = None
     licensed_as_such: bool = False
+    compared_with: ProductKey | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class BenefitJudge:
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        self._gathered: dict[tuple[ProductKey, tuple[str, ...], str, Wanted], tuple[Item, ...]] = {}
+        self._gathered: dict[tuple[object, ...], tuple[Item, ...]] = {}
 
     def judge(self, query: Query, jurisdiction: str) -> Judgement:
         """Judge a query in one jurisdiction.
@@ -117,14 +119,30 @@ class BenefitJudge:
     def gather(self, query: Query, cell_type: str, indication: str) -> tuple[Item, ...]:
         """Return every record that bears on one cell type and one indication, best match first."""
         key = query.key.model_copy(update={"indication": (indication,) if indication else ()})
-        token = (key, query.key.cell_type, cell_type, query.wanted)
+        token = (key, query.key.cell_type, cell_type, query.wanted, query.compared_with)
         if token not in self._gathered:
             found = [
                 *self.base.studies_for(key, query.key.cell_type, cell_type, query.wanted),
                 *self.base.trials_for(key, query.key.cell_type, cell_type),
             ]
+            if query.compared_with is not None:
+                found = [item for item in found if self._compares(item, query.compared_with)]
             self._gathered[token] = tuple(sorted(found, key=_order))
         return self._gathered[token]
+
+    def _compares(self, item: Item, other: ProductKey) -> bool:
+        """Tell whether a record sets this arm against an arm of the other product, in a comparison."""
+        if item.kind != "study" or not any(getattr(other, axis) for axis in ProductKey.model_fields):
+            return False
+        arms = [(key_id, arm, key) for study, arm, key, key_id in self.base.keys if study.id == item.record_id]
+        mine = next(arm for key_id, arm, _ in arms if key_id == item.key_id)
+        if not any(mine.findings[i].comparative for i in item.findings):
+            return False
+        return any(
+            not compare(self.base.data.vocabulary, key, other).axes("different", "unknown")
+            for key_id, _, key in arms
+            if key_id != item.key_id
+        )
 
     # ------------------------------------------------------------------ one cell type, one disease
 
@@ -155,7 +173,8 @@ class BenefitJudge:
                 and item.cohort not in {positive.cohort for positive in at_best}
             ]
             conditions["conflicting" if against else "positive"] = [*at_best, *against]
-        conditions.update(self._unlifted(lifting, indication))
+        if query.compared_with is None:
+            conditions.update(self._unlifted(lifting, indication))
         if not conditions:
             laboratory = [
                 item for item in items if item.kind == "laboratory" and item.match != "indirect" and not item.excluded
@@ -164,6 +183,8 @@ class BenefitJudge:
 
         rule = rules.order(frozenset(conditions))
         used = conditions[rule.when]
+        if used and all("DISPUTED" in item.codes for item in used):
+            rule = rules.by_condition["not_decidable"]  # two sources disagree about the deciding fact
         level = rule.level
         if level == "licence":
             assert licence
@@ -248,7 +269,9 @@ class BenefitJudge:
         return any(
             ended_for_efficacy(self.base.data.vocabulary, approval, key, self.base.as_of)
             for approval in self.base.data.approvals
-            if approval.jurisdiction == jurisdiction and indication
+            if approval.jurisdiction == jurisdiction
+            and indication
+            and query.names_product in (None, approval.product_id)
         )
 
     def _codes(

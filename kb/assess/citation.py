@@ -107,12 +107,15 @@ class CitationJudge:
         self, claim: Claim, key: ProductKey, reported: ReportedResult, study: Study, cited: frozenset[str]
     ) -> Report:
         tally = _Tally()
+        level = self._own_level(study)
+        if study_date(study).helps_from() > self.base.as_of:
+            tally.disagree(
+                "UNSEEN_DETAIL", f"it was published {study_date(study)}, after the day asked for", seen=False
+            )
         arms = [(arm, own, key_id) for s, arm, own, key_id in self.base.keys if s.id == study.id]
         if not arms:
             tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)
-            return Report(
-                study, study.id, None, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says)
-            )
+            return Report(study, study.id, None, tally.truth, level, frozenset(tally.codes), tuple(tally.says))
         vectors = [(compare(self.vocabulary, own, key), arm, own, key_id) for arm, own, key_id in arms]
         vector, arm, own, key_id = min(
             vectors, key=lambda v: (len(v[0].axes("different")), len(v[0].axes("unknown")), v[3])
@@ -130,9 +133,14 @@ class CitationJudge:
             tally.codes.add("CORRECTED_SOURCE")
         if study.checked == "secondary":
             tally.codes.add("SECONDARY_SOURCE")
-        return Report(
-            study, key_id, vector, tally.truth, study_level(study), frozenset(tally.codes), tuple(tally.says), positions
-        )
+        return Report(study, key_id, vector, tally.truth, level, frozenset(tally.codes), tuple(tally.says), positions)
+
+    @staticmethod
+    def _own_level(study: Study) -> str:
+        """Return the level a correct report takes: the study's own; laboratory work and reviews lift nothing."""
+        if study.evidence_kind == "human":
+            return study_level(study)
+        return "P" if study.evidence_kind in ("animal", "in_vitro") else "U"
 
     def _axes(self, tally: _Tally, study: Study, key: ProductKey, own: ProductKey, vector: Vector) -> None:
         for axis in vector.axes("different"):
@@ -154,7 +162,7 @@ class CitationJudge:
         self, tally: _Tally, study: Study, arms: list[StudyKey], best: StudyKey, reported: ReportedResult
     ) -> tuple[int, ...]:
         groups = (reported.outcome,) if reported.outcome else self.base.data.rules.status.silent_outcomes
-        wanted = Wanted(groups, reported.outcome is not None)
+        wanted = Wanted(groups, reported.outcome is not None, any_marker=True)
         reported_groups = {f.outcome for arm in arms for f in arm.findings}
         whole = study.read == "whole" and study.checked in ("abstract", "full_text")
         if not reported_groups & set(groups):
@@ -172,7 +180,7 @@ class CitationJudge:
         gain = next(((a, r) for a, r in ordered if r.stance == "positive"), None)
         failure = next(((a, r) for a, r in ordered if r.stance == "negative"), None)
         if set(groups) & {"safety", "feasibility"}:
-            return self._harmless(tally, best, reported, groups)
+            return self._harmless(tally, study, best, reported, groups)
         if reported.direction == "gain" and gain is None:
             shown = failure or ordered[0]
             finding = self._words(shown[0], shown[1].findings)
@@ -192,50 +200,42 @@ class CitationJudge:
         return decided[1].findings if decided and decided[0] is best else ()
 
     def _harmless(
-        self, tally: _Tally, arm: StudyKey, reported: ReportedResult, groups: Iterable[str]
+        self, tally: _Tally, study: Study, arm: StudyKey, reported: ReportedResult, groups: Iterable[str]
     ) -> tuple[int, ...]:
         """A report of safety or feasibility holds unless the arm's own findings show the harm."""
         positions = tuple(i for i, f in enumerate(arm.findings) if f.outcome in groups)
         bad = [i for i in positions if arm.findings[i].met is False or arm.findings[i].direction == "worse"]
         if reported.direction == "gain" and bad:
-            tally.disagree("OVERSTATED", f"the record says otherwise: {self._words(arm, tuple(bad))}", seen=True)
+            tally.disagree(
+                "OVERSTATED",
+                f"the record says otherwise: {self._words(arm, tuple(bad))}",
+                seen=_seen(study, arm, tuple(bad)),
+            )
         return positions
 
     def _numbers(self, tally: _Tally, study: Study, arms: list[StudyKey], reported: ReportedResult) -> None:
-        if reported.percent is None and reported.n is None:
+        """Compare the numbers a sentence prints with one finding at a time: all of them must fit it."""
+        if reported.percent is None and reported.n is None and reported.n_total is None:
             return
         findings = [f for arm in arms for f in arm.findings if reported.outcome in (None, f.outcome)]
-        if reported.percent is not None:
-            known = [(f, _percent(f)) for f in findings]
-            hits = [f for f, value in known if value is not None and abs(value - reported.percent) <= 1.0]
-            if not hits:
-                values = sorted({round(value, 1) for _, value in known if value is not None})
-                seen = (
-                    bool(values)
-                    and study.checked != "secondary"
-                    and not all(f.checked == "secondary" for f in findings)
-                )
-                tally.disagree(
-                    "NUMBER_MISMATCH" if values else "UNSEEN_DETAIL",
-                    f"the sentence says {reported.percent:g}%; the record has "
-                    + (", ".join(f"{value:g}%" for value in values) or "no such number"),
-                    seen=seen,
-                )
-            elif reported.n_total is None:
-                tally.codes.add("NO_DENOMINATOR")
-                fractions = sorted({f"{f.n} of {f.n_total}" for f in hits if f.n is not None and f.n_total})
-                share = ", ".join(fractions) or "a share whose denominator the record does not give"
-                tally.says.append(f"{reported.percent:g}% is {share}")
-                if all((f.checked or study.checked) == "secondary" for f in hits):
-                    tally.codes.add("SECONDARY_SOURCE")
-        elif reported.n is not None and not any(
-            f.n == reported.n and reported.n_total in (None, f.n_total) for f in findings
-        ):
-            tally.disagree(
-                "NUMBER_MISMATCH",
-                f"the record does not have {reported.n} of {reported.n_total}",
-                seen=study.checked != "secondary",
-            )
+        fits = {f: _fits(f, reported) for f in findings}
+        agreeing = [f for f, fit in fits.items() if fit == "agrees"]
+        if not agreeing:
+            known = [f for f, fit in fits.items() if fit == "differs"]
+            said = f"{reported.percent:g}%" if reported.percent is not None else f"{reported.n} of {reported.n_total}"
+            has = "; ".join(dict.fromkeys(describe(f) for f in known)) or "no such number"
+            vague = any(fit == "open" for fit in fits.values()) or not known
+            seen = any((f.checked or study.checked) != "secondary" for f in known)
+            code = "UNSEEN_DETAIL" if vague else "NUMBER_MISMATCH"
+            tally.disagree(code, f"the sentence says {said}; the record has {has}", seen=seen and not vague)
+            return
+        if reported.percent is not None and reported.n_total is None:
+            tally.codes.add("NO_DENOMINATOR")
+            fractions = sorted({f"{f.n} of {f.n_total}" for f in agreeing if f.n is not None and f.n_total})
+            share = ", ".join(fractions) or "a share whose denominator the record does not give"
+            tally.says.append(f"{reported.percent:g}% is {share}")
+        if all((f.checked or study.checked) == "secondary" for f in agreeing):
+            tally.codes.add("SECONDARY_SOURCE")
 
     def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
         """Tell whether a later negative report on the same treatment exists that the document leaves out."""
@@ -245,6 +245,7 @@ class CitationJudge:
             read(self.base.data.rules, other, arm, wanted).stance == "negative"
             for other, arm, _, _ in self.base.keys
             if other.id not in cited
+            and not self.base.retracted(other)
             and study_date(other).harms_from() <= self.base.as_of
             and any(relation.type == "follow_up_of" and relation.target in names for relation in other.relations)
         )
@@ -266,6 +267,18 @@ def _seen(study: Study, arm: StudyKey, positions: tuple[int, ...]) -> bool:
     """Tell whether at least one deciding finding was read better than in a secondary source."""
     checks = [arm.findings[i].checked or study.checked for i in positions]
     return any(check != "secondary" for check in checks) if checks else study.checked != "secondary"
+
+
+def _fits(finding: Finding, reported: ReportedResult) -> Literal["agrees", "differs", "open"]:
+    """Tell whether the numbers of a sentence are those of a finding; open when the finding lacks one of them."""
+    ours = {"percent": _percent(finding), "n": finding.n, "n_total": finding.n_total}
+    said = {"percent": reported.percent, "n": reported.n, "n_total": reported.n_total}
+    given = [name for name, value in said.items() if value is not None]
+    if any(
+        ours[n] is not None and abs((ours[n] or 0) - (said[n] or 0)) > (1.0 if n == "percent" else 0) for n in given
+    ):
+        return "differs"
+    return "open" if any(ours[name] is None for name in given) else "agrees"
 
 
 def _percent(finding: Finding) -> float | None:

@@ -9,10 +9,10 @@ from typing import Any
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.citation import CitationJudge, Report, axis_code
-from kb.assess.evidence import Base, Item, study_level
+from kb.assess.evidence import Base, Item
 from kb.assess.match import compare, complete, overlay
 from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
-from kb.assess.safety import SafetyJudge, safety_accuracy
+from kb.assess.safety import SafetyJudge, SafetyJudgement, safety_accuracy
 from kb.assess.statement import StatementJudge
 from kb.assess.strength import direction, strength
 from kb.records.claim import Claim, Document
@@ -111,7 +111,7 @@ class Assessor:
         codes = set(result.codes)
         if claim.markers and not document.reference_list and claim.claim_type not in ("none", "precaution"):
             codes.add("UNCITED")
-        if sold is not None and sold is not result:
+        if sold is not None and sold is not result and not claim.states_harm:
             codes |= self._gap(document, result, sold)
         class_of = self.rules.class_of
         return Status(
@@ -145,7 +145,8 @@ class Assessor:
                 return None
         product = key.model_copy(update={axis: getattr(sold, axis) for axis in _SOLD_AXES})
         if kind != "citation":
-            return self._judge(document, claim, product, place, takes_lower=True)
+            about = claim.model_copy(update={"subject": "own_product"}) if kind == "regulatory" else claim
+            return self._judge(document, about, product, place, takes_lower=True)
         outcome = claim.reports[0].outcome
         if outcome == "feasibility":
             return None
@@ -199,22 +200,20 @@ class Assessor:
         if kind in ("none", "precaution"):
             return self._plain("no_claim", "unverifiable", claim)
         if kind in _NEEDS_CELLS and not key.cell_type:
-            return self._plain(
-                "not_decidable", "unverifiable", claim, ("the sentence does not say which cells it speaks of",)
-            )
+            note = ("the sentence does not say which cells it speaks of",)
+            codes = frozenset({"NOT_COVERED"}) if claim.subject == "other_product" else frozenset()
+            return self._plain("not_decidable", "unverifiable", claim, note, codes)
         if kind == "citation":
             return self._citation(document, claim)
         if kind in ("regulatory", "counting"):
-            return self._stated(claim, key, place, takes_lower)
+            return self._stated(document, claim, key, place, takes_lower)
         if kind in ("mechanism", "manufacturing") and not claim.promises_benefit:
             return self._background(claim)
         if claim.own_quality:
             return self._plain("own_quality", "unverifiable", claim)
         if kind == "safety":
-            return self._safety(claim, key, place)
-        if kind == "comparative":
-            return self._comparative(claim, key)
-        return self._benefit(claim, key, place, takes_lower)
+            return self._safety(claim, key, place, takes_lower)
+        return self._benefit(document, claim, key, place, takes_lower)
 
     def _plain(
         self,
@@ -236,9 +235,20 @@ class Assessor:
             return self._plain("background", "accurate", claim)
         return self._plain("background", "unverifiable", claim, codes=frozenset({"NO_REFERENCE"}))
 
-    def _benefit(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
+    def _benefit(self, document: Document, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
         wanted = wanted_of(self.base, claim.outcome, claim.marker, key.indication)
-        query = Query(key, wanted, claim.universal, takes_lower, claim.names_product, claim.licensed_as_such)
+        # One firm's licence is never lent to another's cells: for what the seller sells it counts
+        # only when the document names the authorised product.
+        licensed = not takes_lower or document.names_authorised_product
+        query = Query(
+            key,
+            wanted,
+            claim.universal,
+            takes_lower,
+            claim.names_product if licensed else None,
+            claim.licensed_as_such and licensed,
+            complete(self.vocabulary, claim.compared_with) if claim.compared_with is not None else None,
+        )
         judged = self.benefit.judge(query, place)
         if claim.wording == "denied":
             return self._denied(claim, judged)
@@ -273,45 +283,23 @@ class Assessor:
             accuracy = "unverifiable"
         return self._from_judgement(judged, accuracy, codes, rule.id, rule.level)
 
-    def _safety(self, claim: Claim, key: ProductKey, place: str) -> Result:
-        judged = self.safety.judge(claim, key, place)
+    def _safety(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
+        judged = self.safety.judge(claim, key, place, takes_lower)
         if claim.wording == "denied":
-            return self._plain("no_claim", "unverifiable", claim, ("a disclaimer about safety",))
+            return self._denied_safety(claim, judged)
         rule = self.rules.by_condition[judged.condition]
         level = judged.level if rule.level in ("best", "licence") else rule.level
         accuracy, codes = safety_accuracy(claim, judged)
         proof = safety_proof(self.base, judged, rule.id, level, claim)
-        return Result(level, rule.id, accuracy, codes, proof, judged.items, judged.deciding)
+        return Result(level, rule.id, accuracy, codes | judged.codes, proof, judged.items, judged.deciding)
 
-    def _comparative(self, claim: Claim, key: ProductKey) -> Result:
-        """Both products must be arms of one study."""
-        assert claim.compared_with is not None
-        other = complete(self.vocabulary, claim.compared_with)
-        groups = (claim.outcome,) if claim.outcome else self.rules.status.silent_outcomes
-        best: list[tuple[str, str]] = []
-        named = any(getattr(other, axis) for axis in ProductKey.model_fields)
-        for study, arm, own, _ in self.base.keys:
-            if (
-                not named
-                or study.evidence_kind != "human"
-                or compare(self.vocabulary, own, key).match not in ("direct", "partial")
-            ):
-                continue
-            arms = [k for s, _, k, _ in self.base.keys if s.id == study.id and k is not own]
-            if not any(not compare(self.vocabulary, k, other).axes("different", "unknown") for k in arms):
-                continue
-            if any(f.outcome in groups and f.direction == "better" for f in arm.findings):
-                best.append((study_level(study), study.id))
-        if not best:
-            codes = frozenset({"BENEFIT_UNPROVEN"})
-            return self._plain(
-                "nothing", "misleading", claim, ("no study on file compares the two products in its arms",), codes
-            )
-        level = min((lvl for lvl, _ in best), key=lambda lvl: self.rules.rank[lvl])
-        accuracy, codes = benefit_accuracy(claim, level)
-        rule = self.rules.by_condition["positive"]
-        proof = plain_proof(rule, tuple(f"{record} compares both" for _, record in best), claim, codes)
-        return Result(level, rule.id, accuracy, codes, proof, used=frozenset(record for _, record in best))
+    def _denied_safety(self, claim: Claim, judged: SafetyJudgement) -> Result:
+        """Judge a denial of safety: our records agree when such harm is on file; else it only disclaims."""
+        if not (claim.event and judged.happened):
+            return self._plain("no_claim", "unverifiable", claim, ("a disclaimer about safety",))
+        rule = self.rules.by_condition["denial_agreed"]
+        proof = safety_proof(self.base, judged, rule.id, rule.level, claim)
+        return Result(rule.level, rule.id, "accurate", frozenset(), proof, judged.items, judged.deciding)
 
     # ------------------------------------------------------------------ statements
 
@@ -330,10 +318,10 @@ class Assessor:
             level, rule.id, accuracy, codes, proof, used=frozenset(r.study.id for r in reports), reports=reports
         )
 
-    def _stated(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
+    def _stated(self, document: Document, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
         count: int | None = None
         if claim.claim_type == "regulatory":
-            truth, records, codes = self.statement.regulatory(claim, key)
+            truth, records, codes = self.statement.regulatory(claim, key, document.names_authorised_product)
         else:
             truth, records, codes, count = self.statement.count(claim, key)
         if truth == "false":
@@ -344,7 +332,7 @@ class Assessor:
             level = "?"
         else:
             rule = self.rules.by_condition["statement_judged"]
-            level = self._thing(claim, key, place, takes_lower)
+            level = self.statement.licence_level(records) or self._thing(claim, key, place, takes_lower)
         accuracy: Accuracy = {"true": "accurate", "false": "inaccurate", "cannot_tell": "unverifiable"}[truth]  # type: ignore[assignment]
         proof = statement_proof(self.base, rule, truth, records, claim, level, count, codes)
         return Result(level, rule.id, accuracy, codes, proof, used=frozenset(records))

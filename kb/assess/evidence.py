@@ -76,10 +76,10 @@ class Item:
 def study_level(study: Study) -> str:
     """Return the level a positive result of this study gives, from its phase and design."""
     phase = study.phase or ""
+    if "PHASE3" in phase and _primary_met(study):
+        return "T1"
     if study.design == "randomised-controlled":
-        confirmatory = "PHASE3" in phase
-        met = any(f.is_primary and f.met for key in study.keys for f in key.findings)
-        return "T1" if confirmatory and met else "T2r"
+        return "T2r"
     controlled = study.design in (
         "single-arm",
         "dose-escalation",
@@ -87,14 +87,18 @@ def study_level(study: Study) -> str:
         "comparative",
         "matched-cohort",
     )
-    return "T2s" if controlled and "PHASE2" in phase else "T3"
+    return "T2s" if controlled and ("PHASE2" in phase or "PHASE3" in phase) else "T3"
+
+
+def _primary_met(study: Study) -> bool:
+    """Tell whether a primary endpoint of efficacy is on file as met."""
+    harmless = ("safety", "feasibility", "biomarker")
+    return any(f.is_primary and f.met and f.outcome not in harmless for key in study.keys for f in key.findings)
 
 
 def negative_rank_level(study: Study) -> str:
     """Return the level a *negative* result counts at: a failed phase 3 weighs as a confirmatory one."""
-    if study.design == "randomised-controlled" and "PHASE3" in (study.phase or ""):
-        return "T1"
-    return study_level(study)
+    return "T1" if "PHASE3" in (study.phase or "") else study_level(study)
 
 
 def study_date(study: Study) -> PartialDate:
@@ -253,6 +257,7 @@ class Base:
                 for code, holds in (
                     ("RETRACTED_SOURCE", self.retracted(study)),
                     ("CORRECTED_SOURCE", study.integrity in ("corrected", "concern")),
+                    ("DISPUTED", study.second_check == "disputed"),
                     ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study)),
                 )
                 if holds
@@ -286,10 +291,12 @@ class Base:
             codes: tuple[str, ...] = ()
             if trial.doubt:
                 excluded, codes = "doubtful registration, kept out of answers", ("DOUBTFUL_REGISTRATION",)
+            elif trial.status_dispute:
+                excluded, codes = "two sources disagree about its status", ("DISPUTED",)
             elif trial_date(trial).helps_from() > self.as_of:
                 excluded = f"known from {trial_date(trial)}, after the day asked for"
             stance = self._trial_stance(trial)
-            if trial.id in self.with_results and stance != "under_way":
+            if trial.id in self.with_results and (stance != "under_way" or trial.status not in _OPEN):
                 excluded = excluded or "its results are counted with the publication"
             items.append(
                 Item(
@@ -319,6 +326,9 @@ class Base:
     def _trial_stance(self, trial: Trial) -> Stance:
         constants = self.data.rules.status.constants
         if trial.status in _STOPPED:
+            if trial.status_date and trial.status_date.harms_from() > self.as_of:  # it stopped later, or nobody knew
+                ended = trial.completion_date
+                return "under_way" if ended and ended.first > self.as_of else "silent"
             reasons: dict[str | None, Stance] = {
                 "safety": "stopped_safety",
                 "futility": "stopped_futility",

@@ -98,6 +98,9 @@ def ended_for_efficacy(vocabulary: Vocabulary, approval: Approval, claim: Produc
     now = state(approval, as_of)
     if now.event is None or now.event.event not in _ENDED or now.event.reason != "efficacy":
         return False
+    begun = any(event.event in _FULL | _CONDITIONAL and _effective(event) <= as_of for event in approval.events)
+    if not begun:  # a refusal ends nothing
+        return False
     vector = compare(vocabulary, complete(vocabulary, approval.label), claim)
     return vector.product_matches and vector["indication"] in ("same", "broader")
 

@@ -24,11 +24,13 @@ class Wanted:
         groups: outcome groups that count; more than one only when the sentence is silent.
         explicit: whether the sentence names the outcome.
         marker: a biomarker the sentence names.
+        any_marker: any biomarker counts (a report of what a study measured).
     """
 
     groups: tuple[str, ...]
     explicit: bool
     marker: str | None = None
+    any_marker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,16 @@ def significant(rules: Rules, finding: Finding) -> bool:
         return True
     upper = p_value_upper(finding.p)
     limit = rules.status.constants.significance
-    return upper is not None and (upper < limit or (finding.p.startswith("<") and upper <= limit))
+    strictly = finding.p.startswith("<") and not finding.p.startswith("<=")
+    return upper is not None and (upper < limit or (strictly and upper <= limit))
 
 
 def _counts(wanted: Wanted, finding: Finding) -> bool:
     if finding.outcome not in wanted.groups:
         return False
-    return finding.outcome != "biomarker" or (wanted.marker is not None and finding.marker == wanted.marker)
+    if finding.outcome != "biomarker" or wanted.any_marker:
+        return True
+    return wanted.marker is not None and finding.marker == wanted.marker
 
 
 def read(rules: Rules, study: Study, key: StudyKey, wanted: Wanted) -> Reading:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.assess.evidence import Base, Item, harms, study_date, study_level
+from kb.assess.evidence import Base, Item, harms, study_date
 from kb.assess.match import Vector, compare, member_relation, with_cell_type
+from kb.assess.outcome import Wanted
 from kb.records.claim import Claim
 from kb.records.common import ProductKey
 from kb.records.study import Finding
@@ -44,9 +45,10 @@ class SafetyJudgement:
         condition: the condition of the rule that decides.
         level: level of the best matching safety findings, or of the licence whose label warns ("" when neither).
         items: studies with safety findings.
-        harms: recorded events of the kind the sentence speaks of, same cell type and source.
+        harms: recorded events of the kind the sentence speaks of, on this kind of product.
         licences: authorisations whose label warns of the harm.
         none_among: (events, people) summed over matching findings, for an exact upper bound.
+        codes: remarks.
     """
 
     condition: str
@@ -55,6 +57,7 @@ class SafetyJudgement:
     harms: tuple[Harm, ...]
     licences: tuple[str, ...]
     none_among: tuple[int, int]
+    codes: frozenset[str] = frozenset()
 
     @property
     def happened(self) -> tuple[Harm, ...]:
@@ -68,7 +71,7 @@ class SafetyJudgement:
             return frozenset(self.licences)
         if self.condition == "safety_findings":
             return frozenset(item.record_id for item in self.items if item.lifts and item.level == self.level)
-        return frozenset(harm.record_id for harm in self.happened)
+        return frozenset(harm.record_id for harm in self.happened if _same_or_open(harm.vector))
 
 
 def safety_accuracy(claim: Claim, judged: SafetyJudgement) -> tuple[Accuracy, frozenset[str]]:
@@ -98,54 +101,94 @@ class SafetyJudge:
         self.base = base
 
     def recorded(self, key: ProductKey, event: str | None) -> list[Harm]:
-        """Return every recorded harm (or its absence) that bears on a product.
+        """Return every recorded harm (or its absence) of this kind of product, by usable records.
 
-        A finding bears on it when nothing is different on the product axes; the benefit of an
-        unknown axis does not count, its harm does.
+        Cells, their source and their engineering must not be different; an axis nobody reported
+        keeps a harm on the list (its harm counts, its benefit would not).
         """
         vocabulary = self.base.data.vocabulary
-        bare = key.model_copy(update={"indication": (), "setting": ()})
+
+        def of_kind(found: str | None) -> bool:
+            return found is not None and (event is None or vocabulary.is_a("event", found, event))
+
         found = []
         for study, arm, own, key_id in self.base.keys:
-            if study.evidence_kind != "human" or study_date(study).harms_from() > self.base.as_of:
+            if study.evidence_kind != "human" or self.base.retracted(study):
                 continue
-            vector = self._vector(own, bare)
+            vector = self._vector(own, key)
             if vector is None:
                 continue
-            found += [
-                Harm(study.id, key_id, finding.event, finding.n, finding.n_total, vector)
-                for finding in arm.findings
-                if finding.event
-                and (finding.n is not None or finding.value or finding.percent)
-                and (event is None or vocabulary.is_a("event", finding.event, event))
-            ]
+            for finding in arm.findings:
+                if of_kind(finding.event) and (finding.n is not None or finding.value or finding.percent):
+                    harm = Harm(study.id, key_id, finding.event or "", finding.n, finding.n_total, vector)
+                    when = study_date(study)
+                    if (when.harms_from() if harm.happened else when.helps_from()) <= self.base.as_of:
+                        found.append(harm)
         for saf, own in harms(self.base):
-            vector = self._vector(own, bare)
-            if vector is not None and own.cell_type and (event is None or vocabulary.is_a("event", saf.event, event)):
+            vector = self._vector(own, key)
+            if vector is not None and own.cell_type and of_kind(saf.event):
                 found.append(Harm(saf.id, saf.id, saf.event, saf.n, saf.n_total, vector))
         return found
 
-    def judge(self, claim: Claim, key: ProductKey, place: str) -> SafetyJudgement:
+    def judge(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> SafetyJudgement:
         """Judge a safety sentence whose key is complete and names a cell type."""
-        closest = tuple(h for h in self.recorded(key, claim.event) if _same_or_open(h.vector))
-        happened = any(harm.happened for harm in closest)
-        items = self._items(key)
-        level = self._level(items)
+        recorded = tuple(self.recorded(key, claim.event))
+        level, items, codes = self._findings(claim, key, takes_lower)
         licences = self._warned(claim, key, place)
-        counted = [h for h in closest if h.n is not None and h.n_total]
-        none_among = (sum(h.n or 0 for h in counted), sum(h.n_total or 0 for h in counted))
         condition = "safety_findings" if level else "nothing"
-        if claim.absolute and happened:
+        if claim.absolute and any(harm.happened and _same_or_open(harm.vector) for harm in recorded):
             condition = "absolute_refuted"
         elif claim.absolute and claim.supported_by:
             condition = "harm_excluded_by_definition"
         elif licences:
             condition = "licence_covers"
             level = min((now for _, now in licences), key=lambda one: self.base.data.rules.rank[one])
-        elif claim.states_harm and not happened:
+        elif claim.states_harm and not any(harm.happened for harm in recorded):
             condition, level = "nothing", ""
         names = tuple(sorted(approval_id for approval_id, _ in licences))
-        return SafetyJudgement(condition, level, items, closest, names, none_among)
+        return SafetyJudgement(condition, level, items, recorded, names, self._pooled(recorded), codes)
+
+    def _pooled(self, recorded: tuple[Harm, ...]) -> tuple[int, int]:
+        """Return (people harmed, people watched) of the same product; each group of patients once."""
+        groups: dict[str, tuple[int, int]] = {}
+        for harm in recorded:
+            if harm.n is None or not harm.n_total or not _same_or_open(harm.vector):
+                continue
+            cohort = self.base.cohorts.get(harm.record_id, harm.record_id)
+            arm = f"{cohort} {harm.key_id.rpartition('#')[2]}"
+            groups[arm] = max(groups.get(arm, (0, 0)), (harm.n, harm.n_total), key=lambda pair: (pair[1], pair[0]))
+        return sum(n for n, _ in groups.values()), sum(total for _, total in groups.values())
+
+    def _findings(
+        self, claim: Claim, key: ProductKey, takes_lower: bool
+    ) -> tuple[str, tuple[Item, ...], frozenset[str]]:
+        """Return level, records and codes of the studies that report safety of this product.
+
+        Members, lists of diseases and wholes fold as for a benefit.
+        """
+        rank = self.base.data.rules.rank
+        arms = {key_id: arm for _, arm, _, key_id in self.base.keys}
+        everything: dict[str, Item] = {}
+        per_member: list[str] = []
+        for member in key.cell_type:
+            per_disease = []
+            for indication in key.indication or ("",):
+                one = key.model_copy(update={"indication": (indication,) if indication else ()})
+                items = [
+                    item
+                    for item in self.base.studies_for(one, key.cell_type, member, _SAFETY)
+                    if item.kind == "study" and item.match != "indirect" and _safety(arms[item.key_id].findings)
+                ]
+                everything.update((item.key_id, item) for item in items)
+                levels = [i.level for i in items if i.lifts and not (claim.universal and i.match == "partial")]
+                per_disease.append(min(levels, key=lambda level: rank[level]) if levels else "U")
+            per_member.append(max(per_disease, key=lambda level: rank[level]))
+        level = (max if takes_lower else min)(per_member, key=lambda one: rank[one])
+        unsupported = per_member.count("U")
+        codes = {"MEMBER_UNSUPPORTED"} if 0 < unsupported < len(per_member) else set()
+        order = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
+        listed = sorted(everything.values(), key=lambda item: (order[item.match], item.record_id, item.key_id))
+        return ("" if level == "U" else level), tuple(listed), frozenset(codes)
 
     def _warned(self, claim: Claim, key: ProductKey, place: str) -> list[tuple[str, str]]:
         """Return (authorisation, level) of licensed products spoken of as such whose label warns of the harm."""
@@ -163,53 +206,20 @@ class SafetyJudge:
             )
         ]
 
-    def _items(self, key: ProductKey) -> tuple[Item, ...]:
-        """Return the human studies with safety findings on this product, best match first."""
-        vocabulary = self.base.data.vocabulary
-        found = []
-        for study, arm, own, key_id in self.base.keys:
-            if study.evidence_kind != "human" or not _safety(arm.findings):
-                continue
-            relations = [member_relation(vocabulary, own, key.cell_type, member) for member in key.cell_type]
-            related = [relation for relation in relations if relation != "different"]
-            vector = with_cell_type(
-                compare(vocabulary, own, key, arm.control_shares), related[0] if related else "different"
-            )
-            if vector["cell_type"] == "different" or vector.match == "unrelated":
-                continue
-            late = study_date(study).helps_from() > self.base.as_of
-            excluded = "retracted" if self.base.retracted(study) else "published later" if late else ""
-            positions = tuple(i for i, f in enumerate(arm.findings) if f.outcome == "safety")
-            found.append(
-                Item(
-                    "study",
-                    study.id,
-                    key_id,
-                    vector,
-                    vector.match,
-                    "safety_only",
-                    study_level(study),
-                    self.base.cohorts[study.id],
-                    positions,
-                    excluded,
-                )
-            )
-        order = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
-        return tuple(sorted(found, key=lambda item: (order[item.match], item.record_id, item.key_id)))
-
-    def _level(self, items: tuple[Item, ...]) -> str:
-        rank = self.base.data.rules.rank
-        levels = [item.level for item in items if item.lifts]
-        return min(levels, key=lambda level: rank[level]) if levels else ""
-
     def _vector(self, record: ProductKey, claim: ProductKey) -> Vector | None:
+        """Compare cells, source and engineering only: a harm of the kind counts whatever the setting."""
         vocabulary = self.base.data.vocabulary
         relations = [member_relation(vocabulary, record, claim.cell_type, member) for member in claim.cell_type]
         related = [relation for relation in relations if relation != "different"]
         if not related:
             return None
-        vector = with_cell_type(compare(vocabulary, record, claim), related[0])
+        kind = ProductKey(cell_type=claim.cell_type, cell_source=claim.cell_source, engineering=claim.engineering)
+        vector = with_cell_type(compare(vocabulary, record, kind), related[0])
         return None if vector.axes("different") else vector
+
+
+#: The outcome a safety sentence is about.
+_SAFETY = Wanted(("safety",), True)
 
 
 def _safety(findings: tuple[Finding, ...]) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+
 from kb.assess.citation import Truth
 from kb.assess.evidence import Base, study_date, trial_date
+from kb.assess.licence import in_force
 from kb.assess.match import compare, complete
+from kb.records.approval import Absence, Approval
 from kb.records.claim import Claim
-from kb.records.common import ProductKey
+from kb.records.common import AXES, ProductKey
 
 
 class StatementJudge:
@@ -18,8 +23,16 @@ class StatementJudge:
 
     # ------------------------------------------------------------------ regulatory statements
 
-    def regulatory(self, claim: Claim, key: ProductKey) -> tuple[Truth, tuple[str, ...], frozenset[str]]:
-        """Return whether a regulatory statement holds, the records that say so, and codes."""
+    def regulatory(
+        self, claim: Claim, key: ProductKey, sells_authorised: bool
+    ) -> tuple[Truth, tuple[str, ...], frozenset[str]]:
+        """Return whether a regulatory statement holds, the records that say so, and codes.
+
+        Args:
+            claim: a regulatory claim.
+            key: its completed key.
+            sells_authorised: the document names an authorised product as what it sells.
+        """
         said = claim.regulatory
         assert said is not None
         if said.says == "rule":
@@ -27,37 +40,54 @@ class StatementJudge:
         if said.says == "in_trials":
             return self._in_trials(key, said.phase)
         if said.says == "used_without_licence":
-            routes = [
-                r.id
-                for r in self.base.data.access_routes
-                if r.kind == "route" and r.nk_use and (not said.jurisdictions or r.jurisdiction in said.jurisdictions)
-            ]
+            routes = self._routes(said.jurisdictions)
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
         places = said.jurisdictions or tuple(self.base.data.build.jurisdictions)
-        licensed = [
-            approval.id
-            for place in places
-            for approval, _ in self.base.licences.get(place, [])
-            if self._is_product(approval.label, key)
-        ]
-        absent = {place: self._absences(key, place) for place in places}
+        day = min(self.base.as_of, said.date.last) if said.date else self.base.as_of
+        licensed = self._licensed(claim, key, places, day, sells_authorised)
+        absent = {place: self._absences(key, place, day) for place in places}
         on_file = tuple(sorted({record for records in absent.values() for record in records}))
         everywhere = all(absent.values())
+        codes = {"ABSENCE_ON_FILE"} if on_file else set()
         if said.says == "approved":
             if licensed:
-                return "true", tuple(licensed), frozenset()
-            codes = frozenset({"ABSENCE_ON_FILE"}) if on_file else frozenset()
-            return ("false" if everywhere else "cannot_tell"), on_file, codes
+                return "true", licensed, frozenset()
+            return ("false" if everywhere else "cannot_tell"), on_file, frozenset(codes | self._taken_for(key, places))
         if licensed:
-            return "false", tuple(licensed), frozenset({"CONTRADICTED"})
-        return (("true" if everywhere else "cannot_tell"), on_file, frozenset({"ABSENCE_ON_FILE"} if on_file else ()))
+            return "false", licensed, frozenset({"CONTRADICTED"})
+        return ("true" if everywhere else "cannot_tell"), on_file, frozenset(codes)
 
-    def _is_product(self, label: ProductKey, key: ProductKey) -> bool:
+    def licence_level(self, records: Sequence[str]) -> str | None:
+        """Return the best level among authorisations in force that a statement rests on, if any."""
+        standings = {
+            now.standing for found in self.base.licences.values() for approval, now in found if approval.id in records
+        }
+        if not standings:
+            return None
+        return "A_FULL" if "full" in standings else "A_COND"
+
+    def _licensed(
+        self, claim: Claim, key: ProductKey, places: Iterable[str], day: date, sells_authorised: bool
+    ) -> tuple[str, ...]:
+        """Return the authorisations in force that day which a statement "approved" speaks of."""
+        if claim.subject == "own_product" and not sells_authorised:
+            return ()
+        return tuple(
+            approval.id
+            for place in places
+            for approval, _ in in_force(self.base.data.approvals, place, day)
+            if claim.names_product in (None, approval.product_id) and self._is_product(approval, key)
+        )
+
+    def _is_product(self, approval: Approval, key: ProductKey) -> bool:
         """Tell whether an authorised product is one the sentence speaks of (any indication unless named)."""
-        vector = compare(self.vocabulary, complete(self.vocabulary, label), key)
+        restricts = any(getattr(key, axis) for axis in ("indication", "setting", "combination"))
+        if restricts and not approval.label_seen:
+            return False
+        vector = compare(self.vocabulary, complete(self.vocabulary, approval.label), key)
         return vector["cell_type"] in ("same", "narrower") and not vector.axes("different")
 
-    def _absences(self, key: ProductKey, place: str) -> list[str]:
+    def _absences(self, key: ProductKey, place: str, day: date) -> list[str]:
         """Return findings of absence that hold there on that day for every cell type named."""
         found: list[str] = []
         for cell_type in key.cell_type or ("",):
@@ -65,20 +95,44 @@ class StatementJudge:
                 absence.id
                 for absence in self.base.data.absences
                 if place in absence.jurisdictions
-                and absence.date.harms_from() <= self.base.as_of
-                and absence.cell_type
-                and any(
-                    self.vocabulary.relation("cell_type", own, cell_type) in ("same", "broader")
-                    for own in absence.cell_type
-                    if cell_type
-                )
+                and absence.date.harms_from() <= day
+                and cell_type
                 and not absence.product
-                and not (absence.indication and not key.indication)
+                and self._covers(absence, key, cell_type)
             ]
             if not mine:
                 return []
             found += mine
         return found
+
+    def _covers(self, absence: Absence, key: ProductKey, cell_type: str) -> bool:
+        """Tell whether what was found absent is the same as, or wider than, what the sentence speaks of."""
+        said = key.model_copy(update={"cell_type": (cell_type,)})
+        restricted = [axis for axis in AXES if getattr(absence, axis)]
+        if "cell_type" not in restricted or any(not getattr(said, axis) for axis in restricted):
+            return False
+        found = ProductKey(**{axis: getattr(absence, axis) for axis in restricted})
+        vector = compare(self.vocabulary, said, found)
+        return all(vector[axis] in ("same", "narrower") for axis in restricted)
+
+    def _routes(self, places: Sequence[str]) -> list[str]:
+        return [
+            route.id
+            for route in self.base.data.access_routes
+            if route.kind == "route" and route.nk_use and (not places or route.jurisdiction in places)
+        ]
+
+    def _taken_for(self, key: ProductKey, places: Sequence[str]) -> set[str]:
+        """Return codes for routes and designations that a statement "approved" may have taken for an approval."""
+        codes = set()
+        for route in self.base.data.access_routes:
+            same = any(
+                self.vocabulary.is_a("cell_type", own, said) for own in route.cell_type for said in key.cell_type
+            )
+            if route.jurisdiction in places and (same or (route.kind == "route" and route.nk_use)):
+                designation = route.kind in ("designation", "trial_clearance")
+                codes.add("DESIGNATION_NOT_APPROVAL" if designation else "ACCESS_NOT_APPROVAL")
+        return codes
 
     def _in_trials(self, key: ProductKey, phase: str | None) -> tuple[Truth, tuple[str, ...], frozenset[str]]:
         rows = [trial_id for trial_id, trial_phase in self._trials(key) if phase != "late" or "PHASE3" in trial_phase]
@@ -135,7 +189,9 @@ class StatementJudge:
             {
                 study.id
                 for study, _, own, _ in self.base.keys
-                if study.evidence_kind == "human" and self._counts(own, key)
+                if study.evidence_kind == "human"
+                and study_date(study).helps_from() <= self.base.as_of
+                and self._counts(own, key)
             }
         )
 

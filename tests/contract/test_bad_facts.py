@@ -169,12 +169,12 @@ def publication_in_two_files(facts: Path) -> Fault:
 def pmcid_in_two_files(facts: Path) -> Fault:
     replace(facts, STUDY, "pmid: '15632206'\n", "pmid: '15632206'\npmcid: PMC1\n")
     line = replace(facts, OTHER, "pmid: '9816022'\n", "pmcid: PMC1\npmid: '9816022'\n")
-    return Fault(OTHER, line, "pmcid pmc1 is also that of PMID:15632206", "merge them or correct the number")
+    return Fault(OTHER, line, "pmcid 'PMC1' is also that of PMID:15632206", "merge them or correct the value")
 
 
 def doi_in_two_files(facts: Path) -> Fault:
     line = replace(facts, OTHER, "pmid: '9816022'\n", "doi: 10.1182/BLOOD-2004-07-2974\npmid: '9816022'\n")
-    return Fault(OTHER, line, "is also that of PMID:15632206", "merge them or correct the number")
+    return Fault(OTHER, line, "is also that of PMID:15632206", "merge them or correct the value")
 
 
 def claim_id_twice(facts: Path) -> Fault:
@@ -193,7 +193,7 @@ def title_twice(facts: Path) -> Fault:
     text = text.replace("pmid: '15632206'", "pmid: '99999999'", 1).replace("doi: 10.1182/", "doi: 10.9999/", 1)
     (facts / "studies/new.yml").write_text(text.replace("title: Successful", "title: SUCCESSFUL", 1), encoding="utf-8")
     line = line_of(facts / "studies/new.yml", "title: SUCCESSFUL")
-    return Fault("studies/new.yml", line, "the same title as PMID:15632206", "one publication has one file")
+    return Fault("studies/new.yml", line, "is also that of PMID:15632206", "one publication has one file")
 
 
 def id_against_its_number(facts: Path) -> Fault:
