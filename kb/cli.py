@@ -180,7 +180,7 @@ def serve(db: Path, host: str, port: int) -> None:
 )
 @_JSON
 def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
-    """Print the proof of one claim, e.g. nk-nkt-page#c014."""
+    """Print the proof of one claim, an id like document#c001."""
     from kb import store
     from kb.proofs import read_proof, render
 
@@ -188,6 +188,31 @@ def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
         with closing(store.connect(db)) as connection:
             proof = read_proof(connection, claim_id, place)
         click.echo(json.dumps(proof, indent=2, ensure_ascii=False, sort_keys=True) if as_json else render(proof))
+
+
+@main.command()
+@click.argument("record_id")
+@_DB
+@_JSON
+def impact(record_id: str, db: Path, as_json: bool) -> None:
+    """Print what falls if this record falls: the claims whose status rests on it, and its ties."""
+    from dataclasses import asdict
+
+    from kb import store
+    from kb.graph import impact as run
+    from kb.graph import read_graph
+
+    with _explained(), closing(store.connect(db)) as connection:
+        found = run(read_graph(connection), record_id)
+        if as_json:
+            click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+            return
+        click.echo(f"{found.record}  {found.label}")
+        click.echo(f"{len(found.claims)} claims rest on it" + (":" if found.claims else "."))
+        for claim_id, statement in found.claims:
+            click.echo(f"  {claim_id}  {statement}")
+        for kind, other, label in found.tied:
+            click.echo(f"  {kind.replace('_', ' ')}: {other}  {label}")
 
 
 if __name__ == "__main__":

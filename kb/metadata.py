@@ -108,7 +108,7 @@ order by 2, 1""",
     (
         "what_falls",
         "Which claims fall if this record falls?",
-        "Give a record id such as PMID:27655849.",
+        "Give a record id as the tables print it (PMID:…, NCT…, APR-…).",
         """select distinct c.id as claim_id, c.statement, e.result, e.stance, e.reason
 from evidence e join claims c on c.id = e.claim_id where e.record_id = :record and e.deciding = 1 order by c.id, e.result""",
     ),

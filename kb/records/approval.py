@@ -60,7 +60,7 @@ class Approval(Provenance):
         label_seen: whether anybody read the label's indication; an unseen label covers nothing.
     """
 
-    id: Annotated[str, matching(r"APR-[A-Z]{2}-[a-z0-9-]+", "an approval id (APR-KR-immuncell-lc)")]
+    id: Annotated[str, matching(r"APR-[A-Z]{2}-[a-z0-9-]+", "an approval id (APR-<place>-<product>)")]
     product: Text
     product_id: Slug
     holder: Text | None = None

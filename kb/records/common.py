@@ -54,7 +54,7 @@ def matching(pattern: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Pmid = Annotated[str, matching(r"[1-9]\d{0,7}", "a PMID (digits only, e.g. '20085940')")]
+Pmid = Annotated[str, matching(r"[1-9]\d{0,7}", "a PMID (digits only, quoted)")]
 Pmcid = Annotated[str, matching(r"PMC\d{1,9}", "a PMCID (e.g. 'PMC2834435')")]
 Doi = Annotated[
     str, matching(r"10\.\d{4,9}/[^\s<>&]*[^\s<>&.,;]", "a DOI (e.g. '10.1200/JCO.2009.24.4590', no final dot)")
@@ -65,7 +65,7 @@ TrialId = Annotated[
         r"NCT\d{8}|ChiCTR[A-Z0-9-]{6,}|jRCT[a-z]?\d{6,}|UMIN\d{9}|\d{4}-\d{6}-\d{2}(-\d{2})?"
         r"|ISRCTN\d{8}|KCT\d{7}|ACTRN\d{14}|CTRI/\d{4}/\d{2,3}/\d{6}|NTR\d{3,}|IRCT\w+"
         r"|DRKS\d{8}|JapicCTI-\d{6}",
-        "a trial registration number (e.g. 'NCT00187096')",
+        "a trial registration number (NCT and eight digits, ChiCTR…, jRCT…, UMIN…, EudraCT …)",
     ),
 ]
 Url = Annotated[str, matching(r"https?://[^\s]+\.[^\s]+", "a public URL (https://…)")]
