@@ -115,11 +115,18 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
     more = part["used_total"] - len(part["used"])
     if more > 0:
         lines.append(f"… and {_plural(more, 'record')} more of the same kind (in the table of evidence).")
+    if part.get("without"):
+        records = [f"{record['id']} – {record['why']}{_shown(record)}" for record in part["without"]]
+        lines.append(f"Also on file, without benefit: {'; '.join(records)}.")
     near = part.get("nearest")
     if near:
         why = near["would_count_if"] or near["why"]
         lines.append(f"Nearest change: {near['id']} came out positive but does not count, because {why}.")
     return lines + [f"Left out: {record['id']} – {record['why']}." for record in part.get("excluded", [])]
+
+
+def _shown(record: Mapping[str, Any]) -> str:
+    return f" ({'; '.join(record['findings'])})" if record.get("findings") else ""
 
 
 def _capital(text: str) -> str:

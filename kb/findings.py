@@ -21,6 +21,9 @@ def describe(finding: Finding) -> str:
             f"[{finding.interval.level:g}% interval {_bound(finding.interval.low)} to {_bound(finding.interval.high)}]"
         )
     if finding.value:
+        shown = f"{finding.percent:g}%" if finding.percent is not None else ""
+        if shown and finding.value.startswith(shown.rstrip("%")) and parts[-1].strip("()") == shown:
+            parts.pop()  # the words that follow begin with the same number
         parts.append(finding.value)
     if finding.p:
         parts.append("P " + (finding.p if finding.p[0] in "<>=" else f"= {finding.p}"))
@@ -35,6 +38,8 @@ def describe(finding: Finding) -> str:
         parts.append("– target missed")
     if len(parts) == 1:
         parts.append("reported without a number")
+    if parts[1].startswith("–"):
+        parts[0] = finding.endpoint
     return " ".join(parts)
 
 

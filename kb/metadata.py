@@ -18,7 +18,7 @@ QUESTIONS: tuple[tuple[str, str, str, str], ...] = (
         "Give a place such as US, EU, GB, JP, KR, CN.",
         """select d.title as document, s.class, count(*) as claims, sum(s.objection) as objections
 from claim_statuses s join claims c on c.id = s.claim_id join documents d on d.id = c.document_id
-where s.jurisdiction = upper(:jurisdiction) group by d.id, s.class order by d.id, claims desc""",
+where s.jurisdiction = replace(upper(:jurisdiction), 'UK', 'GB') group by d.id, s.class order by d.id, claims desc""",
     ),
     (
         "objections",
@@ -26,7 +26,7 @@ where s.jurisdiction = upper(:jurisdiction) group by d.id, s.class order by d.id
         "Misleading, inaccurate, or a benefit that nobody can verify. All rows: view claims_export.",
         """select c.id as claim_id, c.line_start, c.statement, s.class, s.level, s.sold_class, s.accuracy, s.codes
 from claim_statuses s join claims c on c.id = s.claim_id
-where s.jurisdiction = upper(:jurisdiction) and s.objection = 1 order by c.line_start, c.id""",
+where s.jurisdiction = replace(upper(:jurisdiction), 'UK', 'GB') and s.objection = 1 order by c.line_start, c.id""",
     ),
     (
         "studies_of",
@@ -50,8 +50,8 @@ order by s.year desc, s.id""",
         "negative_results",
         "Which studies came out negative?",
         "Primary endpoint missed, no difference, or no response; with the numbers.",
-        """select distinct f.study_id, s.year, s.title, f.summary, f.is_primary, f.checked
-from findings f join studies s on s.id = f.study_id
+        """select distinct f.study_id, s.year, s.title, f.summary, k.cell_type, k.indication, f.checked
+from findings f join studies s on s.id = f.study_id join keys k on k.id = f.key_id
 where s.evidence_kind = 'human'
   and f.outcome not in ('outcome:safety', 'outcome:biomarker', 'outcome:feasibility')
   and (f.met = 0 or f.direction in ('no_difference', 'worse') or (f.outcome = 'outcome:response' and f.n = 0))
@@ -68,7 +68,7 @@ order by s.year desc, f.study_id, f.summary""",
         "Which cell products are authorised in one place?",
         "In force on the build's day; none is lent to another firm's cells.",
         """select a.id as approval_id, a.product, a.standing, a.standing_date, a.label_text, a.label_seen, a.checked
-from approvals a where a.jurisdiction = upper(:jurisdiction) and a.standing <> 'not_in_force' order by a.product, a.id""",
+from approvals a where a.jurisdiction = replace(upper(:jurisdiction), 'UK', 'GB') and a.standing <> 'not_in_force' order by a.product, a.id""",
     ),
     (
         "not_approvals",
@@ -110,7 +110,7 @@ order by 2, 1""",
         "Which claims fall if this record falls?",
         "Give a record id as the tables print it (PMID:…, NCT…, APR-…).",
         """select distinct c.id as claim_id, c.statement, e.result, e.stance, e.reason
-from evidence e join claims c on c.id = e.claim_id where e.record_id = :record and e.deciding = 1 order by c.id, e.result""",
+from evidence e join claims c on c.id = e.claim_id where e.record_id in (:record, 'PMID:' || :record) and e.deciding = 1 order by c.id, e.result""",
     ),
     (
         "secondary_facts",

@@ -20,8 +20,8 @@ from pydantic import BaseModel, ValidationError
 from kb.errors import DataError, Problem
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INT = re.compile(r"[-+]?(0|[1-9]\d*)")
-_FLOAT = re.compile(r"[-+]?(0|[1-9]\d*)\.\d+")
+_INT = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(0|[1-9]\d*)\.\d+", re.ASCII)
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 Path_ = tuple[str | int, ...]

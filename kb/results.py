@@ -18,7 +18,7 @@ _CITATION_STANCE = {"true": "supports", "cannot_tell": "partly", "false": "contr
 
 def stance(item: Item) -> str:
     """Return how one record stands to a claim, in the public words of the evidence table."""
-    if item.stance == "positive" and not item.excluded:
+    if item.stance in ("positive", "reports_safety") and not item.excluded:
         return {"direct": "supports", "partial": "partly"}.get(item.match, "does_not_support")
     if item.stance == "negative" and not item.excluded and item.match in ("direct", "partial"):
         return "contradicts"
@@ -140,6 +140,8 @@ class Results:
         for cell in self.cells:
             for place in self.base.data.build.jurisdictions:
                 licences = cell.licences.get(place, [])
+                if cell.cell_type in self.base.data.build.map_comparators and not licences:
+                    continue  # studies of comparators are not collected: without a licence there is nothing to say
                 level = cell.level(place)
                 yield {
                     "id": f"{place} {cell.indication} {cell.cell_type}",

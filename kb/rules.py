@@ -35,6 +35,7 @@ CONDITIONS = (
     "absolute_refuted",
     "harm_excluded_by_definition",
     "safety_findings",
+    "label_warns",
     "licence_covers",
     "contradicted_by_result",
     "licence_ended_for_efficacy",

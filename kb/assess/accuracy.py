@@ -48,4 +48,5 @@ def worst(rules: Rules, start: Accuracy, codes: Iterable[str]) -> Accuracy:
 
 def is_objection(claim: Claim, accuracy: Accuracy) -> bool:
     """Tell whether a reviewer must object: misleading, inaccurate, or a benefit nobody can verify."""
-    return accuracy in ("misleading", "inaccurate") or (accuracy == "unverifiable" and is_benefit(claim))
+    unproven = accuracy == "unverifiable" and is_benefit(claim) and claim.wording != "denied"
+    return accuracy in ("misleading", "inaccurate") or unproven

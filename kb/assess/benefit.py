@@ -30,6 +30,7 @@ class Query:
         takes_lower: several cell types take the lower class (the seller's product) or the higher.
         names_product: an authorised product the sentence names.
         licensed_as_such: it speaks of licensed products as such.
+        may_use_licence: False for what a seller sells, unless the document names the authorised product.
         compared_with: the other product of a comparison; both must be arms of one study.
     """
 
@@ -40,6 +41,7 @@ class Query:
     names_product: str | None = None
     licensed_as_such: bool = False
     compared_with: ProductKey | None = None
+    may_use_licence: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,9 @@ class Judgement:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """Every record of every part."""
-        return tuple(item for part in self.parts for item in part.items)
+        """Every record of every part, those of the deciding part first."""
+        others = (part for part in self.parts if part is not self.deciding)
+        return tuple(item for part in (self.deciding, *others) for item in part.items)
 
 
 def wanted_of(base: Base, outcome: str | None, marker: str | None, indications: Sequence[str]) -> Wanted:
@@ -159,7 +162,7 @@ class BenefitJudge:
             conditions["licence_covers"] = []
         if self._ended(query, cell_type, indication, jurisdiction):
             conditions["licence_ended_for_efficacy"] = []
-        contradicting = self._contradicting(query, items, negatives, positives)
+        contradicting = self._contradicting(indication, negatives, positives)
         if contradicting:
             conditions["contradicted_by_result"] = contradicting
         if positives:
@@ -169,7 +172,7 @@ class BenefitJudge:
                 item
                 for item in negatives
                 if rules.rank[item.level] == best
-                and (item.match in ("direct", "partial") or _hits(item))
+                and (item.match in ("direct", "partial") or self._hits(item, indication))
                 and item.cohort not in {positive.cohort for positive in at_best}
             ]
             conditions["conflicting" if against else "positive"] = [*at_best, *against]
@@ -194,20 +197,27 @@ class BenefitJudge:
         codes = licence_codes | self._codes(query, level, items, used, indication)
         return Part(cell_type, indication, level, rule.id, items, tuple(used), licence, licence_note, codes)
 
-    @staticmethod
-    def _contradicting(
-        query: Query, items: Sequence[Item], negatives: Iterable[Item], positives: Sequence[Item]
-    ) -> list[Item]:
+    def _contradicting(self, indication: str, negatives: Iterable[Item], positives: Sequence[Item]) -> list[Item]:
         """Return the negatives that contradict: direct on the product, same or broader disease, unanswered."""
-        order = {"T1": 0, "T2r": 1, "T2s": 2, "T3": 3}
-        hits = [item for item in negatives if _hits(item)]
+        rank = self.base.data.rules.rank
         return [
             item
-            for item in hits
-            if not any(
-                positive.cohort != item.cohort and order[positive.level] <= order[item.level] for positive in positives
-            )
+            for item in negatives
+            if self._hits(item, indication)
+            and not any(p.cohort != item.cohort and rank[p.level] <= rank[item.level] for p in positives)
         ]
+
+    def _hits(self, item: Item, indication: str) -> bool:
+        """Tell whether a negative is of the same product in the same or a broader disease.
+
+        Stage, severity and line belong to the setting and do not count here (design, "X (results)").
+        Broader means the disease as a whole: people with other diseases in the same basket do not
+        make a failure in this one.
+        """
+        if not item.vector.product_matches or item.vector["indication"] not in ("same", "broader"):
+            return False
+        key = next(key for _, _, key, key_id in self.base.keys if key_id == item.key_id)
+        return all(self.base.data.vocabulary.is_a("indication", indication, own) for own in key.indication)
 
     def _unlifted(self, lifting: Sequence[Item], indication: str) -> dict[str, list[Item]]:
         """Sort what does not lift into the levels below a positive result."""
@@ -239,7 +249,7 @@ class BenefitJudge:
         self, query: Query, cell_type: str, indication: str, jurisdiction: str
     ) -> tuple[tuple[Approval, State] | None, str, frozenset[str]]:
         """Return the authorisation that covers, or why the nearest does not."""
-        if not (query.names_product or query.licensed_as_such):
+        if not query.may_use_licence or not (query.names_product or query.licensed_as_such):
             return None, "", frozenset()
         vocabulary = self.base.data.vocabulary
         key = query.key.model_copy(
@@ -313,15 +323,12 @@ class BenefitJudge:
         without = [part for part in per_type if self.base.data.rules.class_of[part.level] == "unsupported"]
         if len(per_type) > 1 and without and len(without) < len(per_type):
             codes.add("MEMBER_UNSUPPORTED")
+        others = {part.level for part in per_type if part is not deciding}
+        if "X" in others and deciding.level != "X":
+            codes.add("MEMBER_CONTRADICTED")
+        if "MIXED" in others:
+            codes.add("CONFLICTING")
         return Judgement(deciding.level, deciding.rule, tuple(parts), deciding, frozenset(codes))
-
-
-def _hits(item: Item) -> bool:
-    """Tell whether a negative is of the same product in the same or a broader disease.
-
-    Stage, severity and line belong to the setting and do not count here (design, "X (results)").
-    """
-    return item.vector.product_matches and item.vector["indication"] in ("same", "broader")
 
 
 def _with_product(key: ProductKey, approval: Approval) -> ProductKey:

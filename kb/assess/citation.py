@@ -69,7 +69,8 @@ class _Tally:
 
     def disagree(self, code: str, says: str, *, seen: bool) -> None:
         """Note a disagreement; with a detail nobody saw it is unverifiable, not false."""
-        self.codes.add(code)
+        # A detail nobody saw can overstate nothing.
+        self.codes.add("UNSEEN_DETAIL" if code == "OVERSTATED" and not seen else code)
         self.says.append(says)
         if seen:
             self.false = True
@@ -125,11 +126,13 @@ class CitationJudge:
         if reported.outcome or reported.direction != "none_stated":
             positions = self._result(tally, study, [a for a, _, _ in arms], arm, reported)
         self._numbers(tally, study, [a for a, _, _ in arms], reported)
-        if self._omitted(study, cited):
+        efficacy = self.base.data.rules.status.efficacy_outcomes
+        about_benefit = reported.direction == "gain" and reported.outcome in (None, *efficacy)
+        if about_benefit and self._omitted(study, cited):
             tally.codes.add("OMITTED_NEGATIVE_FOLLOWUP")
         if self.base.retracted(study):
             tally.codes.add("RETRACTED_SOURCE")
-        elif study.integrity in ("corrected", "concern"):
+        elif self.base.corrected(study):
             tally.codes.add("CORRECTED_SOURCE")
         if study.checked == "secondary":
             tally.codes.add("SECONDARY_SOURCE")

@@ -212,7 +212,8 @@ class Assessor:
         if claim.own_quality:
             return self._plain("own_quality", "unverifiable", claim)
         if kind == "safety":
-            return self._safety(claim, key, place, takes_lower)
+            licensed = not takes_lower or document.names_authorised_product
+            return self._safety(claim, key, place, takes_lower, licensed)
         return self._benefit(document, claim, key, place, takes_lower)
 
     def _plain(
@@ -245,15 +246,24 @@ class Assessor:
             wanted,
             claim.universal,
             takes_lower,
-            claim.names_product if licensed else None,
-            claim.licensed_as_such and licensed,
+            claim.names_product,
+            claim.licensed_as_such,
             complete(self.vocabulary, claim.compared_with) if claim.compared_with is not None else None,
+            licensed,
         )
         judged = self.benefit.judge(query, place)
         if claim.wording == "denied":
             return self._denied(claim, judged)
         accuracy, codes = benefit_accuracy(claim, judged.level)
+        if judged.level == "U" and not self._collected(key):
+            # We do not collect the literature of this product, so finding nothing proves nothing.
+            accuracy, codes = "unverifiable", frozenset({"NOT_COLLECTED"})
         return self._from_judgement(judged, accuracy, judged.codes | codes)
+
+    def _collected(self, key: ProductKey) -> bool:
+        """Tell whether studies of these cells are collected (a column of the map, or something narrower)."""
+        columns = self.base.data.build.map_cell_types
+        return any(self.vocabulary.is_a("cell_type", own, column) for own in key.cell_type for column in columns)
 
     def _from_judgement(
         self, judged: Judgement, accuracy: Accuracy, codes: frozenset[str], rule: str = "", level: str = ""
@@ -283,8 +293,8 @@ class Assessor:
             accuracy = "unverifiable"
         return self._from_judgement(judged, accuracy, codes, rule.id, rule.level)
 
-    def _safety(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
-        judged = self.safety.judge(claim, key, place, takes_lower)
+    def _safety(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool, licensed: bool) -> Result:
+        judged = self.safety.judge(claim, key, place if licensed else "", takes_lower)
         if claim.wording == "denied":
             return self._denied_safety(claim, judged)
         rule = self.rules.by_condition[judged.condition]
@@ -332,7 +342,7 @@ class Assessor:
             level = "?"
         else:
             rule = self.rules.by_condition["statement_judged"]
-            level = self.statement.licence_level(records) or self._thing(claim, key, place, takes_lower)
+            level = self.statement.licence_level(claim, records) or self._thing(claim, key, place, takes_lower)
         accuracy: Accuracy = {"true": "accurate", "false": "inaccurate", "cannot_tell": "unverifiable"}[truth]  # type: ignore[assignment]
         proof = statement_proof(self.base, rule, truth, records, claim, level, count, codes)
         return Result(level, rule.id, accuracy, codes, proof, used=frozenset(records))

@@ -30,6 +30,7 @@ Stance = Literal[
     "safety_only",
     "marker_only",
     "no_result",
+    "reports_safety",
     "under_way",
     "stopped_safety",
     "stopped_futility",
@@ -212,6 +213,11 @@ class Base:
             and study.integrity_date.harms_from() <= self.as_of
         )
 
+    def corrected(self, study: Study) -> bool:
+        """Tell whether a correction or an expression of concern stood on that day."""
+        since = study.integrity_date
+        return study.integrity in ("corrected", "concern") and since is not None and since.harms_from() <= self.as_of
+
     def studies_for(self, claim: ProductKey, cell_types: Sequence[str], member: str, wanted: Wanted) -> list[Item]:
         """Return the human and laboratory studies that bear on one cell type of a sentence.
 
@@ -256,7 +262,7 @@ class Base:
                 code
                 for code, holds in (
                     ("RETRACTED_SOURCE", self.retracted(study)),
-                    ("CORRECTED_SOURCE", study.integrity in ("corrected", "concern")),
+                    ("CORRECTED_SOURCE", self.corrected(study)),
                     ("DISPUTED", study.second_check == "disputed"),
                     ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study)),
                 )

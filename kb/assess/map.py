@@ -164,9 +164,16 @@ class MapJudge:
 
     def _licences(self, place: str, cell_type: str, indication: str) -> list[tuple[Approval, State]]:
         vocabulary = self.base.data.vocabulary
+
+        def related(approval: Approval) -> bool:
+            named = approval.label.indication
+            return any(vocabulary.relation("indication", own, indication) != "different" for own in named)
+
         return [
             (approval, now)
             for approval, now in self.base.licences.get(place, [])
             if any(vocabulary.is_a("cell_type", own, cell_type) for own in approval.label.cell_type)
-            and any(vocabulary.is_a("indication", own, indication) for own in approval.label.indication)
+            and any(
+                vocabulary.relation("indication", own, indication) != "different" for own in approval.label.indication
+            )
         ]

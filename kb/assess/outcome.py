@@ -133,6 +133,10 @@ def _gained(finding: Finding) -> bool:
 
 def _negative(rules: Rules, study: Study, key: StudyKey, wanted: Wanted) -> tuple[int, ...]:
     efficacy = set(rules.status.efficacy_outcomes)
+    if wanted.explicit and not efficacy & set(wanted.groups):
+        return ()  # a failed efficacy endpoint says nothing about safety
+    if wanted.groups == ("response",) and key.active_disease is False:
+        return ()  # nobody there could respond
     primary = [(i, f) for i, f in enumerate(key.findings) if f.is_primary]
     primary_efficacy = [(i, f) for i, f in primary if f.outcome in efficacy]
     if any(f.comparative for f in key.findings):

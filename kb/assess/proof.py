@@ -26,6 +26,7 @@ _STANCE_WORDS = {
     "safety_only": "reports safety or feasibility only",
     "marker_only": "reports blood markers only",
     "no_result": "reports no result of this kind",
+    "reports_safety": "reports safety",
     "under_way": "registered, under way or recently completed",
     "stopped_safety": "stopped for safety",
     "stopped_futility": "stopped because it was not working",
@@ -75,7 +76,22 @@ def _record(base: Base, item: Item) -> dict[str, Any]:
 def _nearest(part: Part) -> Item | None:
     """Return the positive record that comes nearest without counting."""
     near = [i for i in part.items if i.stance == "positive" and not i.excluded and i.match in ("possible", "indirect")]
-    return near[0] if near else None
+    order = {"T1": 0, "T2r": 1, "T2s": 2, "T3": 3}
+
+    def closeness(item: Item) -> tuple[int, int, str]:
+        return (len(item.vector.axes("different", "unknown", "broader")), order[item.level], item.record_id)
+
+    return min(near, key=closeness) if near else None
+
+
+def _failed(base: Base, item: Item) -> bool:
+    """Tell whether a matching study saw nobody respond, or came out negative."""
+    near = item.match in ("direct", "partial") or (item.match == "possible" and item.stance == "negative")
+    if item.kind != "study" or item.excluded or not near or item.stance == "positive":
+        return False
+    arm = next(a for _, a, _, key_id in base.keys if key_id == item.key_id)
+    none = any(f.outcome == "response" and f.endpoint_kind == "response_rate" and f.n == 0 for f in arm.findings)
+    return item.stance == "negative" or none
 
 
 def benefit_proof(
@@ -107,6 +123,9 @@ def benefit_proof(
         near = _nearest(part)
         if near is not None and part is judged.deciding:
             entry["nearest"] = {**_record(base, near), "would_count_if": mismatch_words(near)}
+        without = [item for item in part.items if _failed(base, item)]
+        if without:
+            entry["without"] = [_record(base, item) for item in without[:_SHOWN]]
         excluded = [item for item in part.items if item.excluded and item.match in ("direct", "partial")]
         if excluded:
             entry["excluded"] = [{"id": i.record_id, "why": i.excluded} for i in excluded[:_SHOWN]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.assess.evidence import Base, Item, harms, study_date
 from kb.assess.match import Vector, compare, member_relation, with_cell_type
@@ -67,7 +67,7 @@ class SafetyJudgement:
     @property
     def deciding(self) -> frozenset[str]:
         """Records the status rests on."""
-        if self.condition == "licence_covers":
+        if self.condition == "label_warns":
             return frozenset(self.licences)
         if self.condition == "safety_findings":
             return frozenset(item.record_id for item in self.items if item.lifts and item.level == self.level)
@@ -83,12 +83,14 @@ def safety_accuracy(claim: Claim, judged: SafetyJudgement) -> tuple[Accuracy, fr
     none: frozenset[str] = frozenset()
     if judged.condition == "absolute_refuted":
         return "inaccurate", frozenset({"SAFETY_OVERSTATED"})
-    if judged.condition in ("harm_excluded_by_definition", "licence_covers"):
+    if judged.condition in ("harm_excluded_by_definition", "label_warns"):
+        return "accurate", none
+    if claim.states_harm and judged.happened:
         return "accurate", none
     if judged.condition == "nothing" or (claim.event and not judged.harms):
         return "unverifiable", none
-    if claim.states_harm:
-        return "accurate", none
+    if claim.report_of_absence and len({harm.record_id for harm in judged.harms if not harm.happened}) > 1:
+        return "accurate_with_caveat", none  # the studies that did see it are printed beside
     if claim.event and not judged.happened:
         return "accurate_with_caveat", none
     return "misleading", frozenset({"NO_FOLLOW_UP"})
@@ -119,6 +121,8 @@ class SafetyJudge:
             if vector is None:
                 continue
             for finding in arm.findings:
+                if finding.direction == "no_difference":
+                    continue  # as often without the cells: no harm of theirs
                 if of_kind(finding.event) and (finding.n is not None or finding.value or finding.percent):
                     harm = Harm(study.id, key_id, finding.event or "", finding.n, finding.n_total, vector)
                     when = study_date(study)
@@ -141,7 +145,7 @@ class SafetyJudge:
         elif claim.absolute and claim.supported_by:
             condition = "harm_excluded_by_definition"
         elif licences:
-            condition = "licence_covers"
+            condition = "label_warns"
             level = min((now for _, now in licences), key=lambda one: self.base.data.rules.rank[one])
         elif claim.states_harm and not any(harm.happened for harm in recorded):
             condition, level = "nothing", ""
@@ -177,8 +181,11 @@ class SafetyJudge:
                 items = [
                     item
                     for item in self.base.studies_for(one, key.cell_type, member, _SAFETY)
-                    if item.kind == "study" and item.match != "indirect" and _safety(arms[item.key_id].findings)
+                    if item.kind == "study"
+                    and item.match != "indirect"
+                    and self._watched(arms[item.key_id].findings, claim.event)
                 ]
+                items = [replace(item, stance="reports_safety") for item in items]
                 everything.update((item.key_id, item) for item in items)
                 levels = [i.level for i in items if i.lifts and not (claim.universal and i.match == "partial")]
                 per_disease.append(min(levels, key=lambda level: rank[level]) if levels else "U")
@@ -189,6 +196,16 @@ class SafetyJudge:
         order = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
         listed = sorted(everything.values(), key=lambda item: (order[item.match], item.record_id, item.key_id))
         return ("" if level == "U" else level), tuple(listed), frozenset(codes)
+
+    def _watched(self, findings: tuple[Finding, ...], event: str | None) -> bool:
+        """Tell whether an arm reports safety, and of this kind of harm where the sentence names one."""
+        vocabulary = self.base.data.vocabulary
+        general = event is None or not vocabulary.concepts["event"][event].parents
+        return any(
+            finding.outcome == "safety"
+            and (general or (finding.event is not None and vocabulary.is_a("event", finding.event, event or "")))
+            for finding in findings
+        )
 
     def _warned(self, claim: Claim, key: ProductKey, place: str) -> list[tuple[str, str]]:
         """Return (authorisation, level) of licensed products spoken of as such whose label warns of the harm."""
@@ -220,10 +237,6 @@ class SafetyJudge:
 
 #: The outcome a safety sentence is about.
 _SAFETY = Wanted(("safety",), True)
-
-
-def _safety(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.outcome == "safety" for finding in findings)
 
 
 def _same_or_open(vector: Vector) -> bool:

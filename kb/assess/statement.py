@@ -7,9 +7,9 @@ from datetime import date
 
 from kb.assess.citation import Truth
 from kb.assess.evidence import Base, study_date, trial_date
-from kb.assess.licence import in_force
+from kb.assess.licence import in_force, state
 from kb.assess.match import compare, complete
-from kb.records.approval import Absence, Approval
+from kb.records.approval import Absence, AccessRoute, Approval
 from kb.records.claim import Claim
 from kb.records.common import AXES, ProductKey
 
@@ -38,12 +38,14 @@ class StatementJudge:
         if said.says == "rule":
             return ("true" if claim.supported_by else "cannot_tell"), claim.supported_by, frozenset()
         if said.says == "in_trials":
+            if said.jurisdictions:  # where the registered trials run is not on file
+                return "cannot_tell", (), frozenset()
             return self._in_trials(key, said.phase)
         if said.says == "used_without_licence":
             routes = self._routes(said.jurisdictions)
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
         places = said.jurisdictions or tuple(self.base.data.build.jurisdictions)
-        day = min(self.base.as_of, said.date.last) if said.date else self.base.as_of
+        day = self._day(claim)
         licensed = self._licensed(claim, key, places, day, sells_authorised)
         absent = {place: self._absences(key, place, day) for place in places}
         on_file = tuple(sorted({record for records in absent.values() for record in records}))
@@ -57,11 +59,16 @@ class StatementJudge:
             return "false", licensed, frozenset({"CONTRADICTED"})
         return ("true" if everywhere else "cannot_tell"), on_file, frozenset(codes)
 
-    def licence_level(self, records: Sequence[str]) -> str | None:
-        """Return the best level among authorisations in force that a statement rests on, if any."""
-        standings = {
-            now.standing for found in self.base.licences.values() for approval, now in found if approval.id in records
-        }
+    def _day(self, claim: Claim) -> date:
+        """Return the day a statement speaks of: the one it names, never later than the day asked for."""
+        said = claim.regulatory
+        return min(self.base.as_of, said.date.last) if said and said.date else self.base.as_of
+
+    def licence_level(self, claim: Claim, records: Sequence[str]) -> str | None:
+        """Return the best level, on the day a statement speaks of, of the authorisations it rests on."""
+        day = self._day(claim)
+        named = [approval for approval in self.base.data.approvals if approval.id in records]
+        standings = {state(approval, day).standing for approval in named} - {"not_in_force"}
         if not standings:
             return None
         return "A_FULL" if "full" in standings else "A_COND"
@@ -115,21 +122,24 @@ class StatementJudge:
         vector = compare(self.vocabulary, said, found)
         return all(vector[axis] in ("same", "narrower") for axis in restricted)
 
+    def _known_routes(self) -> list[AccessRoute]:
+        return [r for r in self.base.data.access_routes if (r.date or r.retrieved).harms_from() <= self.base.as_of]
+
     def _routes(self, places: Sequence[str]) -> list[str]:
         return [
             route.id
-            for route in self.base.data.access_routes
-            if route.kind == "route" and route.nk_use and (not places or route.jurisdiction in places)
+            for route in self._known_routes()
+            if route.kind == "route" and route.used_for_nk == "yes" and (not places or route.jurisdiction in places)
         ]
 
     def _taken_for(self, key: ProductKey, places: Sequence[str]) -> set[str]:
         """Return codes for routes and designations that a statement "approved" may have taken for an approval."""
         codes = set()
-        for route in self.base.data.access_routes:
-            same = any(
-                self.vocabulary.is_a("cell_type", own, said) for own in route.cell_type for said in key.cell_type
-            )
-            if route.jurisdiction in places and (same or (route.kind == "route" and route.nk_use)):
+        for route in self._known_routes():
+            pairs = [(own, said) for own in route.cell_type for said in key.cell_type]
+            same = any(self.vocabulary.is_a("cell_type", own, said) for own, said in pairs)
+            used = route.kind == "route" and route.used_for_nk in ("yes", "claimed")
+            if route.jurisdiction in places and (same or used):
                 designation = route.kind in ("designation", "trial_clearance")
                 codes.add("DESIGNATION_NOT_APPROVAL" if designation else "ACCESS_NOT_APPROVAL")
         return codes
@@ -154,7 +164,8 @@ class StatementJudge:
         if not own.cell_type:
             return False
         vector = compare(self.vocabulary, own, key)
-        return vector["cell_type"] in ("same", "narrower", "broader") and not vector.axes("different", "unknown")
+        # A mixture that holds the cells is a trial of them; a donor merely "allogeneic" is not yet cord blood.
+        return not vector.axes("different", "unknown") and set(vector.axes("broader")) <= {"cell_type"}
 
     def count(self, claim: Claim, key: ProductKey) -> tuple[Truth, tuple[str, ...], frozenset[str], int]:
         """Return whether a count holds, the records behind it, codes, and our own count (a lower bound)."""

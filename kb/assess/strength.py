@@ -44,6 +44,7 @@ def direction(items: Sequence[Item]) -> str:
     """
     positive = {item.cohort for item in items if item.stance == "positive" and item.lifts}
     negative = {item.cohort for item in items if item.stance == "negative" and item.lifts}
+    positive -= negative  # a trial whose main result failed is not counted again for a subgroup
     if positive and negative:
         return f"mixed: {len(positive)} positive, {len(negative)} negative"
     if positive:

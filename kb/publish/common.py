@@ -39,7 +39,9 @@ async def render(datasette: Any, request: Any, template: str, context: dict[str,
     """Return a page made from a template and the context all pages share."""
     build = await row(datasette, "select version, as_of, counts, content_sha256 from builds")
     assert build is not None
+    meanings = {r["id"]: r["meaning"] for r in await rows(datasette, "select id, meaning from levels")}
     full = {
+        "level_meanings": meanings,
         "classes": CLASSES,
         "accuracies": ACCURACY,
         "empty_kinds": EMPTY,

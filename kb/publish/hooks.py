@@ -12,6 +12,7 @@ from datasette import hookimpl
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from kb.jurisdictions import JURISDICTIONS
 from kb.publish import map_pages, pages, record_pages
 from kb.publish.common import page
 
@@ -26,10 +27,13 @@ _LINKS = {
 }
 _NCT = re.compile(r"NCT\d{8}")
 _RECORD_PAGES = (
-    (re.compile(r"(PMID|DOI|PMC|REC):\S+"), "/study/{}"),
-    (re.compile(r"NCT\d{8}|ChiCTR\S+|jRCT\S+|UMIN\d{9}|ISRCTN\d{8}|KCT\d{7}"), "/trial/{}"),
+    (re.compile(r"(PMID|DOI|PMC|REC):[^\s#]+"), "/study/{}"),
+    (re.compile(r"NCT\d{8}|ChiCTR[^\s#]+|jRCT[^\s#]+|UMIN\d{9}|ISRCTN\d{8}|KCT\d{7}|\d{4}-\d{6}-\d{2}"), "/trial/{}"),
     (re.compile(r"[a-z0-9-]+#c\d{3}"), "/claim/{}"),
-    (re.compile(r"APR-[A-Z]{2}-\S+"), "/approval/{}"),
+    (re.compile(r"APR-[A-Z]{2}-[^\s#]+"), "/approval/{}"),
+    (re.compile(r"ABS-[a-z0-9-]+"), "/evidence/absences/{}"),
+    (re.compile(r"SAF-[a-z0-9-]+"), "/evidence/safety_events/{}"),
+    (re.compile(r"ACC-[a-z0-9-]+"), "/evidence/access_routes/{}"),
 )
 #: Columns that hold ids of records we have pages for.
 _RECORD_COLUMNS = {
@@ -124,11 +128,21 @@ def prepare_jinja2_environment(env: Environment) -> None:
     """Filters our templates use."""
     env.filters["kb_path"] = lambda value: record_page(value) or ""
     env.filters["kb_json"] = lambda value: json.loads(value) if value else []
+    env.filters["kb_in"] = _in_place
     env.filters["kb_links"] = _linked
     env.filters["kb_words"] = lambda value: str(value).replace("_", " ")
 
 
-_MENTION = re.compile(r"(?:PMID|DOI|PMC|REC):[^\s;,()]+|NCT\d{8}|APR-[A-Z]{2}-[a-z0-9-]+")
+_MENTION = re.compile(
+    r"(?:PMID|DOI|PMC|REC):[^\s;,#]+|NCT\d{8}|UMIN\d{9}|ISRCTN\d{8}|KCT\d{7}|jRCT\w+|\b\d{4}-\d{6}-\d{2}\b"
+    r"|APR-[A-Z]{2}-[a-z0-9-]+|(?:ABS|SAF|ACC)-[a-z0-9-]+"
+)
+
+
+def _in_place(code: str) -> str:
+    """Return the place in a phrase: "in the United States", "in Japan"."""
+    name = JURISDICTIONS[code][0]
+    return f"in {'the ' if name.startswith(('United', 'European')) else ''}{name}"
 
 
 def _linked(text: str) -> Markup:
@@ -137,6 +151,8 @@ def _linked(text: str) -> Markup:
     end = 0
     for match in _MENTION.finditer(text):
         name = match.group().rstrip(".:")
+        if name.count(")") > name.count("("):  # a bracket of the sentence, not of the DOI
+            name = name.rstrip(").")
         parts += [
             escape(text[end : match.start()]),
             Markup('<a href="{}">{}</a>').format(record_page(name) or "", name),

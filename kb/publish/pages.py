@@ -7,7 +7,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from kb.publish.common import CLASS_ORDER, place_of, render
-from kb.publish.read import Record, match_expression, row, rows
+from kb.publish.read import match_expression, row, rows
 
 
 async def home(datasette: Any, request: Any) -> Response:
@@ -44,31 +44,34 @@ async def home(datasette: Any, request: Any) -> Response:
     )
 
 
+#: Hits shown of each kind; the heading says how many there are.
+_HITS = 100
+_KINDS = ("claim", "study", "trial", "approval")
+
+
 async def search(datasette: Any, request: Any) -> Response:
-    """Search claims, studies, trials and authorisations, by name, synonym or anything broader."""
+    """Search claims, studies, trials and authorisations: names, synonyms, anything broader, numbers."""
     text = (request.args.get("q") or "").strip()[:200]
-    found: list[Record] = []
+    groups = []
     expression = match_expression(text)
-    if expression:
-        found = await rows(
+    for kind in _KINDS if expression else ():
+        parameters = {"q": expression, "kind": kind}
+        counted = await row(
             datasette,
-            """select s.id, s.kind, s.title, s.detail from search_entries s
-               join search_entries_fts f on f.rowid = s.rowid
-               where search_entries_fts match :q order by bm25(search_entries_fts, 10, 4, 1), s.id limit 201""",
-            {"q": expression},
+            """select count(*) as n from search_entries s join search_entries_fts f on f.rowid = s.rowid
+               where search_entries_fts match :q and s.kind = :kind""",
+            parameters,
         )
-    kinds = ("claim", "study", "trial", "approval")
-    return await render(
-        datasette,
-        request,
-        "kb_search.html",
-        {
-            "q": text,
-            "groups": [(kind, [f for f in found[:200] if f["kind"] == kind]) for kind in kinds],
-            "total": len(found),
-            "cut": len(found) > 200,
-        },
-    )
+        hits = await rows(
+            datasette,
+            f"""select s.id, s.title, s.detail from search_entries s join search_entries_fts f on f.rowid = s.rowid
+                where search_entries_fts match :q and s.kind = :kind
+                order by bm25(search_entries_fts, 10, 4, 1), s.id limit {_HITS}""",  # noqa: S608 - a number of ours
+            parameters,
+        )
+        groups.append((kind, counted["n"] if counted else 0, hits))
+    total = sum(count for _, count, _ in groups)
+    return await render(datasette, request, "kb_search.html", {"q": text, "groups": groups, "total": total})
 
 
 async def method(datasette: Any, request: Any) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Response
 
-from kb.english import sentences
+from kb.english import ACCURACY, CLASSES, sentences
 from kb.publish.common import AXES, CLASS_ORDER, MissingError, labels_of, place_of, render, said, used_by
 from kb.publish.read import row, rows
 
@@ -90,6 +90,8 @@ async def document(datasette: Any, request: Any) -> Response:
         raise MissingError("No such document in this build.")
     status_class = request.args.get("class") or ""
     accuracy = request.args.get("accuracy") or ""
+    if status_class not in ("", *CLASSES) or accuracy not in ("", *ACCURACY):
+        raise MissingError("No such class or accuracy; choose one of the form's.")
     objection = request.args.get("objection") or ""
     all_claims = await rows(
         datasette,

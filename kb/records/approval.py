@@ -122,6 +122,7 @@ class AccessRoute(Provenance):
         kind: ``route`` (hospital exemption, compassionate use, clinic route …), ``designation``
             (orphan, fast track …), ``trial_clearance`` (IND), ``false_claim`` (a public record
             that says approved and is wrong).
+        used_for_nk: whether NK or NKT cells are given by this route; only "yes" counts as use.
         place: where, in words; ``jurisdiction`` only when it is in the closed table.
     """
 
@@ -136,6 +137,7 @@ class AccessRoute(Provenance):
     what_it_is: Text
     why_not_approval: Text
     nk_use: Text | None = None
+    used_for_nk: Literal["yes", "claimed", "no"] | None = None
     notes: Text | None = None
 
 

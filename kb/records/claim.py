@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from kb.records.common import Count, Date, Jurisdiction, ProductKey, Record, StudyId, Text, matching
+from kb.records.common import Count, Date, Jurisdiction, Percent, Positive, ProductKey, Record, StudyId, Text, matching
 from kb.records.study import Outcome
 
 ClaimType = Literal[
@@ -41,7 +41,7 @@ class ReportedResult(Record):
     direction: Literal["gain", "failure", "none_stated"] = "none_stated"
     n: Count | None = None
     n_total: Count | None = None
-    percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    percent: Percent | None = None
 
 
 class RegulatoryStatement(Record):
@@ -88,6 +88,7 @@ class Claim(Record):
         absolute: "none", "never", "cannot": one event refutes it (needs ``event``).
         event: kind of harm a safety claim speaks of.
         states_harm: a safety sentence that says the harm happens, rather than that it does not.
+        report_of_absence: it reports that some studies saw none of this harm, not that there is none.
         marker: a biomarker the sentence itself names; only findings on that marker can lift it.
         names_product: slug of an authorised product the sentence names.
         licensed_as_such: the sentence speaks of licensed products as licensed products.
@@ -99,8 +100,8 @@ class Claim(Record):
 
     id: Annotated[str, matching(r"[a-z0-9-]+#c\d{3}", "a claim id (document#c001)")]
     section: Text
-    line_start: Annotated[int, Field(ge=1)]
-    line_end: Annotated[int, Field(ge=1)]
+    line_start: Positive
+    line_end: Positive
     statement: Text
     claim_type: ClaimType
     subject: Subject
@@ -112,6 +113,7 @@ class Claim(Record):
     absolute: bool = False
     event: str | None = None
     states_harm: bool = False
+    report_of_absence: bool = False
     marker: str | None = None
     names_product: str | None = None
     licensed_as_such: bool = False
@@ -158,7 +160,7 @@ class Document(Record):
     title: Text
     kind: Text
     sha256: Annotated[str, matching(r"[0-9a-f]{64}", "a SHA-256 in hex")]
-    line_count: Annotated[int, Field(ge=1)]
+    line_count: Positive
     retrieved: Date
     sold: ProductKey
     sold_basis: Text

@@ -86,6 +86,8 @@ def _no_bool(value: Any) -> Any:
 
 
 Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=0)]
+Positive = Annotated[int, BeforeValidator(_no_bool), Field(gt=0)]
+Percent = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=100)]
 
 
 class Provenance(Record):

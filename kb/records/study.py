@@ -12,8 +12,10 @@ from kb.records.common import (
     Date,
     Doi,
     Interval,
+    Percent,
     Pmcid,
     Pmid,
+    Positive,
     ProductKey,
     Provenance,
     Record,
@@ -68,9 +70,9 @@ class Finding(Record):
     outcome: Outcome
     endpoint_kind: EndpointKind | None = None
     n: Count | None = None
-    n_total: Annotated[int, Field(gt=0)] | None = None
+    n_total: Positive | None = None
     n_basis: Literal["enrolled", "treated", "evaluable", "subgroup"] | None = None
-    percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    percent: Percent | None = None
     interval: Interval | None = None
     value: Text | None = None
     p: (

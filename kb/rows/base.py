@@ -51,4 +51,4 @@ def trial_url(trial_id: str) -> str | None:
 def study_label(study: Study) -> str:
     """Return "Rubnitz JE 2010" as far as author and year are known, else the title."""
     author = study.authors[0] if study.authors else ""
-    return " ".join(part for part in (author, str(study.year or "")) if part) or study.title
+    return f"{author} {study.year or '(no year)'}" if author else study.title

@@ -151,8 +151,10 @@ def search_entries(data: Dataset, node_rows: Iterable[Row]) -> Iterator[Row]:
 
     details: dict[str, str] = {}
     titles: dict[str, str] = {}
+    numbers: dict[str, list[str]] = {}
     for study in data.studies:
         titles[study.id], details[study.id] = study.title, f"{study_label(study)} {study.finding}"
+        numbers[study.id] = [n for n in (study.pmid, study.pmcid, study.doi, *study.aliases) if n]
         for key in study.keys:
             add(study.id, key)
     for trial in data.trials:
@@ -180,5 +182,5 @@ def search_entries(data: Dataset, node_rows: Iterable[Row]) -> Iterator[Row]:
                 "kind": node["kind"],
                 "title": titles.get(node["id"], node["label"]),
                 "detail": details.get(node["id"], ""),
-                "words": "; ".join(words),
+                "words": "; ".join([node["id"], *numbers.get(node["id"], ()), *words]),
             }

@@ -16,6 +16,7 @@ from kb.dataset import TRIAL_COLUMNS, Dataset
 STUDY = "studies/miller2005.yml"
 OTHER = "studies/lister1995.yml"
 CLAIMS = "claims/nk-nkt-page.yml"
+PUBMED = "https://pubmed.ncbi.nlm.nih.gov"
 
 
 @pytest.fixture
@@ -201,6 +202,27 @@ def id_against_its_number(facts: Path) -> Fault:
     return Fault(STUDY, 1, "id is PMID:15632206 but pmid is '15632207'", "correct the value")
 
 
+def alias_that_is_another_study(facts: Path) -> Fault:
+    replace(facts, STUDY, "pmid: '15632206'\n", "pmid: '15632206'\naliases: [PMID:9816022]\n")
+    return Fault(OTHER, 1, "'PMID:9816022' is also that of PMID:15632206", "merge them or correct the value")
+
+
+def alias_of_two_studies(facts: Path) -> Fault:
+    replace(facts, STUDY, "pmid: '15632206'\n", "pmid: '15632206'\naliases: [REC:one-report]\n")
+    line = replace(facts, OTHER, "pmid: '9816022'\n", "pmid: '9816022'\naliases: [REC:one-report]\n") + 1
+    return Fault(OTHER, line, "'REC:one-report' is also that of PMID:15632206", "merge them or correct the value")
+
+
+def pmcid_digits_as_pmid(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "pmid: '15632206'\n", "pmid: '15632206'\npmcid: PMC15632206\n")
+    return Fault(STUDY, line, "the digits of the PMCID stand as PMID", "look the PMID up")
+
+
+def source_of_another_publication(facts: Path) -> Fault:
+    line = replace(facts, OTHER, "source: https://pubmed.ncbi.nlm.nih.gov/9816022/", f"source: {PUBMED}/9816023/")
+    return Fault(OTHER, line, "source is the PubMed page of 9816023, but pmid is 9816022", "correct one of the two")
+
+
 # ---------------------------------------------------------------------------- references
 
 
@@ -253,6 +275,16 @@ def code_twice(facts: Path) -> Fault:
     return Fault("rules/codes.tsv", append(facts, "rules/codes.tsv", row + "\n"), "there twice", "keep one row")
 
 
+def unknown_condition_of_a_rule(facts: Path) -> Fault:
+    line = replace(facts, "rules/status.yml", "  when: own_quality\n", "  when: own_qualitty\n")
+    return Fault("rules/status.yml", line, "unknown condition 'own_qualitty'", "use one of no_claim,")
+
+
+def unknown_level_of_a_rule(facts: Path) -> Fault:
+    line = replace(facts, "rules/status.yml", "  level: T5s\n", "  level: T9\n")
+    return Fault("rules/status.yml", line, "level 'T9' is not in levels", "use one of")
+
+
 # ---------------------------------------------------------------------------- form
 
 
@@ -290,6 +322,74 @@ def formula_in_a_title(facts: Path) -> Fault:
 def formula_in_a_statement(facts: Path) -> Fault:
     line = replace(facts, CLAIMS, "  statement: Mesenchymal", "  statement: +Mesenchymal")
     return Fault(CLAIMS, line, "begins with '+'", "rephrase")
+
+
+def formula_in_a_trial(facts: Path) -> Fault:
+    line = append(facts, "trials.csv", trial_row(sponsor="=1+1"))
+    return Fault("trials.csv", line, "begins with '='", "rephrase")
+
+
+def formula_in_an_approval(facts: Path) -> Fault:
+    line = replace(facts, "approvals.yml", "    holder: ", "    holder: =")
+    return Fault("approvals.yml", line, "begins with '='", "rephrase")
+
+
+def formula_in_an_absence(facts: Path) -> Fault:
+    line = replace(facts, "approvals.yml", "    statement: FDA's list", "    statement: =FDA's list")
+    return Fault("approvals.yml", line, "begins with '='", "rephrase")
+
+
+def formula_in_an_access_route(facts: Path) -> Fault:
+    line = replace(facts, "access.yml", "    name: Act on", "    name: -Act on")
+    return Fault("access.yml", line, "begins with '-'", "rephrase")
+
+
+def formula_in_a_safety_event(facts: Path) -> Fault:
+    line = replace(facts, "safety.yml", "    place: Tokyo", "    place: +Tokyo")
+    return Fault("safety.yml", line, "begins with '+'", "rephrase")
+
+
+def formula_in_a_search(facts: Path) -> Fault:
+    row = "- {id: SEA-x, source: s, query: '=q', date: '2026', complete: false, kind: database}\n"
+    line = replace(facts, "searches.yml", "searches: []\n", "searches:\n" + row) + 1
+    return Fault("searches.yml", line, "begins with '='", "rephrase")
+
+
+def formula_in_a_finding(facts: Path) -> Fault:
+    line = replace(facts, STUDY, "  arm: donor", "  arm: =donor")
+    return Fault(STUDY, line, "begins with '='", "rephrase")
+
+
+def formula_in_a_document(facts: Path) -> Fault:
+    line = replace(facts, CLAIMS, "title: Marketing", "title: =Marketing")
+    return Fault(CLAIMS, line, "begins with '='", "rephrase")
+
+
+def no_studies(facts: Path) -> Fault:
+    for path in (facts / "studies").iterdir():
+        path.unlink()
+    return Fault("studies", 0, "the folder holds no .yml file", "restore its files")
+
+
+def study_with_another_suffix(facts: Path) -> Fault:
+    shutil.copy(facts / STUDY, facts / "studies/new.yaml")
+    return Fault("studies/new.yaml", 0, "this file is not read", "rename it to .yml")
+
+
+def claims_with_another_suffix(facts: Path) -> Fault:
+    (facts / "claims/notes.txt").write_text("mine", encoding="utf-8")
+    return Fault("claims/notes.txt", 0, "this file is not read", "move it away")
+
+
+def part_in_itself(facts: Path) -> Fault:
+    (facts / "searches.yml").write_text("searches: &x [*x]\n", encoding="utf-8")
+    return Fault("searches.yml", 1, "a part contains itself", "write it out without aliases")
+
+
+def impossible_day(facts: Path) -> Fault:
+    as_of = (facts / "build.yml").read_text(encoding="utf-8").partition("as_of: ")[2].partition("\n")[0]
+    line = replace(facts, "build.yml", f"as_of: {as_of}", "as_of: '2026-02-30'")
+    return Fault("build.yml", line, "'2026-02-30' is not a date", "correct the value")
 
 
 def not_utf8(facts: Path) -> Fault:
@@ -343,6 +443,10 @@ FAULTS: tuple[Callable[[Path], Fault], ...] = (
     trial_twice,
     title_twice,
     id_against_its_number,
+    alias_that_is_another_study,
+    alias_of_two_studies,
+    pmcid_digits_as_pmid,
+    source_of_another_publication,
     study_without_source,
     trial_without_source,
     claim_that_cites_a_missing_record,
@@ -352,6 +456,8 @@ FAULTS: tuple[Callable[[Path], Fault], ...] = (
     harm_from_a_missing_study,
     unknown_accuracy_of_a_code,
     code_twice,
+    unknown_condition_of_a_rule,
+    unknown_level_of_a_rule,
     malformed_yaml,
     field_twice,
     unknown_field,
@@ -359,6 +465,19 @@ FAULTS: tuple[Callable[[Path], Fault], ...] = (
     malformed_row,
     formula_in_a_title,
     formula_in_a_statement,
+    formula_in_a_trial,
+    formula_in_an_approval,
+    formula_in_an_absence,
+    formula_in_an_access_route,
+    formula_in_a_safety_event,
+    formula_in_a_search,
+    formula_in_a_finding,
+    formula_in_a_document,
+    no_studies,
+    study_with_another_suffix,
+    claims_with_another_suffix,
+    part_in_itself,
+    impossible_day,
     not_utf8,
     empty_study,
     missing_file,
@@ -410,7 +529,7 @@ def test_every_fault_is_told_at_once(facts: Path) -> None:
 
 def test_a_record_that_cannot_be_read_does_not_make_its_citations_dangle(facts: Path, data: Dataset) -> None:
     """One cause, one message: the claims that cite the broken file are not blamed."""
-    cited = next(study for claim in data.documents[0].claims[:8] for study in claim.supported_by)
+    cited = next(study for claim in data.documents[0].claims for study in claim.supported_by)
     broken = facts.parent / data.places[cited].file
     broken.write_text("id: [\n", encoding="utf-8")
     output = run("verify", "--data", facts).stderr
@@ -436,3 +555,37 @@ def test_fifty_problems_are_enough_for_one_screen(facts: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr.count("data/trials.csv:") == 50
     assert "60 problems (10 not shown)" in result.stderr
+
+
+def test_the_pubmed_page_of_another_publication_is_a_fine_secondary_source(facts: Path) -> None:
+    fault = source_of_another_publication(facts)
+    assert fault.is_told(run("verify", "--data", facts).stderr)
+    text = (facts / OTHER).read_text(encoding="utf-8")
+    checked = text.partition("\nchecked: ")[2].partition("\n")[0]
+    replace(facts, OTHER, f"\nchecked: {checked}\n", "\nchecked: secondary\n")
+    result = run("verify", "--data", facts)
+    assert "source is the PubMed page" not in result.stderr
+
+
+def test_a_document_in_two_files_is_one_problem(facts: Path) -> None:
+    """Its claims repeat as well, and are not blamed one by one."""
+    shutil.copy(facts / CLAIMS, facts / "claims/zz-copy.yml")
+    result = run("verify", "--data", facts)
+    assert result.exit_code == 1
+    assert f"the id nk-nkt-page is already taken by data/{CLAIMS}:1" in result.stderr
+    assert "1 problem\n" in result.stderr
+    assert result.stderr.count(" → ") == 1
+
+
+def test_a_byte_order_mark_of_a_spreadsheet_changes_nothing(facts: Path) -> None:
+    path = facts / "trials.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    result = run("verify", "--data", facts)
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_form_feed_in_a_cell_moves_no_line(facts: Path) -> None:
+    append(facts, "trials.csv", trial_row(sponsor='"two\fpages"'))
+    line = append(facts, "trials.csv", trial_row(id="NCT00000002", cell_type="nkk"))
+    output = run("verify", "--data", facts).stderr
+    assert f"data/trials.csv:{line} [NCT00000002 cell_type]: unknown concept 'nkk'" in output

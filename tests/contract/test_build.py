@@ -277,3 +277,95 @@ def test_what_the_build_does_not_read_does_not_count(facts: Path) -> None:
     (facts / "studies" / "notes.txt").write_text("mine", encoding="utf-8")
     (facts / "studies" / ".miller2005.yml.swp").write_text("an editor's", encoding="utf-8")
     assert digest(facts) == before
+
+
+# ---------------------------------------------------------------------------- a store against the facts
+
+
+def test_if_changed_builds_again_after_another_day(facts: Path, tmp_path: Path) -> None:
+    shrink(facts, 100)
+    out = tmp_path / "evidence.db"
+    build(facts, out, as_of=date(2012, 5, 6))
+    assert up_to_date(facts, out) is None
+    result = CliRunner().invoke(main, ["build", "--data", str(facts), "--out", str(out), "--if-changed", "--json"])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["as_of"] == read_yaml(facts / "build.yml", facts).value["as_of"]
+    assert up_to_date(facts, out) is not None
+
+
+def verified(facts: Path, db: Path) -> tuple[int, list[dict[str, Any]]]:
+    """Run kb verify --db and return its exit code and problems."""
+    result = CliRunner().invoke(main, ["verify", "--data", str(facts), "--db", str(db), "--json"])
+    told = json.loads(result.stdout)
+    assert told["ok"] is (result.exit_code == 0)
+    return result.exit_code, told["problems"]
+
+
+def test_a_good_store_holds(first: tuple[Manifest, Path], small: Path) -> None:
+    assert verified(small, first[1]) == (0, [])
+
+
+def test_an_edited_row_is_noticed(first: tuple[Manifest, Path], small: Path, tmp_path: Path) -> None:
+    edited = tmp_path / "edited.db"
+    shutil.copy(first[1], edited)
+    connection = sqlite3.connect(edited)
+    connection.execute("update claim_statuses set class = 'approved' where rowid = 1")
+    connection.commit()
+    connection.close()
+    code, problems = verified(small, edited)
+    assert code == 1
+    assert [(problem["where"], problem["rule"]) for problem in problems] == [("builds", "store")]
+    assert "content hash differs" in problems[0]["message"]
+    assert problems[0]["file"] == str(edited)
+    assert "kb build" in problems[0]["remedy"]
+
+
+def test_a_store_of_other_facts_is_noticed(first: tuple[Manifest, Path], small: Path, tmp_path: Path) -> None:
+    other = tmp_path / "data"
+    shutil.copytree(small, other)
+    with (other / "searches.yml").open("a", encoding="utf-8") as handle:
+        handle.write("\n")
+    code, problems = verified(other, first[1])
+    assert (code, [problem["message"] for problem in problems]) == (
+        1,
+        ["the store was built from other facts than these"],
+    )
+
+
+def test_a_lost_table_and_a_key_that_points_nowhere_are_named(
+    first: tuple[Manifest, Path], small: Path, tmp_path: Path
+) -> None:
+    for name, statement, where in (
+        ("view", "drop view approved_claims", "approved_claims"),
+        ("table", "drop table levels", "levels"),
+        ("key", "update concept_parents set parent_id = 'facet:nobody' where rowid = 1", "concept_parents"),
+    ):
+        broken = tmp_path / f"{name}.db"
+        shutil.copy(first[1], broken)
+        connection = sqlite3.connect(broken)
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+        code, problems = verified(small, broken)
+        assert code == 1
+        assert where in {problem["where"] for problem in problems}
+
+
+@pytest.mark.parametrize("content", [None, b"rubbish" * 1000])
+def test_a_store_that_is_missing_or_none_is_named(content: bytes | None, small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gone.db"
+    if content is not None:
+        path.write_bytes(content)
+    code, problems = verified(small, path)
+    assert (code, [problem["file"] for problem in problems]) == (1, [str(path)])
+    assert "kb build" in problems[0]["message"] + problems[0]["remedy"]
+
+
+def test_a_claim_for_a_place_not_built_names_the_places_there_are(first: tuple[Manifest, Path]) -> None:
+    arguments = ["claim", "nk-nkt-page#c001", "--db", str(first[1]), "--jurisdiction"]
+    assert CliRunner().invoke(main, [*arguments, "KR"]).exit_code == 0
+    result = CliRunner().invoke(main, [*arguments, "EU"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: this store was built for JP, KR, US, not for EU; see build.yml" in " ".join(result.stderr.split())
+    unknown = CliRunner().invoke(main, ["claim", "nk-nkt-page#c999", *arguments[2:], "EU"])
+    assert "no claim 'nk-nkt-page#c999' in this store" in unknown.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -229,3 +230,22 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EADDRNOTAVAIL])
+def test_a_port_that_cannot_be_had_for_another_reason_is_not_called_taken(
+    number: int, monkeypatch: pytest.MonkeyPatch, built: Path
+) -> None:
+    class Refusing(socket.socket):
+        """A socket that the system will not bind."""
+
+        def bind(self, address: object, /) -> None:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("kb.serve.socket.socket", Refusing)
+    with pytest.raises(KbError, match=r"cannot listen on 192\.0\.2\.1:80: .*; choose another --host or --port"):
+        free_port("192.0.2.1", 80)
+    result = run("serve", "--db", built, "--host", "192.0.2.1", "--port", "80")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert os.strerror(number) in result.stderr
+    assert "taken" not in result.stderr

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -297,3 +298,85 @@ def test_rows_start_on_the_line_an_editor_shows(rows: list[tuple[str, str]]) -> 
     with TemporaryDirectory() as folder:
         found = [(line, cells["id"], cells["label"]) for line, cells in table(Path(folder), buffer.getvalue())]
     assert found == expected
+
+
+# ---------------------------------------------------------------------------- with and without libyaml
+
+
+@pytest.fixture(params=["shipped", "pure"])
+def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read with libyaml where this machine has it, and with the pure Python parser everybody has."""
+    if request.param == "pure":
+        monkeypatch.setattr("kb.reading._Loader", yaml.SafeLoader)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("loader")
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("7", 7),
+        ("0", 0),
+        ("-3", -3),
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("55.6", 55.6),
+        ("-0.5", -0.5),
+        ("'7'", "7"),
+        ('"true"', "true"),
+        ("''", ""),
+        ("no", "no"),
+        ("1e5", "1e5"),
+        ("2010-02-20", "2010-02-20"),
+    ],
+)
+def test_plain_scalars_are_typed_and_quoted_ones_are_text(root: Path, text: str, typed: object) -> None:
+    for found in (value(root, f"x: {text}\n")["x"], value(root, f"x: [{text or 'null'}]\n")["x"][0]):
+        assert (type(found), found) == (type(typed), typed)
+
+
+@pytest.mark.usefixtures("loader")
+@pytest.mark.parametrize("style", ["|-", ">-"])
+def test_block_scalars_are_text_with_either_parser(root: Path, style: str) -> None:
+    assert value(root, f"x: {style}\n  7\n") == {"x": "7"}
+
+
+@pytest.mark.usefixtures("loader")
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: &a [*a]\n",
+        "a: &a {b: *a}\n",
+        "a: " + "[" * 5000 + "]" * 5000 + "\n",
+        "a: " + "{a: " * 2000 + "1" + "}" * 2000 + "\n",
+    ],
+    ids=["list in itself", "mapping in itself", "deep list", "deep mapping"],
+)
+def test_a_part_in_itself_or_nested_too_deep_is_explained(root: Path, content: str) -> None:
+    problem = only_problem(lambda: value(root, content))
+    assert (problem.file, problem.line) == ("data/f.yml", 1)
+    assert problem.message == "a part contains itself, or is nested too deep"
+    assert "aliases" in problem.remedy
+
+
+def test_a_part_that_is_used_twice_is_no_circle(root: Path) -> None:
+    assert value(root, "a: &a [1]\nb: *a\n") == {"a": [1], "b": [1]}
+
+
+# ---------------------------------------------------------------------------- what spreadsheets leave behind
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(root: Path) -> None:
+    assert table(root, "\ufeffid,label\n1,a\n") == [(2, {"id": "1", "label": "a"})]
+    assert value(root, "\ufeffx: 7\n") == {"x": 7}
+
+
+@pytest.mark.parametrize("mark", ["\f", "\v", "\x1c", "\x85", "\u2028"])
+def test_only_real_line_ends_count_as_lines(root: Path, mark: str) -> None:
+    rows = table(root, f'id,label\n1,"a{mark}b"\n2,c\n')
+    assert rows == [(2, {"id": "1", "label": f"a{mark}b"}), (3, {"id": "2", "label": "c"})]
+    problem = only_problem(lambda: table(root, f'id,label\n1,"a{mark}b"\n2,c,d\n'))
+    assert problem.line == 3

@@ -50,6 +50,12 @@ BAD = [
     (Pmid, ""),
     (Pmid, "PMC2834435"),  # a PubMed Central number is no PubMed number
     (Pmid, "PMID:20085940"),
+    (Pmid, "2008594\u0660"),
+    (Pmid, "\uff12\uff10"),
+    (Pmcid, "PMC\u0661\u0662"),
+    (TrialId, "NCT0018709\u0666"),
+    (StudyId, "PMID:2008594\u0660"),
+    (Doi, "10.\u0661\u0662\u0660\u0660/x"),
     (Pmid, "020085940"),
     (Pmid, "0"),
     (Pmid, "200859401"),
@@ -331,7 +337,7 @@ def test_a_designation_is_no_event_of_an_approval(kind: str) -> None:
     ("values", "why"),
     [
         ({"line_start": 5, "line_end": 4}, "line_end 4 is before line_start 5"),
-        ({"line_start": 0}, "greater than or equal to 1"),
+        ({"line_start": 0}, "greater than 0"),
         ({"claim_type": "regulatory"}, "needs 'regulatory'"),
         ({"claim_type": "counting"}, "needs 'counting'"),
         ({"claim_type": "citation"}, "needs 'reports'"),
@@ -373,6 +379,9 @@ def test_a_claim_lies_inside_its_document(values: dict[str, Any], why: str) -> N
     "values",
     [
         {"as_of": "2026-11"},
+        {"as_of": "2026-02-30"},
+        {"as_of": "2026-13-01"},
+        {"as_of": "2025-02-29"},
         {"as_of": "today"},
         {"jurisdictions": []},
         {"jurisdictions": ["UK"]},
@@ -396,3 +405,45 @@ def test_axes_are_the_seven_of_the_product_key() -> None:
     study: Study = factory.study()
     axes = {"cell_type", "cell_source", "expansion", "engineering", "indication", "setting", "combination"}
     assert axes <= set(type(study.keys[0]).model_fields)
+
+
+# ---------------------------------------------------------------------------- counts
+
+
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (factory.study, "n_enrolled"),
+        (factory.study, "n_evaluable"),
+        (factory.trial, "enrollment"),
+        (factory.safety_event, "n"),
+        (factory.safety_event, "n_total"),
+    ],
+)
+def test_true_and_false_are_no_counts(make: Callable[..., Any], field: str, answer: bool) -> None:
+    assert "true and false are no counts" in refused(lambda: make(**{field: answer}))
+    assert getattr(make(**{field: 7}), field) == 7
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_true_and_false_are_no_counts_of_a_finding_or_a_claim(answer: bool) -> None:
+    why = "true and false are no counts"
+    assert why in refused(lambda: factory.study(None, [factory.finding(n=answer)]))
+    assert why in refused(lambda: factory.study({"n": answer}))
+    counting = {"what": "trials", "op": "over", "value": answer}
+    assert why in refused(lambda: factory.claim(claim_type="counting", counting=counting))
+    report = {"study": "PMID:1", "n": answer}
+    assert why in refused(lambda: factory.claim(claim_type="citation", reports=[report]))
+
+
+@pytest.mark.parametrize("digits", ["\uff11\uff17", "1\u0667", "\u0661\u0667"])
+def test_a_count_is_written_in_plain_digits(digits: str) -> None:
+    assert "valid integer" in refused(lambda: factory.trial(enrollment=digits))
+    assert "valid integer" in refused(lambda: factory.study(None, [factory.finding(n=digits)]))
+    assert factory.trial(enrollment="17").enrollment == 17
+
+
+@pytest.mark.parametrize("p", ["0.\u0660\u0663", "<0.\uff10\uff15"])
+def test_a_p_value_is_written_in_plain_digits(p: str) -> None:
+    assert "is not a P value" in refused(lambda: factory.study(None, [factory.finding(p=p)]))

@@ -50,7 +50,9 @@ def test_the_nkt_study_was_a_study_of_nk_cells(db: sqlite3.Connection) -> None:
 
 def test_the_nkt_study_had_no_responder_among_eight(db: sqlite3.Connection) -> None:
     sql = "select n, n_total, met, is_primary from findings where study_id = ? and outcome = 'outcome:response'"
-    assert [tuple(row) for row in db.execute(sql, (PARKHURST,))] == [(0, 8, 0, 1)]
+    responses = {tuple(row) for row in db.execute(sql, (PARKHURST,))}
+    assert (0, 8, 0, 1) in responses
+    assert all(n == 0 for n, *_ in responses)
     [response] = [claim for claim in reports_of(db, PARKHURST) if claim["outcome"] == "outcome:response"]
     assert "DIRECTION_REVERSED" in response["codes"]
     assert "0 of 8" in json.dumps(response["proof"])
@@ -65,13 +67,15 @@ def test_the_expanded_cells_were_not_expanded(db: sqlite3.Connection) -> None:
 
 def test_children_in_remission_are_no_evidence_of_activity(db: sqlite3.Connection) -> None:
     assert "first-remission" in concepts_of(db, RUBNITZ, "setting")
-    [activity] = [claim for claim in reports_of(db, RUBNITZ) if claim["outcome"] == "outcome:response"]
+    [activity] = [claim for claim in reports_of(db, RUBNITZ) if "OVERSTATED" in claim["codes"]]
     assert (activity["class"], activity["accuracy"]) == ("unsupported", "inaccurate")
 
 
 def test_the_negative_follow_up_is_named_as_left_out(db: sqlite3.Connection) -> None:
     assert not reports_of(db, NGUYEN)
-    assert all("OMITTED_NEGATIVE_FOLLOWUP" in claim["codes"] for claim in reports_of(db, RUBNITZ))
+    benefit = [claim for claim in reports_of(db, RUBNITZ) if "OVERSTATED" in claim["codes"]]
+    assert benefit
+    assert all("OMITTED_NEGATIVE_FOLLOWUP" in claim["codes"] for claim in benefit)
     primary = db.execute("select direction, met from findings where study_id = ? and is_primary = 1", (NGUYEN,))
     assert ("no_difference", 0) in {tuple(row) for row in primary}
 

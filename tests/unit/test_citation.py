@@ -291,3 +291,101 @@ def test_markers_that_lead_to_no_list_are_uncited(data: Dataset) -> None:
     assert "UNCITED" in judge(data, sentence, study(), reference_list=False).codes
     assert "UNCITED" not in judge(data, sentence, study(), reference_list=True).codes
     assert "UNCITED" not in judge(data, claim(), study(), reference_list=False).codes
+
+
+# ---------------------------------------------------------------------- all numbers of a sentence fit one finding
+
+
+@pytest.mark.parametrize(
+    ("numbers", "accuracy"),
+    [
+        ({"percent": 30, "n_total": 50}, "inaccurate"),
+        ({"n": 15, "n_total": 50}, "inaccurate"),
+        ({"n": 15, "n_total": 50, "percent": 30}, "inaccurate"),
+        ({"n": 3, "n_total": 10, "percent": 40}, "inaccurate"),
+        ({"n": 3, "n_total": 10, "percent": 30}, "accurate"),
+    ],
+)
+def test_the_right_share_of_other_people_is_contradicted(data: Dataset, numbers: dict[str, Any], accuracy: str) -> None:
+    status = cited(data, study(), said={**GAIN, **numbers})
+    assert (status.result.level, status.accuracy) == ("X" if accuracy == "inaccurate" else "T3", accuracy)
+    assert ("NUMBER_MISMATCH" in status.codes) == (accuracy == "inaccurate")
+
+
+def test_numbers_of_two_findings_are_not_mixed(data: Dataset) -> None:
+    record = study(None, [finding(), finding(endpoint="complete remission", n=1, n_total=50)])
+    assert cited(data, record, said={**GAIN, "n": 3, "n_total": 50}).result.level == "X"
+    assert cited(data, record, said={**GAIN, "n": 1, "n_total": 10}).result.level == "X"
+    assert cited(data, record, said={**GAIN, "n": 1, "n_total": 50}).accuracy == "accurate"
+
+
+def test_a_fraction_is_unverifiable_against_a_record_that_has_a_percentage_only(data: Dataset) -> None:
+    record = study(None, [finding(n=None, n_total=None, percent=30, gain=True)])
+    status = cited(data, record, said={**GAIN, "n": 3, "n_total": 10})
+    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert "UNSEEN_DETAIL" in status.codes
+    assert cited(data, record, said={**GAIN, "percent": 55, "n": 3, "n_total": 10}).result.level == "X"
+
+
+# ---------------------------------------------------------------------- facts read in a secondary source
+
+
+@pytest.mark.parametrize("of_study", [True, False])
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (NO_RESPONSE, GAIN),  # direction
+        (finding(), FAILURE),
+        (finding(), {**GAIN, "percent": 55, "n_total": 10}),  # number
+        (finding(), {**GAIN, "n": 4, "n_total": 10}),
+    ],
+)
+def test_disagreement_with_a_secondary_fact_is_unverifiable_and_never_inaccurate(
+    data: Dataset, result: dict[str, Any], said: dict[str, Any], of_study: bool
+) -> None:
+    record = (
+        study(None, [result], checked="secondary") if of_study else study(None, [{**result, "checked": "secondary"}])
+    )
+    status = cited(data, record, said=said)
+    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert cited(data, study(None, [result]), said=said).accuracy == "inaccurate"
+
+
+# ---------------------------------------------------------------------- markers, animals, the future, feasibility
+
+
+def test_a_correct_report_of_a_marker_is_accurate(data: Dataset) -> None:
+    said = {"outcome": "biomarker", "direction": "gain"}
+    rise = finding(outcome="biomarker", marker="NK count", endpoint="NK count", n=None, n_total=None, gain=True)
+    status = cited(data, study(None, [rise]), said=said)
+    assert (status.result.level, status.accuracy) == ("T3", "accurate")
+    fall = cited(data, study(None, [{**rise, "gain": False}]), said=said)
+    assert (fall.result.level, fall.accuracy) == ("X", "inaccurate")
+
+
+@pytest.mark.parametrize("kind", ["animal", "in_vitro"])
+def test_a_correct_report_of_laboratory_work_takes_its_level(data: Dataset, kind: str) -> None:
+    status = cited(data, study(evidence_kind=kind, phase="PHASE3"))
+    assert (status.status_class, status.result.level, status.accuracy) == ("unsupported", "P", "accurate")
+
+
+def test_a_study_of_the_future_is_unverifiable(data: Dataset) -> None:
+    status = cited(data, study(year=2030))
+    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert "UNSEEN_DETAIL" in status.codes
+
+
+def test_a_retracted_negative_follow_up_was_rightly_left_out(data: Dataset) -> None:
+    first = study()
+    tie = [{"type": "follow_up_of", "target": first.id}]
+    gone = study(None, [NO_RESPONSE], relations=tie, integrity="retracted", integrity_date="2020")
+    assert (cited(data, first, gone).accuracy, cited(data, first, gone).codes) == ("accurate", ())
+    assert "OMITTED_NEGATIVE_FOLLOWUP" in cited(data, first, study(None, [NO_RESPONSE], relations=tie)).codes
+
+
+def test_silence_about_feasibility_proves_nothing(data: Dataset) -> None:
+    status = cited(data, study(), said={"outcome": "feasibility", "direction": "gain"})
+    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert "OUTCOME_NOT_REPORTED" not in status.codes
+    failed = study(None, [finding(outcome="feasibility", endpoint="dose made", met=False)])
+    assert cited(data, failed, said={"outcome": "feasibility", "direction": "gain"}).result.level == "X"

@@ -159,3 +159,29 @@ def test_a_completed_trial_without_a_completion_date_is_silent(data: Dataset) ->
 
 def test_an_unknown_status_is_silent(data: Dataset) -> None:
     assert judge(data, claim(), trial(status="UNKNOWN")).result.level == "T5u"
+
+
+def test_a_stop_later_than_the_day_asked_for_is_not_known_yet(data: Dataset) -> None:
+    for reason in ("safety", "futility", "other", None):
+        record = trial(
+            status="TERMINATED", stop_reason=reason, first_posted="2018", status_date="2024-03", completion_date="2023"
+        )
+        before = judge(data, claim(), record, day=date(2022, 6, 1)).result.level
+        between = judge(data, claim(), record, day=date(2024, 2, 29)).result.level
+        after = judge(data, claim(), record, day=date(2024, 3, 1)).result.level
+        assert (before, between) == ("T4", "T5u")
+        assert after == {"safety": "T5s", "futility": "T5f", "other": "T5o", None: "T5u"}[reason]
+
+
+@pytest.mark.parametrize(("status", "expected"), [("COMPLETED", "U"), ("RECRUITING", "T4")])
+def test_a_completed_trial_with_its_own_published_result_is_no_longer_being_tested(
+    data: Dataset, status: str, expected: str
+) -> None:
+    record = trial(status=status, first_posted="2018", completion_date="2025-06-01")
+    marker = finding(outcome="biomarker", marker="NK count", n=None, n_total=None)
+    report = study(None, [marker], registry_ids=[record.id], publication_date="2025-09-01")
+    assert judge(data, claim(), record).result.level == "T4"
+    assert judge(data, claim(), record, report).result.level == expected
+    assert judge(data, claim(), record, report, day=date(2025, 8, 31)).result.level == "T4"
+    other = study(None, [marker], registry_ids=["NCT99999999"], publication_date="2025-09-01")
+    assert judge(data, claim(), record, other).result.level == "T4"

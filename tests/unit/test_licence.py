@@ -14,7 +14,7 @@ from kb.assess.licence import state
 from kb.dataset import Dataset
 from kb.records.approval import AccessRoute
 from kb.records.claim import Claim
-from tests.factory import DAY, approval, claim, document, finding, judge, study, trial, world
+from tests.factory import DAY, absence, approval, claim, document, finding, judge, study, trial, world
 
 LABEL: dict[str, list[str]] = {"cell_type": ["car-t"], "indication": ["b-all"], "setting": ["relapsed-refractory"]}
 FULL = {"event": "granted_full", "date": "2018-01-01"}
@@ -272,3 +272,79 @@ def test_a_good_trial_is_no_approval_either(data: Dataset) -> None:
     record = study({"control": "chemotherapy"}, met, design="randomised-controlled", phase="PHASE3")
     status = judge(data, claim(licensed_as_such=True), record)
     assert (status.status_class, status.result.level) == ("trial_stage", "T1")
+
+
+@pytest.mark.parametrize("product", [None, "another-product"])
+def test_other_cells_or_another_product_take_no_code_from_a_designation(data: Dataset, product: str | None) -> None:
+    said = claim(
+        claim_type="regulatory",
+        axes={"cell_type": ["car-t"]},
+        names_product=product,
+        regulatory={"says": "approved", "jurisdictions": ["US"]},
+    )
+    assert with_routes(data, said, routes=(route("designation"),)).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("route", "ACCESS_NOT_APPROVAL"),
+        ("false_claim", "ACCESS_NOT_APPROVAL"),
+        ("designation", "DESIGNATION_NOT_APPROVAL"),
+        ("trial_clearance", "DESIGNATION_NOT_APPROVAL"),
+    ],
+)
+def test_what_was_taken_for_an_approval_is_named_when_approved_does_not_hold(
+    data: Dataset, kind: str, code: str
+) -> None:
+    said = claim(claim_type="regulatory", regulatory={"says": "approved", "jurisdictions": ["US"]})
+    undecidable = with_routes(data, said, routes=(route(kind),))
+    assert (undecidable.result.level, undecidable.accuracy, undecidable.codes) == ("?", "misleading", (code,))
+    refuted = with_routes(data, said, absence(), routes=(route(kind),))
+    assert (refuted.result.level, refuted.accuracy) == ("X", "inaccurate")
+    assert set(refuted.codes) == {"ABSENCE_ON_FILE", code}
+    elsewhere = claim(claim_type="regulatory", regulatory={"says": "approved", "jurisdictions": ["JP"]})
+    assert with_routes(data, elsewhere, routes=(route(kind),)).codes == ()
+    true = with_routes(data, said, approval(label={"cell_type": ["nk"]}), routes=(route(kind),))
+    assert (true.result.level, true.codes) == ("A_FULL", ())
+    denied = claim(claim_type="regulatory", regulatory={"says": "not_approved", "jurisdictions": ["US"]})
+    assert with_routes(data, denied, absence(), routes=(route(kind),)).codes == ("ABSENCE_ON_FILE",)
+
+
+# ---------------------------------------------------------------------- never lent to what a page sells
+
+
+@pytest.mark.parametrize("words", [{"names_product": "madeup"}, {"licensed_as_such": True}, {}])
+def test_a_licence_is_lent_to_the_page_only_when_it_names_the_authorised_product(
+    data: Dataset, words: dict[str, Any]
+) -> None:
+    own = claim(subject="own_product", axes=LABEL, **words)
+    lent = judge(data, own, approval(), sold={"cell_type": ["car-t"]})
+    assert (lent.result.level, lent.sold_class, lent.approved_elsewhere) == ("U", "unsupported", ())
+    real = judge(data, own, approval(), sold={"cell_type": ["car-t"]}, names_authorised_product=True)
+    assert real.result.level == ("A_FULL" if words else "U")  # the sentence must still speak of it
+
+
+@pytest.mark.parametrize("words", [{"names_product": "madeup"}, {"licensed_as_such": True}])
+def test_a_sentence_on_licensed_products_lends_nothing_to_the_product_on_sale(
+    data: Dataset, words: dict[str, Any]
+) -> None:
+    said = claim(axes=LABEL, **words)
+    status = judge(data, said, approval(), sold={"cell_type": ["car-t"]})
+    assert (status.status_class, status.sold_class) == ("approved", "unsupported")
+    assert status.sold is not None
+    assert status.sold.level == "U"
+    real = judge(data, said, approval(), sold={"cell_type": ["car-t"]}, names_authorised_product=True)
+    assert (real.status_class, real.sold_class) == ("approved", "approved")
+
+
+def test_a_refusal_for_lack_of_efficacy_ends_nothing_that_had_not_begun(data: Dataset) -> None:
+    refused = [{"event": "refused", "date": "2018-01-01", "reason": "efficacy"}]
+    assert level(data, named(), approval(refused)) == "U"
+    begun = [CONDITIONAL, {"event": "conversion_refused", "date": "2022-03-01", "reason": "efficacy"}]
+    assert level(data, named(), approval(begun)) == "X"
+
+
+def test_an_ending_of_another_named_product_contradicts_nothing(data: Dataset) -> None:
+    assert level(data, claim(names_product="another-product", axes=LABEL), ended("efficacy")) == "U"
+    assert level(data, claim(axes=LABEL), ended("efficacy")) == "X"  # no product named: the same cells

@@ -371,3 +371,56 @@ def test_an_unknown_source_never_refutes_an_absolute(data: Dataset) -> None:
     )
     assert judge(data, said, safety_event(cell_source=[])).result.level == "U"
     assert judge(data, said, safety_event()).result.level == "X"
+
+
+# ---------------------------------------------------------------------- what silence of a record means
+
+
+def test_cells_of_which_only_some_are_engineered_by_definition_say_nothing(vocabulary: Vocabulary) -> None:
+    both = key(cell_type=("car-nk", "nk"))
+    assert complete_record(vocabulary, both, "abstract").engineering == ()
+
+
+def test_a_record_that_states_its_engineering_keeps_it(vocabulary: Vocabulary) -> None:
+    said = key(cell_type=("nk",), engineering=("engineered",))
+    assert complete_record(vocabulary, said, "abstract").engineering == ("engineered",)
+
+
+def test_a_sentence_that_says_not_engineered_needs_a_record_that_was_read(data: Dataset) -> None:
+    said = claim(axes={"cell_type": ["nk"], "indication": ["aml"], "engineering": ["not-engineered"]})
+    assert judge(data, said, study()).result.level == "T3"
+    assert judge(data, said, study(checked="secondary")).result.level == "U"
+    assert judge(data, said, trial()).result.level == "T4"
+    assert judge(data, said, trial(checked="secondary")).result.level == "U"
+
+
+def test_a_silent_sentence_is_not_taken_for_not_engineered(data: Dataset) -> None:
+    assert judge(data, claim(), study({"cell_type": ["car-nk"]})).result.level == "T3"
+    said = claim(axes={"cell_type": ["nk"], "indication": ["aml"], "engineering": ["not-engineered"]})
+    assert judge(data, said, study({"cell_type": ["car-nk"]})).result.level == "U"
+
+
+# ---------------------------------------------------------------------- axes are sets
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_order_and_repeats_on_an_axis_mean_nothing(axis: str) -> None:
+    one, other = ProductKey(**{axis: ("b", "a", "b")}), ProductKey(**{axis: ("a", "b")})
+    assert one == other
+    assert getattr(one, axis) == ("a", "b")
+
+
+def test_order_and_repeats_change_no_status(data: Dataset) -> None:
+    arm = {"combination": ["il-2", "lymphodepletion"], "control_shares": ["lymphodepletion"], "control": "x"}
+    turned = {**arm, "combination": ["lymphodepletion", "il-2", "lymphodepletion"]}
+    alone = {"cell_type": ["nk"], "indication": ["aml"], "combination": ["alone", "alone"]}
+    partners = {"cell_type": ["nk", "nk"], "indication": ["aml", "aml"], "combination": ["il-2", "lymphodepletion"]}
+    better = [finding(direction="better", p="0.01")]
+    for axes, level in ((alone, "U"), (partners, "T2r")):
+        found = [
+            judge(data, claim(axes=axes), study(key_, better, design="randomised-controlled")).result.level
+            for key_ in (arm, turned)
+        ]
+        assert found == [level, level]
+    only = judge(data, claim(axes=alone), study({"combination": ["alone", "alone"]}))
+    assert only.result.level == "T3"

@@ -13,7 +13,7 @@ from kb.assess.safety import upper_bound
 from kb.dataset import Dataset
 from kb.records.claim import Claim
 from kb.records.study import Study
-from tests.factory import claim, document, finding, judge, safety_event, study
+from tests.factory import approval, claim, document, finding, judge, safety_event, study
 
 AUTOLOGOUS: dict[str, list[str]] = {"cell_type": ["nk"], "cell_source": ["autologous"]}
 
@@ -184,7 +184,7 @@ def test_independent_groups_are_added_up_for_the_bound(data: Dataset) -> None:
 
 def test_a_report_of_absence_where_nobody_looked_is_unverifiable(data: Dataset) -> None:
     status = judge(data, says(event="gvhd"), harmed(0, 9, event="sepsis"))
-    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert (status.result.level, status.accuracy) == ("U", "unverifiable")
 
 
 def test_an_admitted_harm_is_accurate_once_recorded(data: Dataset) -> None:
@@ -228,3 +228,165 @@ def test_the_bound_lies_above_the_share_and_shrinks_with_more_people(people: int
     assert upper_bound(events, people + 1) < bound
     assert upper_bound(events + 1, people) > bound
     assert upper_bound(events, people, confidence=0.9) < bound
+
+
+# ---------------------------------------------------------------------- members, lists, wholes
+
+
+def test_safety_of_two_members_folds_as_a_benefit_does(data: Dataset) -> None:
+    both = {"cell_type": ["nk", "nkt"], "cell_source": ["autologous"]}
+    status = judge(data, says(axes=both), harmed(0))
+    assert status.result.level == "T3"
+    assert "MEMBER_UNSUPPORTED" in status.codes
+    whole = judge(data, says(axes=both), harmed(0), harmed(0, key={"cell_type": ["nkt"]}, phase="PHASE2"))
+    assert whole.result.level == "T2s"
+    assert "MEMBER_UNSUPPORTED" not in whole.codes
+    own = says(axes=both, subject="own_product")
+    on_sale = {"expansion": ["ex-vivo-expanded"]}
+    assert judge(data, own, harmed(0, key=on_sale)).result.level == "U"
+    nkt = harmed(0, key={**on_sale, "cell_type": ["nkt"]}, phase="PHASE2")
+    assert judge(data, own, harmed(0, key=on_sale), nkt).result.level == "T3"
+
+
+def test_safety_in_a_list_of_diseases_takes_the_lower(data: Dataset) -> None:
+    said = says(axes={**AUTOLOGOUS, "indication": ["aml", "glioma"]})
+    assert judge(data, said, harmed(0)).result.level == "U"
+    assert judge(data, said, harmed(0, phase="PHASE2"), harmed(0, key={"indication": ["glioma"]})).result.level == "T3"
+
+
+def test_safe_for_all_needs_evidence_for_the_whole(data: Dataset) -> None:
+    axes = {**AUTOLOGOUS, "indication": ["leukaemia"]}
+    assert judge(data, says(axes=axes), harmed(0)).result.level == "T3"
+    assert judge(data, says(axes=axes, universal=True), harmed(0)).result.level == "U"
+    assert judge(data, says(axes=axes, universal=True), harmed(0, key={"indication": ["leukaemia"]})).result.level == (
+        "T3"
+    )
+
+
+# ---------------------------------------------------------------------- what refutes, and what does not
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"expansion": ["not-expanded"]},
+        {"combination": ["il-2"]},
+        {"setting": ["newly-diagnosed"]},
+        {"expansion": ["not-expanded"], "combination": ["lymphodepletion"], "indication": ["glioma"]},
+    ],
+)
+def test_an_absolute_is_refuted_whatever_the_expansion_partner_or_people(data: Dataset, event: dict[str, Any]) -> None:
+    said = absolute(axes={**AUTOLOGOUS, "expansion": ["ex-vivo-expanded"], "combination": ["alone"]})
+    assert judge(data, said, safety_event(**event)).result.level == "X"
+    assert judge(data, said, harmed(1, key=event)).result.level == "X"
+
+
+def test_a_retracted_study_refutes_no_absolute(data: Dataset) -> None:
+    record = harmed(1, integrity="retracted", integrity_date="2020-06")
+    assert judge(data, absolute(), record).result.level == "U"
+    assert judge(data, absolute(), record, day=date(2020, 5, 31)).result.level == "X"
+
+
+def test_a_harm_at_an_unknown_source_is_listed_and_confirms_an_admitted_harm(data: Dataset) -> None:
+    said = says(event="sepsis", states_harm=True)
+    status = judge(data, said, harmed(0, event="gvhd"), safety_event(cell_source=[]))
+    assert (status.result.level, status.accuracy) == ("U", "accurate")  # an admitted harm is accurate at any level
+    assert [harm["id"] for harm in status.result.proof["harms"]] == ["SAF-made-up"]
+    other = judge(data, said, harmed(0, event="gvhd"), safety_event(cell_source=["cord-blood"]))
+    assert other.accuracy == "unverifiable"
+
+
+def test_an_admitted_harm_carries_no_code_for_the_product_on_sale(data: Dataset) -> None:
+    said = claim(claim_type="safety", event="sepsis", states_harm=True, axes={"cell_type": ["nk"]})
+    status = judge(data, said, harmed(1, key={"cell_source": ["cord-blood"]}))
+    assert (status.result.level, status.accuracy, status.codes) == ("T3", "accurate", ())
+    assert status.sold is not None
+    assert status.sold.level == "U"  # so there was a gap to speak of
+    benefit = judge(data, claim(axes={"cell_type": ["nk"]}), study({"cell_source": ["cord-blood"]}))
+    assert "SOURCE_NOT_AUTOLOGOUS" in benefit.codes
+
+
+def test_a_denial_of_safety_agrees_with_an_event_on_file(data: Dataset) -> None:
+    denied = says(wording="denied", event="sepsis")
+    for record in (harmed(1), safety_event()):
+        status = judge(data, denied, record)
+        assert (status.status_class, status.result.level, status.accuracy) == ("background", "B", "accurate")
+        assert status.result.rule == "DENIAL"
+    assert judge(data, denied, harmed(0)).result.level == "N"
+    assert judge(data, denied, safety_event(event="gvhd")).result.level == "N"
+    assert judge(data, denied, safety_event(), day=date(2023, 12, 31)).result.level == "N"
+
+
+# ---------------------------------------------------------------------- the pooled bound
+
+
+def pooled(data: Dataset, *records: Any, **where: Any) -> tuple[int, int]:
+    found = judge(data, says(event="sepsis"), *records, **where).result.proof["pooled"]
+    return (found["events"], found["people"]) if found else (0, 0)
+
+
+def test_the_bound_counts_a_cohort_once(data: Dataset) -> None:
+    first = harmed(0, 9)
+    again = harmed(0, 9, relations=[{"type": "same_cohort", "target": first.id}])
+    longer = harmed(1, 12, relations=[{"type": "reports_on", "target": first.id}])
+    assert pooled(data, first, again) == (0, 9)
+    assert pooled(data, first, again, longer) == (1, 12)
+    assert pooled(data, first, harmed(0, 9)) == (0, 18)
+    registry: dict[str, Any] = {"registry_ids": ["NCT99999999"]}
+    assert pooled(data, harmed(0, 9, **registry), harmed(0, 9, **registry)) == (0, 9)
+
+
+def test_the_bound_counts_no_retracted_and_no_future_study(data: Dataset) -> None:
+    kept = harmed(0, 9)
+    assert pooled(data, kept, harmed(0, 50, integrity="retracted", integrity_date="2020")) == (0, 9)
+    assert pooled(data, kept, harmed(0, 50, year=2030)) == (0, 9)
+    assert pooled(data, kept, harmed(1, 50, year=2030)) == (0, 9)
+
+
+def test_the_bound_counts_only_cells_of_the_same_source(data: Dataset) -> None:
+    assert pooled(data, harmed(0, 9), harmed(0, 50, key={"cell_source": []})) == (0, 9)
+    assert pooled(data, harmed(0, 9), harmed(0, 50, key={"cell_source": ["cord-blood"]})) == (0, 9)
+
+
+# ---------------------------------------------------------------------- risks printed on a label
+
+
+def warned(event: str = "sepsis", **values: Any) -> Any:
+    provenance = {"source": "https://example.org/made-up", "retrieved": "2025-01-01", "checked": "regulator"}
+    return approval(label_risks=[{"event": event, **provenance}], **values)
+
+
+def admits(**values: Any) -> Claim:
+    """A sentence that says licensed products carry this risk."""
+    base = {"event": "infection", "states_harm": True, "licensed_as_such": True, "axes": {"cell_type": ["car-t"]}}
+    return claim(claim_type="safety", **{**base, **values})
+
+
+def test_a_label_confirms_a_harm_of_licensed_products_spoken_of_as_such(data: Dataset) -> None:
+    status = judge(data, admits(), warned())  # sepsis is an infection
+    assert (status.result.level, status.accuracy) == ("A_FULL", "accurate")
+    assert status.result.used == {"APR-US-madeup"}
+    conditional = [{"event": "granted_conditional", "date": "2018-01-01"}]
+    assert judge(data, admits(), warned(events=conditional)).result.level == "A_COND"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"licensed_as_such": False},
+        {"states_harm": False},
+        {"event": "viral-reactivation"},  # narrower than what the label says
+        {"event": "gvhd"},
+        {"axes": {"cell_type": ["nk"]}},
+    ],
+)
+def test_a_label_confirms_nothing_else(data: Dataset, values: dict[str, Any]) -> None:
+    assert judge(data, admits(**values), warned("infection")).status_class != "approved"
+    assert judge(data, admits(), warned("infection")).status_class == "approved"
+
+
+def test_a_label_warns_where_and_while_it_is_in_force(data: Dataset) -> None:
+    history = [{"event": "granted_full", "date": "2018-01-01"}, {"event": "withdrawn", "date": "2022-01-01"}]
+    assert judge(data, admits(), warned(), place="JP").result.level == "U"
+    assert judge(data, admits(), warned(events=history)).result.level == "U"
+    assert judge(data, admits(), warned(events=history), day=date(2021, 12, 31)).result.level == "A_FULL"
