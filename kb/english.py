@@ -149,7 +149,8 @@ def _safety(proof: Mapping[str, Any]) -> list[str]:
             people = f"{harm['n']} of {harm['n_total']}" if harm["n_total"] else _plural(harm["n"], "person")
         axes = ", ".join(axis.replace("_", " ") for axis in harm["mismatch"])
         open_axes = f" ({axes} not the same or not reported)" if axes else ""
-        lines.append(f"{_capital(harm['event'])}: {people} – {harm['id']}{open_axes}.")
+        cause = " of any cause" if harm["any_cause"] else ""
+        lines.append(f"{_capital(harm['event'])}{cause}: {people} – {harm['id']}{open_axes}.")
     if proof["labels"]:
         lines.append(f"The label of a licensed product warns of it: {', '.join(proof['labels'])}.")
     pooled = proof.get("pooled")

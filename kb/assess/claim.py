@@ -301,7 +301,9 @@ class Assessor:
         level = judged.level if rule.level in ("best", "licence") else rule.level
         accuracy, codes = safety_accuracy(claim, judged)
         proof = safety_proof(self.base, judged, rule.id, level, claim)
-        return Result(level, rule.id, accuracy, codes | judged.codes, proof, judged.items, judged.deciding)
+        if not claim.states_harm:  # an admitted harm promises nothing of the other member
+            codes |= judged.codes
+        return Result(level, rule.id, accuracy, codes, proof, judged.items, judged.deciding)
 
     def _denied_safety(self, claim: Claim, judged: SafetyJudgement) -> Result:
         """Judge a denial of safety: our records agree when such harm is on file; else it only disclaims."""

@@ -158,6 +158,7 @@ def safety_proof(base: Base, judged: SafetyJudgement, rule_id: str, level: str, 
             "event": vocabulary.label("event", harm.event),
             "n": harm.n,
             "n_total": harm.n_total,
+            "any_cause": harm.any_cause,
             "mismatch": list(harm.vector.axes("unknown", "broader")),
         }
         for harm in sorted(judged.harms, key=lambda h: (not h.happened, h.record_id, h.event))

@@ -22,6 +22,7 @@ class Harm:
         event: kind of harm.
         n, n_total: people harmed of people watched, where stated.
         vector: how the product stands to the sentence's.
+        any_cause: deaths a study counts, whatever people died of; in fatal diseases they refute nothing.
     """
 
     record_id: str
@@ -30,6 +31,7 @@ class Harm:
     n: int | None
     n_total: int | None
     vector: Vector
+    any_cause: bool = False
 
     @property
     def happened(self) -> bool:
@@ -71,7 +73,7 @@ class SafetyJudgement:
             return frozenset(self.licences)
         if self.condition == "safety_findings":
             return frozenset(item.record_id for item in self.items if item.lifts and item.level == self.level)
-        return frozenset(harm.record_id for harm in self.happened if _same_or_open(harm.vector))
+        return frozenset(harm.record_id for harm in self.harms if _refutes(harm))
 
 
 def safety_accuracy(claim: Claim, judged: SafetyJudgement) -> tuple[Accuracy, frozenset[str]]:
@@ -124,7 +126,9 @@ class SafetyJudge:
                 if finding.direction == "no_difference":
                     continue  # as often without the cells: no harm of theirs
                 if of_kind(finding.event) and (finding.n is not None or finding.value or finding.percent):
-                    harm = Harm(study.id, key_id, finding.event or "", finding.n, finding.n_total, vector)
+                    kind = finding.event or ""
+                    deaths = vocabulary.is_a("event", kind, "death")
+                    harm = Harm(study.id, key_id, kind, finding.n, finding.n_total, vector, deaths)
                     when = study_date(study)
                     if (when.harms_from() if harm.happened else when.helps_from()) <= self.base.as_of:
                         found.append(harm)
@@ -140,7 +144,7 @@ class SafetyJudge:
         level, items, codes = self._findings(claim, key, takes_lower)
         licences = self._warned(claim, key, place)
         condition = "safety_findings" if level else "nothing"
-        if claim.absolute and any(harm.happened and _same_or_open(harm.vector) for harm in recorded):
+        if claim.absolute and any(_refutes(harm) for harm in recorded):
             condition = "absolute_refuted"
         elif claim.absolute and claim.supported_by:
             condition = "harm_excluded_by_definition"
@@ -237,6 +241,11 @@ class SafetyJudge:
 
 #: The outcome a safety sentence is about.
 _SAFETY = Wanted(("safety",), True)
+
+
+def _refutes(harm: Harm) -> bool:
+    """Tell whether a harm refutes an absolute: it happened, to the same kind of product, and is a harm of its own."""
+    return harm.happened and not harm.any_cause and _same_or_open(harm.vector)
 
 
 def _same_or_open(vector: Vector) -> bool:
