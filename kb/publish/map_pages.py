@@ -30,7 +30,7 @@ async def evidence_map(datasette: Any, request: Any) -> Response:
     ):
         parents.setdefault(r["concept_id"], []).append(r["parent_id"])
     cells = await rows(datasette, "select * from map_cells where jurisdiction = :place", {"place": place})
-    columns = await _columns(datasette, cells, comparators)
+    columns, extra = await _columns(datasette, cells, comparators)
     claimed = {
         r["concept_id"]
         for r in await rows(datasette, "select distinct concept_id from claim_concepts where axis = 'indication'")
@@ -50,19 +50,19 @@ async def evidence_map(datasette: Any, request: Any) -> Response:
             "scope": scope,
             "comparators": comparators,
             "columns": [concepts[c] for c in columns],
+            "extra": extra,
             "lines": [(concepts[one], depth, by_place.get(one, {})) for one, depth in lines],
             "total": len(by_place),
         },
     )
 
 
-async def _columns(datasette: Any, cells: list[Record], comparators: bool) -> list[str]:
-    """Return the cell types in the order the build lists them."""
+async def _columns(datasette: Any, cells: list[Record], comparators: bool) -> tuple[list[str], set[str]]:
+    """Return the cell types in the order the build lists them, and which of them are comparators."""
     present = {cell["cell_type"] for cell in cells}
     listed = await rows(datasette, "select cell_type, comparator from map_columns order by position")
-    return [
-        one["cell_type"] for one in listed if one["cell_type"] in present and (comparators or not one["comparator"])
-    ]
+    shown = [one for one in listed if one["cell_type"] in present and (comparators or not one["comparator"])]
+    return [one["cell_type"] for one in shown], {one["cell_type"] for one in shown if one["comparator"]}
 
 
 def _tree(wanted: set[str], parents: dict[str, list[str]], concepts: dict[str, Record]) -> list[tuple[str, int]]:

@@ -37,6 +37,41 @@ async def test_map_shows_classes_in_words_and_leads_to_rows(site: Any, db: sqlit
     assert f"Registered trials ({counted['trials']})" in cell
 
 
+async def test_only_comparators_say_not_collected(site: Any) -> None:
+    assert "not collected" not in await get(site, "/evidence-map?show=all")
+    assert "not collected" in await get(site, "/evidence-map?show=all&comparators=1")
+
+
+async def test_numbers_are_found_and_counts_are_whole(site: Any, db: sqlite3.Connection) -> None:
+    for number in ("21844012", "PMID:21844012", "nk-nkt-page#c286", "10.1200/JCO.2009.24.4590"):
+        assert "1 hit" in await get(site, "/search?q=" + quote(number, safe=""))
+    page = await get(site, "/search?q=leukemia")
+    sql = """select count(*) from search_entries_fts f join search_entries s on s.rowid = f.rowid
+             where search_entries_fts match 'leukemia' and kind = 'trial'"""
+    assert f"of {db.execute(sql).fetchone()[0]};" in page
+
+
+async def test_every_link_of_our_pages_answers(site: Any) -> None:
+    import re
+
+    seen: set[str] = set()
+    start = [
+        "/",
+        "/evidence-map?jurisdiction=KR",
+        "/claim/" + quote("nk-nkt-page#c264", safe=""),
+        "/study/PMID%3A20085940",
+    ]
+    start += ["/evidence/secondary_facts", "/evidence/approval_events?_size=20", "/search?q=hcc", "/method"]
+    for path in start:
+        links = re.findall(r'href="(/[^"#]*)', await get(site, path))
+        for link in links[:150]:
+            link = link.replace("&amp;", "&")
+            if link not in seen and not link.endswith(".db") and ".csv" not in link:
+                seen.add(link)
+                await get(site, link)
+    assert len(seen) > 200
+
+
 async def test_the_count_in_every_cell_equals_the_rows_behind_it(db: sqlite3.Connection) -> None:
     sql = """select m.id, m.studies, m.trials, m.approvals, m.jurisdiction,
         (select count(*) from map_records r where r.indication = m.indication and r.cell_type = m.cell_type
