@@ -216,7 +216,7 @@ class BenefitJudge:
         """
         if not item.vector.product_matches or item.vector["indication"] not in ("same", "broader"):
             return False
-        key = next(key for _, _, key, key_id in self.base.keys if key_id == item.key_id)
+        key = self.base.arms[item.key_id][2]
         return all(self.base.data.vocabulary.is_a("indication", indication, own) for own in key.indication)
 
     def _unlifted(self, lifting: Sequence[Item], indication: str) -> dict[str, list[Item]]:

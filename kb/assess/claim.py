@@ -173,7 +173,7 @@ class Assessor:
         if self.rules.rank[sold.level] <= self.rules.rank[result.level]:
             return set()
         codes: set[str] = set()
-        keys = {key_id: own for _, _, own, key_id in self.base.keys}
+        keys = {key_id: own for key_id, (_, _, own) in self.base.arms.items()}
         target = complete(self.vocabulary, document.sold)
         for item in result.items:
             if item.record_id in result.used and item.key_id in keys:

@@ -136,6 +136,11 @@ class Base:
         ]
 
     @cached_property
+    def arms(self) -> dict[str, tuple[Study, StudyKey, ProductKey]]:
+        """Key id → study, arm and completed key."""
+        return {key_id: (study, arm, key) for study, arm, key, key_id in self.keys}
+
+    @cached_property
     def trials(self) -> list[tuple[Trial, ProductKey]]:
         """Every registration with its completed key."""
         return [

@@ -68,7 +68,7 @@ def _rule(rule: Rule) -> dict[str, str]:
 def _record(base: Base, item: Item) -> dict[str, Any]:
     found: dict[str, Any] = {"id": item.record_id, "key": item.key_id, "match": item.match, "why": reason(item)}
     if item.findings and item.kind == "study":
-        arm = next(a for _, a, _, key_id in base.keys if key_id == item.key_id)
+        arm = base.arms[item.key_id][1]
         found["findings"] = [describe(arm.findings[i]) for i in item.findings[:3]]
     return found
 
@@ -89,7 +89,7 @@ def _failed(base: Base, item: Item) -> bool:
     near = item.match in ("direct", "partial") or (item.match == "possible" and item.stance == "negative")
     if item.kind != "study" or item.excluded or not near or item.stance == "positive":
         return False
-    arm = next(a for _, a, _, key_id in base.keys if key_id == item.key_id)
+    arm = base.arms[item.key_id][1]
     none = any(f.outcome == "response" and f.endpoint_kind == "response_rate" and f.n == 0 for f in arm.findings)
     return item.stance == "negative" or none
 
@@ -192,7 +192,7 @@ def citation_proof(
     """Return the proof of a judged citation: point by point what the record says."""
     found = []
     for report in reports:
-        arm = next((a for _, a, _, key_id in base.keys if key_id == report.key_id), None)
+        arm = base.arms[report.key_id][1] if report.key_id in base.arms else None
         found.append(
             {
                 "id": report.study.id,

@@ -175,7 +175,7 @@ class SafetyJudge:
         Members, lists of diseases and wholes fold as for a benefit.
         """
         rank = self.base.data.rules.rank
-        arms = {key_id: arm for _, arm, _, key_id in self.base.keys}
+        arms = {key_id: arm for key_id, (_, arm, _) in self.base.arms.items()}
         everything: dict[str, Item] = {}
         per_member: list[str] = []
         for member in key.cell_type:

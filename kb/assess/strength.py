@@ -16,9 +16,7 @@ def strength(base: Base, judged: Judgement) -> str:
     """
     table = base.data.rules.strength
     vocabulary = base.data.vocabulary
-    keys = {key_id: key for _, _, key, key_id in base.keys}
     best: list[tuple[str, str]] = []
-    arms = {key_id: arm for _, arm, _, key_id in base.keys}
     for item in judged.deciding.used:
         if item.stance != "positive":
             continue
@@ -26,11 +24,11 @@ def strength(base: Base, judged: Judgement) -> str:
         grade = table.designs.get(study.design)
         if grade is None:
             continue
-        treated = keys[item.key_id].indication
+        treated = base.arms[item.key_id][2].indication
         if not treated or not all(vocabulary.is_a("indication", i, "cancer") for i in treated):
             best.append((str(grade.ocebm), f"OCEBM {grade.ocebm}"))
             continue
-        kinds = [arms[item.key_id].findings[i].endpoint_kind for i in item.findings]
+        kinds = [base.arms[item.key_id][1].findings[i].endpoint_kind for i in item.findings]
         letters = sorted(table.endpoints[kind] for kind in kinds if kind is not None and kind in table.endpoints)
         best.append((f"{grade.pdq}{letters[0] if letters else 'Z'}", f"PDQ {grade.pdq}{letters[0] if letters else ''}"))
     return min(best)[1] if best else ""
