@@ -92,15 +92,30 @@ def main() -> None:
 @main.command()
 @_DATA
 @click.option("--db", type=click.Path(path_type=Path), help="Check this store as well: shape, keys, content hash.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True),
+    help="Folder of source texts: no sentence of ours may share ten words in a row with one.",
+)
+@click.option("--sample", type=click.IntRange(min=1), help="Print so many facts drawn at random, each with its source.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draw; the same seed, the same facts.")
 @_JSON
-def verify(data_dir: Path, db: Path | None, as_json: bool) -> None:
-    """Check every fact file: schema, identifiers, concepts, references, numbers; with --db, a store too.
+def verify(data_dir: Path, db: Path | None, against: Path | None, sample: int | None, seed: int, as_json: bool) -> None:
+    """Check every fact file: schema, identifiers, concepts, references, numbers, dates; with --db, a store too.
 
     Exit code 0 when everything holds, 1 when something does not (each problem with file, line and remedy).
+    With --sample nothing is judged: facts are printed for a person to check by hand.
     """
+    from kb.progress import shown
     from kb.verify import verify as run
 
-    report = run(data_dir, db)
+    if sample is not None:
+        if db or against:
+            raise click.UsageError("--sample prints facts and checks nothing: leave --db and --against out.")
+        _print_sample(data_dir, sample, seed, as_json)
+        return
+    with _explained(), shown() as progress:
+        report = run(data_dir, db, against, progress)
     if as_json:
         click.echo(report.as_json())
     else:
@@ -108,6 +123,24 @@ def verify(data_dir: Path, db: Path | None, as_json: bool) -> None:
             click.echo(str(problem), err=True)
         click.echo(report.summary(), err=bool(report.problems))
     raise SystemExit(1 if report.problems else 0)
+
+
+def _print_sample(data_dir: Path, size: int, seed: int, as_json: bool) -> None:
+    """Print a draw of facts as a list to check by hand."""
+    from dataclasses import asdict
+
+    from kb.dataset import load
+    from kb.sample import draw
+
+    with _explained():
+        facts = draw(load(data_dir), size, seed)
+    if as_json:
+        click.echo(json.dumps([asdict(fact) for fact in facts], indent=2, ensure_ascii=False))
+        return
+    for number, fact in enumerate(facts, 1):
+        click.echo(f"{number}. {fact.record}  {fact.field}: {fact.value}")
+        click.echo(f"   look in {fact.source}  (read: {fact.checked.replace('_', ' ')}; entered in {fact.file})")
+    click.echo(f"{len(facts)} facts, seed {seed}.")
 
 
 @main.command()

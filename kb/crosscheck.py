@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import Problem
+from kb.plausibility import plausibility
 from kb.reading import display
 from kb.records.common import AXES, ProductKey
 from kb.records.study import Study
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 def crosscheck(data: Dataset) -> list[Problem]:
     """Return everything that is wrong between records; an empty list when they agree."""
-    return [*_concepts(data), *_identifiers(data), *_references(data), *_claims(data), *_spreadsheet_safety(data)]
+    return [
+        *_concepts(data),
+        *_identifiers(data),
+        *_references(data),
+        *_claims(data),
+        *plausibility(data),
+        *_spreadsheet_safety(data),
+    ]
 
 
 def _problem(place: Place, where: str, message: str, remedy: str, rule: str, *path: str | int) -> Problem:
@@ -246,7 +254,7 @@ def _spreadsheet_safety(data: Dataset) -> Iterator[Problem]:
         *data.safety_events,
     ]
     for record in (*records, *data.documents, *data.searches.searches):
-        for path, text in _texts(record.model_dump(), ()):
+        for path, text in texts(record.model_dump(), ()):
             if text.startswith(FORMULA_START):
                 where = f"{record.id} {'.'.join(str(part) for part in path)}"
                 message = f"begins with {text[0]!r}, which a spreadsheet runs as a formula"
@@ -254,13 +262,13 @@ def _spreadsheet_safety(data: Dataset) -> Iterator[Problem]:
                 yield _problem(data.places[record.id], where, message, remedy, "formula", *path)
 
 
-def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield every text of a dumped record with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, (*path, key))
+            yield from texts(inner, (*path, key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _texts(inner, (*path, index))
+            yield from texts(inner, (*path, index))

@@ -42,6 +42,7 @@ TRIAL_COLUMNS: tuple[str, ...] = (
     "first_posted",
     "enrollment",
     "sponsor",
+    "countries",
     "start_date",
     "completion_date",
     "why_stopped",
@@ -176,9 +177,9 @@ class _Reader:
         trials = []
         for row in rows:
             value: dict[str, Any] = {key: cell for key, cell in row.cells.items() if cell}
-            for axis in AXES:
-                if axis in value:
-                    value[axis] = tuple(part.strip() for part in value[axis].split("|"))
+            for name_ in (*AXES, "countries"):
+                if name_ in value:
+                    value[name_] = tuple(part.strip() for part in value[name_].split("|"))
             tree = Tree(value, {(): row.line})
             trial = self.guard(lambda value=value, tree=tree: validate(Trial, value, name, tree))  # type: ignore[misc]
             if trial is not None:
@@ -262,4 +263,6 @@ def load(root: Path, progress: Callable[[str], None] = lambda _name: None) -> Da
     problems = [*reader.problems, *found]
     if problems:
         raise DataError(problems)
-    return dataset
+    from kb.aliases import resolved
+
+    return resolved(dataset)

@@ -5,13 +5,21 @@
 
 from __future__ import annotations
 
+import atexit
+import shlex
+import sqlite3
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kb.coverage import coverage, quality
 from kb.metadata import QUESTIONS, metadata_yaml
 from kb.schema import TABLES, VIEWS
 
@@ -62,28 +70,44 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+@cache
+def _built() -> Path:
+    """Build the store once; every document that shows it reads the same one."""
+    from kb.build import build
+
+    root = Path(__file__).resolve().parent.parent
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "evidence.db"
+    build(root / "data", path)
+    return path
+
+
+def _from_store(make: Callable[[sqlite3.Connection], str]) -> str:
+    from kb import store
+
+    with closing(store.connect(_built())) as db:
+        return make(db)
+
+
 #: File → what makes it.
 GENERATED: dict[str, Callable[[], str]] = {
     "metadata.yml": metadata_yaml,
     "docs/data-dictionary.md": data_dictionary,
     "docs/commands.md": commands,
+    "docs/coverage.md": lambda: _from_store(coverage),
+    "docs/quality.md": lambda: _from_store(quality),
 }
 
 
 def readme_session(command: str, lines: int) -> str:
     """Return a shell session for the README: the command and the first lines of what it answers (run by cog)."""
-    import shlex
-    import subprocess
-    import tempfile
-
     root = Path(__file__).resolve().parent.parent
-    with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "evidence.db"
-        prefix = [sys.executable, "-m", "kb.cli"]
-        subprocess.run([*prefix, "build", "--out", str(store)], cwd=root, check=True, capture_output=True)
-        words = shlex.split(command)[1:]
-        place = ["--out", str(store)] if words[0] == "build" else ["--db", str(store)]
-        answer = subprocess.run([*prefix, *words, *place], cwd=root, check=True, capture_output=True, text=True).stdout
+    store = _built()
+    words = shlex.split(command)[1:]
+    place = {"build": ["--out", str(store)], "verify": []}.get(words[0], ["--db", str(store)])
+    run = [sys.executable, "-m", "kb.cli", *words, *place]
+    answer = subprocess.run(run, cwd=root, check=True, capture_output=True, text=True).stdout
     shown = answer.replace(str(store), "build/evidence.db").rstrip().splitlines()
     more = ["…"] if len(shown) > lines else []
     return "\n".join(["```console", f"$ {command}", *shown[:lines], *more, "```"])

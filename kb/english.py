@@ -30,6 +30,19 @@ EMPTY = {
     "ongoing_only": "registrations only, no results",
 }
 
+
+def empty_words(kind: str, searched: str | None) -> str:
+    """Return why a cell is empty, saying so when the search was a look-up in stored copies only.
+
+    Args:
+        kind: one of :data:`EMPTY`.
+        searched: how far the search reached (``complete``, ``stored_copies``, or nothing).
+    """
+    if kind == "searched_none" and searched == "stored_copies":
+        return "looked up in stored copies, nothing found"
+    return EMPTY[kind]
+
+
 _TRUTH = {
     "true": "The record says what the sentence says.",
     "false": "The record says otherwise.",

@@ -44,6 +44,7 @@ class Results:
                 self.first.append(found[0])
                 self.statuses += [(document.id, status) for status in found]
                 progress()
+        self._approvals: dict[str, str] = {one.id: one.jurisdiction for one in base.data.approvals}
         self.cells: list[Cell] = list(MapJudge(base).cells())
 
     # ------------------------------------------------------------------ claims
@@ -73,11 +74,24 @@ class Results:
             }
 
     def evidence(self) -> Iterator[Row]:
-        """One row a claim, result and record; the same in every place."""
+        """One row a claim, result and record; the same in every place, but for authorisations."""
         for status in self.first:
             yield from self._evidence(status.claim, "class", status.result)
             if status.sold and status.sold is not status.result:
                 yield from self._evidence(status.claim, "sold", status.sold)
+        yield from self._licences_elsewhere()
+
+    def _licences_elsewhere(self) -> Iterator[Row]:
+        """Authorisations that decide in other places than the first."""
+        first = {status.claim.id: status for status in self.first}
+        for _, status in self.statuses:
+            here = first[status.claim.id]
+            pairs = [("class", status.result, here.result)]
+            if status.sold and here.sold and status.sold is not status.result:
+                pairs.append(("sold", status.sold, here.sold))
+            for result, judged, known in pairs:
+                for record in sorted((judged.used - known.used) & self._approvals.keys()):
+                    yield self._on_file(status.claim, result, record, judged)
 
     def _evidence(self, claim: Claim, result: str, judged: Result) -> Iterator[Row]:
         seen: set[str] = set()
@@ -97,24 +111,31 @@ class Results:
                 "mismatch": dumps(item.vector.as_dict()),
                 "reason": reason(item),
                 "deciding": int(item.record_id in judged.used),
+                "jurisdiction": None,
             }
         for report in judged.reports:
             yield self._cited(claim, result, report)
         listed = {item.record_id for item in judged.items} | {report.study.id for report in judged.reports}
         for record in sorted(judged.used - listed):
-            yield {
-                "id": f"{claim.id} {result} {record}",
-                "claim_id": claim.id,
-                "result": result,
-                "record_id": record,
-                "key_id": None,
-                "stance": "contradicts" if judged.level == "X" else "supports",
-                "bearing": "on_file",
-                "match": "direct",
-                "mismatch": "{}",
-                "reason": "the status rests on this record",
-                "deciding": 1,
-            }
+            yield self._on_file(claim, result, record, judged)
+
+    def _on_file(self, claim: Claim, result: str, record: str, judged: Result) -> Row:
+        """A record that decides without being compared with the sentence axis by axis."""
+        place = self._approvals.get(record)
+        return {
+            "id": f"{claim.id} {result} {record}",
+            "claim_id": claim.id,
+            "result": result,
+            "record_id": record,
+            "key_id": None,
+            "stance": "contradicts" if judged.level == "X" else "supports",
+            "bearing": "on_file",
+            "match": "direct",
+            "mismatch": "{}",
+            "reason": f"the status{f' in {place}' if place else ''} rests on this record",
+            "deciding": 1,
+            "jurisdiction": place,
+        }
 
     @staticmethod
     def _cited(claim: Claim, result: str, report: Report) -> Row:
@@ -130,6 +151,7 @@ class Results:
             "mismatch": dumps(report.vector.as_dict() if report.vector else {}),
             "reason": "; ".join(report.says) or "the record says what the sentence says",
             "deciding": 1,
+            "jurisdiction": None,
         }
 
     # ------------------------------------------------------------------ map
@@ -156,6 +178,7 @@ class Results:
                     "negative": len(cell.cohorts("negative")),
                     "approvals": len(licences),
                     "empty_kind": cell.empty_kind or None,
+                    "searched": cell.searched or None,
                 }
 
     def map_records(self) -> Iterator[Row]:

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kb import store
+from kb.build import Progress
 from kb.dataset import digest, load
 from kb.errors import BuildError, DataError, Problem
+from kb.overlap import shared_runs
 from kb.schema import TABLES, VIEWS
 
 
@@ -39,12 +41,16 @@ class Report:
         return "All facts hold: " + ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in self.counts.items()) + "."
 
 
-def verify(data_dir: Path, db: Path | None = None) -> Report:
+def verify(
+    data_dir: Path, db: Path | None = None, against: Path | None = None, progress: Progress | None = None
+) -> Report:
     """Check the facts, and a store when one is named.
 
     Args:
         data_dir: the reviewed facts.
         db: a store to check as well.
+        against: texts whose sentences must not stand in ours (a folder, or one file).
+        progress: told how the comparison goes.
     """
     report = Report()
     try:
@@ -60,6 +66,8 @@ def verify(data_dir: Path, db: Path | None = None) -> Report:
             concepts=sum(1 for _ in data.vocabulary),
             rules=len(data.rules.status.rules),
         )
+        if against is not None:
+            report.problems.extend(shared_runs(data, against, progress))
     except DataError as error:
         report.problems.extend(error.problems)
     if db is not None:
@@ -95,3 +103,40 @@ def _contents(db: sqlite3.Connection, data_dir: Path) -> Iterator[tuple[str, str
         yield "builds", "the rows are not those the build wrote (content hash differs)"
     elif said[0] != digest(data_dir):
         yield "builds", "the store was built from other facts than these"
+    yield from _unflagged(db)
+    yield from _unlogged(db)
+
+
+#: How each record of the store was read, for every kind that a status can rest on.
+_CHECKED = """select id, checked from studies union all select id, checked from trials
+union all select id, checked from approvals union all select id, checked from absences
+union all select id, checked from access_routes union all select id, checked from safety_events"""
+
+
+def _unflagged(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """A status that rests on secondary sources alone says so.
+
+    The evidence rows are those of the first place, so its statuses are the ones compared.
+    """
+    for claim, result in db.execute(
+        f"""select e.claim_id, e.result from evidence e join ({_CHECKED}) r on r.id = e.record_id
+            join claim_statuses s on s.claim_id = e.claim_id and s.jurisdiction =
+              (select j.id from jurisdictions j where j.id in (select jurisdiction from claim_statuses)
+               order by j.position limit 1)
+            where e.deciding = 1 and (e.jurisdiction is null or e.jurisdiction = s.jurisdiction)
+              and not exists (select 1 from json_each(s.codes) where value = 'SECONDARY_SOURCE')
+            group by e.claim_id, e.result having max(r.checked <> 'secondary') = 0 order by 1, 2"""  # noqa: S608
+    ):
+        yield f"{claim} {result}", "the status rests on secondary sources alone and does not say so"
+
+
+def _unlogged(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """A cell says "searched" when, and only when, a search for it is logged."""
+    for cell, kind, logged in db.execute(
+        """select m.id, m.empty_kind, exists (
+             select 1 from searches s, json_each(s.indication) i, json_each(s.cell_type) t
+             where i.value = m.indication and t.value = m.cell_type) as logged
+           from map_cells m where (m.empty_kind = 'searched_none' and not logged)
+             or (m.empty_kind = 'not_searched' and logged) or (m.searched is not null) <> logged order by 1"""
+    ):
+        yield cell, f"the cell says {kind or 'searched'}, but {'a' if logged else 'no'} search for it is logged"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
@@ -21,6 +21,8 @@ from kb.rules import Accuracy, StatusClass
 
 #: Types that need to know which cells they speak of.
 _NEEDS_CELLS = {"efficacy", "safety", "comparative", "eligibility"}
+#: Levels that a success or a licence on file shows, however much else is missing.
+_SHOWN = {"A_FULL", "A_COND", "T1", "T2r", "T2s", "T3", "MIXED"}
 _SOLD_AXES = ("cell_type", "cell_source", "expansion", "engineering")
 
 
@@ -112,7 +114,7 @@ class Assessor:
         if claim.markers and not document.reference_list and claim.claim_type not in ("none", "precaution"):
             codes.add("UNCITED")
         if sold is not None and sold is not result and not claim.states_harm:
-            codes |= self._gap(document, result, sold)
+            codes |= self._gap(document, result, sold) | (sold.codes & {"SECONDARY_SOURCE"})
         class_of = self.rules.class_of
         return Status(
             claim,
@@ -190,8 +192,16 @@ class Assessor:
         local = claim.names_product or claim.licensed_as_such or place in self._places_that_ended
         token = (claim.id, claim.claim_type, key, takes_lower, place if local else "")
         if token not in self._judged:
-            self._judged[token] = self._judge_here(document, claim, key, place, takes_lower=takes_lower)
+            found = self._judge_here(document, claim, key, place, takes_lower=takes_lower)
+            self._judged[token] = self._flagged(found)
         return self._judged[token]
+
+    def _flagged(self, result: Result) -> Result:
+        """Flag a result of which every deciding record was read in a secondary source only."""
+        checked = {self.base.checked[record] for record in result.used}
+        if checked == {"secondary"}:
+            return replace(result, codes=result.codes | {"SECONDARY_SOURCE"})
+        return result
 
     def _judge_here(
         self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool
@@ -255,9 +265,12 @@ class Assessor:
         if claim.wording == "denied":
             return self._denied(claim, judged)
         accuracy, codes = benefit_accuracy(claim, judged.level)
-        if judged.level == "U" and not self._collected(key):
-            # We do not collect the literature of this product, so finding nothing proves nothing.
-            accuracy, codes = "unverifiable", frozenset({"NOT_COLLECTED"})
+        if judged.level not in _SHOWN and not self._collected(key):
+            # We do not collect the whole literature of this product: finding nothing proves nothing, and a
+            # failure on file may have an answer that is not.
+            codes |= {"NOT_COLLECTED"}
+            if judged.level == "U":
+                accuracy, codes = "unverifiable", frozenset({"NOT_COLLECTED"})
         return self._from_judgement(judged, accuracy, judged.codes | codes)
 
     def _collected(self, key: ProductKey) -> bool:
@@ -269,6 +282,9 @@ class Assessor:
         self, judged: Judgement, accuracy: Accuracy, codes: frozenset[str], rule: str = "", level: str = ""
     ) -> Result:
         used = frozenset(item.record_id for item in judged.deciding.used)
+        licence = judged.deciding.licence
+        if licence and judged.level in ("A_FULL", "A_COND"):
+            used |= {licence[0].id}
         return Result(
             level or judged.level,
             rule or judged.rule,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import networkx as nx
 
@@ -17,7 +17,7 @@ from kb.dataset import Dataset
 from kb.dates import PartialDate, months_before, years_before
 from kb.jurisdictions import JURISDICTIONS
 from kb.records.approval import Approval, SafetyEvent
-from kb.records.common import ProductKey
+from kb.records.common import Checked, ProductKey
 from kb.records.study import Study, StudyKey
 from kb.records.trial import Trial
 
@@ -134,6 +134,15 @@ class Base:
             for study in self.data.studies
             for key in study.keys
         ]
+
+    @cached_property
+    def checked(self) -> dict[str, Checked]:
+        """Record id → how it was read, for every record a status can rest on."""
+        data = self.data
+        others: list[Any] = [*data.trials, *data.approvals, *data.absences, *data.access_routes, *data.safety_events]
+        found: dict[str, Checked] = {record.id: record.checked for record in others}
+        found.update({alias: study.checked for study in data.studies for alias in (study.id, *study.aliases)})
+        return found
 
     @cached_property
     def arms(self) -> dict[str, tuple[Study, StudyKey, ProductKey]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.evidence import Base, Item
@@ -13,6 +14,9 @@ from kb.assess.match import complete
 from kb.records.approval import Approval
 from kb.records.common import ProductKey
 from kb.vocabulary import Vocabulary
+
+#: How far the searches for a cell reached. A look-up in stored copies is no complete search.
+SearchReach = Literal["complete", "stored_copies", ""]
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Cell:
         counted: records the cell counts, so that its numbers equal the rows behind it.
         shown: further records of the same disease that do not count, with their match.
         licences: place → authorisations in force inside the cell.
+        searched: how far a search for this very cell reached: ``complete``, ``stored_copies``, or "" for none.
     """
 
     indication: str
@@ -32,7 +37,7 @@ class Cell:
     counted: tuple[Item, ...]
     shown: tuple[Item, ...]
     licences: dict[str, list[tuple[Approval, State]]]
-    searched: bool
+    searched: SearchReach
     vocabulary: Vocabulary
 
     def level(self, place: str) -> str:
@@ -70,9 +75,9 @@ class Cell:
             return ""
         if self.trials:
             return "ongoing_only"
-        if self.searched:
-            return "searched_none"
-        return "indirect_only" if self.shown else "not_searched"
+        if self.shown:
+            return "indirect_only"
+        return "searched_none" if self.searched else "not_searched"
 
 
 class MapJudge:
@@ -156,11 +161,17 @@ class MapJudge:
             for place in self.base.data.build.jurisdictions
             if (found := self._licences(place, cell_type, indication))
         }
-        searched = any(
-            search.complete and indication in search.indication and cell_type in search.cell_type
-            for search in self.base.data.searches.searches
-        )
+        searched = self._searched(indication, cell_type)
         return Cell(indication, cell_type, judged, counted, shown, licences, searched, vocabulary)
+
+    def _searched(self, indication: str, cell_type: str) -> SearchReach:
+        """A search counts for the very disease and cells it names, not for what is broader or narrower."""
+        complete = {
+            search.complete
+            for search in self.base.data.searches.searches
+            if indication in search.indication and cell_type in search.cell_type
+        }
+        return "complete" if True in complete else "stored_copies" if complete else ""
 
     def _licences(self, place: str, cell_type: str, indication: str) -> list[tuple[Approval, State]]:
         vocabulary = self.base.data.vocabulary

@@ -8,8 +8,9 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from kb.english import ACCURACY, CLASSES, EMPTY
+from kb.english import ACCURACY, CLASSES, empty_words
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
+from kb.publish.paths import moved
 from kb.publish.read import Record, database, row, rows
 
 View = Callable[[Any, Any], Awaitable[Response]]
@@ -20,7 +21,16 @@ AXES = ("cell_type", "cell_source", "expansion", "engineering", "indication", "s
 
 
 class MissingError(Exception):
-    """What was asked for is not in this build; shown as a page of its own with status 404."""
+    """What was asked for is not in this build; shown as a page of its own with status 404.
+
+    Args:
+        message: what is missing, for the reader.
+        asked: the id that was asked for, when there may be a record by another spelling or an older id.
+    """
+
+    def __init__(self, message: str, asked: str = "") -> None:
+        super().__init__(message)
+        self.asked = asked
 
 
 def page(view: View) -> View:
@@ -30,6 +40,10 @@ def page(view: View) -> View:
         try:
             return await view(datasette, request)
         except MissingError as missing:
+            page_ = await moved(datasette, missing.asked) if missing.asked else None
+            if page_:
+                query = f"?{request.query_string}" if request.query_string else ""
+                return Response.redirect(page_ + query)
             return await render(datasette, request, "kb_missing.html", {"message": str(missing)}, status=404)
 
     return shown
@@ -44,7 +58,7 @@ async def render(datasette: Any, request: Any, template: str, context: dict[str,
         "level_meanings": meanings,
         "classes": CLASSES,
         "accuracies": ACCURACY,
-        "empty_kinds": EMPTY,
+        "empty_words": empty_words,
         "places": JURISDICTIONS,
         "build": {**build, "counts": json.loads(build["counts"])},
         "db": f"/{database(datasette).name}",

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from kb.jurisdictions import JURISDICTIONS
 from kb.publish import map_pages, pages, record_pages
 from kb.publish.common import page
+from kb.publish.paths import record_page
 
 DATABASE = "evidence"
 _STATIC = "/-/static-plugins/nk-evidence-kb"
@@ -26,15 +27,6 @@ _LINKS = {
     "doi": "https://doi.org/{}",
 }
 _NCT = re.compile(r"NCT\d{8}")
-_RECORD_PAGES = (
-    (re.compile(r"(PMID|DOI|PMC|REC):[^\s#]+"), "/study/{}"),
-    (re.compile(r"NCT\d{8}|ChiCTR[^\s#]+|jRCT[^\s#]+|UMIN\d{9}|ISRCTN\d{8}|KCT\d{7}|\d{4}-\d{6}-\d{2}"), "/trial/{}"),
-    (re.compile(r"[a-z0-9-]+#c\d{3}"), "/claim/{}"),
-    (re.compile(r"APR-[A-Z]{2}-[^\s#]+"), "/approval/{}"),
-    (re.compile(r"ABS-[a-z0-9-]+"), "/evidence/absences/{}"),
-    (re.compile(r"SAF-[a-z0-9-]+"), "/evidence/safety_events/{}"),
-    (re.compile(r"ACC-[a-z0-9-]+"), "/evidence/access_routes/{}"),
-)
 #: Columns that hold ids of records we have pages for.
 _RECORD_COLUMNS = {
     "id",
@@ -47,14 +39,6 @@ _RECORD_COLUMNS = {
     "target",
     "target_id",
 }
-
-
-def record_page(record_id: str) -> str | None:
-    """Return the path of our page about a record, or None when there is none."""
-    for pattern, path in _RECORD_PAGES:
-        if pattern.fullmatch(record_id):
-            return path.format(quote(record_id, safe=""))
-    return None
 
 
 @hookimpl

@@ -138,6 +138,14 @@ async def map_cell(datasette: Any, request: Any) -> Response:
            order by a.id""",
         parameters,
     )
+    searches = await rows(
+        datasette,
+        """select * from searches
+           where exists (select 1 from json_each(searches.indication) where value = :indication)
+             and exists (select 1 from json_each(searches.cell_type) where value = :cell_type)
+           order by id""",
+        parameters,
+    )
     level = await row(datasette, "select * from levels where id = :id", {"id": cell["best_level"]})
     return await render(
         datasette,
@@ -153,6 +161,7 @@ async def map_cell(datasette: Any, request: Any) -> Response:
             "shown": [s for s in studies if not s["counted"]],
             "trials": trials,
             "approvals": approvals,
+            "searches": searches,
             "labels": labels,
         },
     )

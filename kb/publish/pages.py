@@ -37,7 +37,8 @@ async def home(datasette: Any, request: Any) -> Response:
                   (select count(*) from trials where doubt is not null) as doubtful,
                   (select count(*) from approvals where standing <> 'not_in_force') as in_force,
                   (select count(*) from approvals) as approvals,
-                  (select count(*) from searches) as searches""",
+                  (select count(*) from searches) as searches,
+                  (select count(*) from searches where complete = 1) as complete_searches""",
     )
     return await render(
         datasette, request, "kb_home.html", {"place": place, "documents": documents, "checked": checked, "facts": facts}

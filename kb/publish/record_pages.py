@@ -23,7 +23,7 @@ async def claim(datasette: Any, request: Any) -> Response:
         {"id": claim_id},
     )
     if found is None:
-        raise MissingError(f"No claim {claim_id} in this build.")
+        raise MissingError(f"No claim {claim_id} in this build.", claim_id)
     statuses = await rows(
         datasette,
         "select s.* from claim_statuses s join jurisdictions j on j.id = s.jurisdiction where s.claim_id = :id order by j.position",
@@ -129,7 +129,7 @@ async def study(datasette: Any, request: Any) -> Response:
     """One publication: identity, arms, findings, and the claims that rest on it."""
     found = await row(datasette, "select * from studies where id = :id", {"id": unquote(request.url_vars["id"])})
     if found is None:
-        raise MissingError("No such study in this build.")
+        raise MissingError("No such study in this build.", unquote(request.url_vars["id"]))
     labels = await labels_of(datasette)
     arms = await rows(datasette, "select * from keys where record_id = :id order by id", {"id": found["id"]})
     for arm in arms:
@@ -165,7 +165,7 @@ async def trial(datasette: Any, request: Any) -> Response:
     """One registration, its publications, and the claims that rest on it."""
     found = await row(datasette, "select * from trials where id = :id", {"id": unquote(request.url_vars["id"])})
     if found is None:
-        raise MissingError("No such registration in this build.")
+        raise MissingError("No such registration in this build.", unquote(request.url_vars["id"]))
     key = await row(datasette, "select * from keys where record_id = :id", {"id": found["id"]})
     assert key is not None
     return await render(
@@ -174,6 +174,7 @@ async def trial(datasette: Any, request: Any) -> Response:
         "kb_trial.html",
         {
             "trial": found,
+            "countries": json.loads(found["countries"] or "[]"),
             "axes": said({axis: json.loads(key[axis]) for axis in AXES}, await labels_of(datasette)),
             "studies": await rows(
                 datasette,
@@ -189,7 +190,7 @@ async def approval(datasette: Any, request: Any) -> Response:
     """One authorisation: label, standing, whole history."""
     found = await row(datasette, "select * from approvals where id = :id", {"id": unquote(request.url_vars["id"])})
     if found is None:
-        raise MissingError("No such authorisation in this build.")
+        raise MissingError("No such authorisation in this build.", unquote(request.url_vars["id"]))
     key = await row(datasette, "select * from keys where record_id = :id", {"id": found["id"]})
     assert key is not None
     return await render(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from kb.dates import PartialDate
 from kb.records.common import Count, Date, Jurisdiction, Record, Text, matching
@@ -40,6 +40,7 @@ class Search(Record):
         source: which database or collection was searched.
         query: the query as it was sent.
         hits: number of results, when the source gave it.
+        relevant: how many of them were about people treated with such cells for such a disease.
         complete: whether the source covers the field (a look-up in stored copies does not).
         indication, cell_type: the cell of the map the search was for.
     """
@@ -49,10 +50,19 @@ class Search(Record):
     query: Text
     date: Date
     hits: Count | None = None
+    relevant: Count | None = None
     complete: bool
     indication: tuple[str, ...] = ()
     cell_type: tuple[str, ...] = ()
     kind: Literal["database", "stored_copies"]
+
+    @model_validator(mode="after")
+    def _honest(self) -> Self:
+        if self.kind == "stored_copies" and self.complete:
+            raise ValueError("a look-up in stored copies is not complete: complete: false")
+        if self.hits is not None and self.relevant is not None and self.relevant > self.hits:
+            raise ValueError(f"relevant={self.relevant} is more than hits={self.hits}")
+        return self
 
 
 class SearchesFile(Record):

@@ -54,7 +54,7 @@ class Finding(Record):
         outcome: outcome group the endpoint belongs to.
         n, n_total: people with the event, people it is counted in.
         n_basis: who ``n_total`` counts.
-        percent: as printed by the source; checked against n/n_total.
+        percent: as printed by the source; :mod:`kb.plausibility` holds it against n/n_total.
         value: any other number with its unit, as text ("median 9.1 vs 7.6 months").
         p: P value as printed ("0.0107", "<0.001").
         direction: of the treated group against its comparator; ``not_comparative`` without one.
@@ -93,10 +93,6 @@ class Finding(Record):
     def _numbers(self) -> Self:
         if self.n is not None and self.n_total is not None and self.n > self.n_total:
             raise ValueError(f"n={self.n} is more than n_total={self.n_total}")
-        if self.percent is not None and self.n is not None and self.n_total:
-            exact = 100 * self.n / self.n_total
-            if abs(exact - self.percent) > 1.0:
-                raise ValueError(f"percent={self.percent} but {self.n}/{self.n_total} is {exact:.1f}")
         if self.interval and self.percent is not None:
             low, high = self.interval.low, self.interval.high
             if (low is not None and self.percent < low) or (high is not None and self.percent > high):

@@ -35,6 +35,7 @@ class Trial(ProductKey, Provenance):
         status_date: day on which the status was true in the registry copy read; a status is
             never shown without it.
         enrollment: people, planned or actual as the registry gives it.
+        countries: where people are or were to be treated, as the registry names them; empty: nobody saw it.
         why_stopped: the registry's words, shortened; ``stop_reason`` is our grouping.
         is_nk_therapy: cells of NK or NKT lineage are the product. False rows carry ``note``.
         doubt: why the row must not be counted (empty: none).
@@ -54,6 +55,7 @@ class Trial(ProductKey, Provenance):
     first_posted: Date | None = None
     enrollment: Count | None = None
     sponsor: Text | None = None
+    countries: tuple[Text, ...] = ()
     start_date: Date | None = None
     completion_date: Date | None = None
     why_stopped: Text | None = None

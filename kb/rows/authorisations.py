@@ -27,6 +27,9 @@ def approvals(data: Dataset, as_of: Any) -> Iterator[Row]:
             "label_text": approval.label_text,
             "label_seen": int(approval.label_seen),
             "licence_number": approval.licence_number,
+            "second_check": approval.second_check,
+            "second_check_by": approval.second_check_by,
+            "second_check_date": day(approval.second_check_date),
             "notes": approval.notes,
             **provenance(approval),
         }

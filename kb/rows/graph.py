@@ -133,6 +133,7 @@ def searches(data: Dataset) -> Iterator[Row]:
             "query": search.query,
             "date": str(search.date),
             "hits": search.hits,
+            "relevant": search.relevant,
             "complete": int(search.complete),
             "indication": dumps(concept_ids("indication", search.indication)),
             "cell_type": dumps(concept_ids("cell_type", search.cell_type)),

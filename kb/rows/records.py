@@ -42,6 +42,7 @@ def studies(data: Dataset) -> Iterator[Row]:
             "unverified": dumps(study.unverified),
             "second_check": study.second_check,
             "second_check_by": study.second_check_by,
+            "second_check_date": day(study.second_check_date),
             "aliases": dumps(study.aliases),
             "notes": study.notes,
             **provenance(study),
@@ -65,6 +66,7 @@ def trials(data: Dataset) -> Iterator[Row]:
             "first_posted": day(trial.first_posted),
             "enrollment": trial.enrollment,
             "sponsor": trial.sponsor,
+            "countries": dumps(trial.countries) if trial.countries else None,
             "start_date": day(trial.start_date),
             "completion_date": day(trial.completion_date),
             "why_stopped": trial.why_stopped,
@@ -176,14 +178,12 @@ def study_trials(data: Dataset) -> Iterator[Row]:
 
 def record_relations(data: Dataset) -> Iterator[Row]:
     """Ties between records."""
-    by_alias = {alias: study.id for study in data.studies for alias in (study.id, *study.aliases)}
     for study in data.studies:
         for relation in study.relations:
-            target = by_alias.get(relation.target, relation.target)
             yield {
-                "id": f"{study.id} {relation.type} {target}",
+                "id": f"{study.id} {relation.type} {relation.target}",
                 "record_id": study.id,
                 "type": relation.type,
-                "target_id": target,
+                "target_id": relation.target,
                 "note": relation.note,
             }

@@ -28,6 +28,12 @@ AUTHORISATIONS: tuple[Table, ...] = (
                 required=True,
             ),
             c("licence_number", "licence number, where seen"),
+            c(
+                "second_check",
+                "re-check by somebody who did not enter it: agrees, corrected, disputed or source_not_found",
+            ),
+            c("second_check_by", "automated or person"),
+            c("second_check_date", "day of that re-check"),
             c("notes", "remarks"),
             *PROVENANCE,
         ),

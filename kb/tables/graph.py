@@ -141,7 +141,7 @@ GRAPH: tuple[Table, ...] = (
     Table(
         "searches",
         "Searches",
-        "Searches that were really run; none listed means not searched.",
+        "Searches that were really run; none listed for a cell of the map means not searched.",
         (
             ID,
             c("kind", "database or stored_copies", required=True),
@@ -149,6 +149,7 @@ GRAPH: tuple[Table, ...] = (
             c("query", "query as sent", required=True),
             c("date", "day", required=True),
             c("hits", "results", "integer"),
+            c("relevant", "results that were about people treated with such cells", "integer"),
             c("complete", "1 when the source covers the field", "integer", required=True),
             c("indication", "diseases it was for: JSON list"),
             c("cell_type", "cells it was for: JSON list"),

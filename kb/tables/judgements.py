@@ -100,6 +100,11 @@ JUDGEMENTS: tuple[Table, ...] = (
             c("mismatch", "relation on each axis: JSON"),
             c("reason", "why it counts or does not, in words", required=True),
             c("deciding", "1 when the status rests on it", "integer", required=True),
+            c(
+                "jurisdiction",
+                "place in which it decides (an authorisation); empty = every place",
+                references="jurisdictions",
+            ),
         ),
         facets=("result", "stance", "match"),
         indexes=(("claim_id",), ("record_id",), ("result",), ("stance",), ("match",)),
@@ -163,6 +168,11 @@ JUDGEMENTS: tuple[Table, ...] = (
             c(
                 "empty_kind",
                 "why a cell is empty: searched_none, not_searched, indirect_only or ongoing_only; empty = not empty",
+            ),
+            c(
+                "searched",
+                "how far searches for this very cell reached: complete, stored_copies (looked up, not exhaustive); "
+                "empty = no search logged",
             ),
         ),
         facets=("class", "best_level", "jurisdiction"),

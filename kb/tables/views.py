@@ -79,7 +79,7 @@ VIEWS: tuple[View, ...] = (
         "Every cell of the evidence map in every place.",
         """
 select m.id, m.jurisdiction, i.label as indication, t.label as cell_type, m.class, m.best_level, m.studies, m.trials,
-       m.positive, m.negative, m.approvals, m.empty_kind, m.indication as indication_id, m.cell_type as cell_type_id
+       m.positive, m.negative, m.approvals, m.empty_kind, m.searched, m.indication as indication_id, m.cell_type as cell_type_id
 from map_cells m join concepts i on i.id = m.indication join concepts t on t.id = m.cell_type
 order by m.id
 """,
@@ -96,6 +96,7 @@ order by m.id
             ("negative", "groups of patients with a negative result"),
             ("approvals", "authorisations in force there"),
             ("empty_kind", "why a cell is empty"),
+            ("searched", "complete, stored_copies (not exhaustive), or empty: no search logged"),
             ("indication_id", "concept"),
             ("cell_type_id", "concept"),
         ),
@@ -141,7 +142,7 @@ order by s.id, k.id
         "Export: trials",
         "Every registration with its product key, flat.",
         f"""
-select t.id, t.registry, t.title, t.title_kind, t.phase, t.status, t.status_date, t.status_dispute, t.enrollment, t.sponsor,
+select t.id, t.registry, t.title, t.title_kind, t.phase, t.status, t.status_date, t.status_dispute, t.enrollment, t.sponsor, t.countries,
        t.start_date, t.completion_date, t.stop_reason, t.conditions, t.interventions, k.cell_type, k.cell_source, k.expansion,
        k.engineering, k.indication, k.setting, k.combination, t.is_nk_therapy, t.doubt, t.source, t.retrieved, t.checked,
        '{DISCLAIMER}' as disclaimer
@@ -159,6 +160,7 @@ order by t.id
             ("status_dispute", "disagreement about the status"),
             ("enrollment", "people"),
             ("sponsor", "sponsor"),
+            ("countries", "countries as the registry names them: JSON list; empty = not seen"),
             ("start_date", "start"),
             ("completion_date", "completion"),
             ("stop_reason", "why it stopped"),

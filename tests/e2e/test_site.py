@@ -126,6 +126,21 @@ async def test_what_does_not_exist_is_a_clear_404(site: Any, path: str) -> None:
     assert "Traceback" not in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("/claim/nk-nkt-page/c286", "/claim/nk-nkt-page%23c286"),
+        ("/claim/nk-nkt-page~23c286?jurisdiction=JP", "/claim/nk-nkt-page%23c286?jurisdiction=JP"),
+        ("/study/20085940", "/study/PMID%3A20085940"),
+        ("/study/REC%3Acichocki2023", "/study/PMID%3A37467318"),  # the id it had before
+    ],
+)
+async def test_an_older_id_and_the_spellings_of_people_lead_to_the_page(site: Any, asked: str, page: str) -> None:
+    response = await site.client.get(asked)
+    assert (response.status_code, response.headers.get("location")) == (302, page)
+    assert (await site.client.get(page)).status_code == 200
+
+
 async def test_search_finds_synonyms_and_narrower_diseases_and_survives_anything(site: Any) -> None:
     assert "PMID:20085940" in await get(site, "/search?q=leukemia+haploidentical")
     assert "NCT00187096" in await get(site, "/search?q=NCT00187096")

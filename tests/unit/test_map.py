@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from kb.assess.evidence import Base
 from kb.assess.map import Cell, MapJudge
 from kb.dataset import Dataset
+from kb.english import empty_words
 from kb.records.files import Search, SearchesFile
 from tests.factory import DAY, approval, claim, document, study, trial, world
 
@@ -87,9 +89,39 @@ def test_a_cell_that_was_searched_and_holds_nothing_says_so(data: Dataset) -> No
     assert cell(data, "aml", "nk", searches=(search(),)).empty_kind == "searched_none"
 
 
-@pytest.mark.parametrize("values", [{"complete": False}, {"indication": ["glioma"]}, {"cell_type": ["cik"]}])
-def test_a_cell_that_nobody_searched_whole_is_not_searched(data: Dataset, values: dict[str, Any]) -> None:
-    assert cell(data, "aml", "nk", searches=(search(**values),)).empty_kind == "not_searched"
+@pytest.mark.parametrize("values", [{"indication": ["glioma"]}, {"cell_type": ["cik"]}, {"indication": ["leukaemia"]}])
+def test_a_search_for_another_cell_is_none_for_this_one(data: Dataset, values: dict[str, Any]) -> None:
+    found = cell(data, "aml", "nk", searches=(search(**values),))
+    assert (found.empty_kind, found.searched) == ("not_searched", "")
+
+
+def test_a_look_up_in_stored_copies_is_a_search_that_is_not_complete(data: Dataset) -> None:
+    looked_up = search(id="SEA-made-up-2", complete=False, kind="stored_copies")
+    assert cell(data, "aml", "nk", searches=(looked_up,)).searched == "stored_copies"
+    assert cell(data, "aml", "nk", searches=(looked_up,)).empty_kind == "searched_none"
+    assert cell(data, "aml", "nk", searches=(looked_up, search())).searched == "complete"
+
+
+def test_the_words_of_an_empty_cell_do_not_promise_more_than_was_searched() -> None:
+    assert empty_words("searched_none", "complete") == "searched, nothing found"
+    assert empty_words("searched_none", "stored_copies") == "looked up in stored copies, nothing found"
+    assert empty_words("indirect_only", "stored_copies") == "indirect evidence only"
+
+
+def test_a_look_up_in_stored_copies_cannot_be_entered_as_complete() -> None:
+    with pytest.raises(ValidationError, match="is not complete"):
+        search(kind="stored_copies")
+
+
+def test_no_more_results_are_relevant_than_there_are() -> None:
+    with pytest.raises(ValidationError, match="relevant=3 is more than hits=2"):
+        search(hits=2, relevant=3)
+    assert search(hits=2, relevant=2).relevant == 2
+
+
+def test_indirect_evidence_says_more_than_a_search_that_found_nothing(data: Dataset) -> None:
+    other = study({"cell_type": ["cik"]})
+    assert cell(data, "aml", "nk", other, searches=(search(),)).empty_kind == "indirect_only"
 
 
 @pytest.mark.parametrize(

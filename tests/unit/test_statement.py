@@ -9,7 +9,7 @@ import pytest
 
 from kb.assess.claim import Status
 from kb.dataset import Dataset
-from tests.factory import absence, approval, claim, finding, judge, study, trial
+from tests.factory import absence, approval, claim, judge, study, trial
 
 CAR_T: dict[str, Any] = {"axes": {"cell_type": ["car-t"]}}
 NK: dict[str, Any] = {"axes": {"cell_type": ["nk"]}}
@@ -146,6 +146,97 @@ def test_an_absence_is_needed_for_every_cell_type_named(data: Dataset) -> None:
     assert stated(data, "approved", absence(cell_type=["nk", "nkt"]), about=both).result.level == "X"
 
 
+# ---------------------------------------------------------------------- approved: which product, which label, which day
+
+
+def about(**axes: list[str]) -> dict[str, Any]:
+    return {"axes": {"cell_type": ["car-t"], **axes}}
+
+
+def test_a_licence_of_another_firm_makes_a_named_product_no_approved_one(data: Dataset) -> None:
+    named = {**CAR_T, "names_product": "another-product"}
+    status = stated(data, "approved", approval(), about=named)
+    assert (status.result.level, status.accuracy) == ("?", "unverifiable")
+    assert stated(data, "approved", approval(), about={**CAR_T, "names_product": "madeup"}).accuracy == "accurate"
+
+
+def test_the_sellers_own_product_is_not_approved_by_anothers_licence(data: Dataset) -> None:
+    said = {"says": "approved", "jurisdictions": ["US"]}
+    own = claim(claim_type="regulatory", subject="own_product", axes={}, regulatory=said)
+    status = judge(data, own, approval(), sold={"cell_type": ["car-t"]})
+    assert (status.result.level, status.sold_class, status.accuracy) == ("?", "needs_review", "unverifiable")
+    authorised = judge(data, own, approval(), sold={"cell_type": ["car-t"]}, names_authorised_product=True)
+    assert (authorised.result.level, authorised.sold_class, authorised.accuracy) == ("A_FULL", "approved", "accurate")
+
+
+def test_a_true_statement_on_the_field_approves_nothing_on_sale(data: Dataset) -> None:
+    said = claim(claim_type="regulatory", regulatory={"says": "approved", "jurisdictions": ["US"]}, **CAR_T)
+    status = judge(data, said, approval(), sold={"cell_type": ["car-t"]})
+    assert (status.status_class, status.sold_class) == ("approved", "needs_review")
+
+
+@pytest.mark.parametrize(("event", "level"), [("granted_full", "A_FULL"), ("granted_conditional", "A_COND")])
+def test_a_true_approved_takes_the_class_of_the_licence(data: Dataset, event: str, level: str) -> None:
+    status = stated(data, "approved", approval([{"event": event, "date": "2018-01-01"}]), about=CAR_T)
+    assert (status.status_class, status.result.level, status.accuracy) == ("approved", level, "accurate")
+
+
+def test_the_date_a_sentence_names_is_the_day_judged(data: Dataset) -> None:
+    record = approval([{"event": "granted_full", "date": "2018-03-01"}, {"event": "withdrawn", "date": "2022-01-01"}])
+
+    def on(day: str, says: str = "approved") -> str:
+        return stated(data, says, record, about=CAR_T, date=day).accuracy
+
+    assert (on("2018-02-28"), on("2018-03-01"), on("2021-12-31"), on("2022-01-01")) == (
+        "unverifiable",
+        "accurate",
+        "accurate",
+        "unverifiable",
+    )
+    assert (on("2018-02-28", "not_approved"), on("2018-03-01", "not_approved")) == ("unverifiable", "inaccurate")
+
+
+def test_a_date_named_after_the_day_asked_for_brings_nothing_forward(data: Dataset) -> None:
+    status = stated(data, "approved", approval(), about=CAR_T, date="2018-01-01", day=date(2017, 12, 31))
+    assert status.result.level == "?"
+
+
+def test_an_absence_is_judged_on_the_date_a_sentence_names(data: Dataset) -> None:
+    assert stated(data, "approved", absence(date="2024-01-01"), date="2023-12-31").result.level == "?"
+    assert stated(data, "approved", absence(date="2024-01-01"), date="2024-01-01").result.level == "X"
+
+
+def test_a_label_nobody_saw_confirms_no_indication(data: Dataset) -> None:
+    unseen = approval(label_seen=False)
+    assert stated(data, "approved", unseen, about=about(indication=["b-all"])).result.level == "?"
+    assert stated(data, "approved", unseen, about=about()).accuracy == "accurate"
+    assert stated(data, "approved", approval(), about=about(indication=["b-all"])).accuracy == "accurate"
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "level"),
+    [
+        ({"indication": ["aml"]}, {"indication": ["leukaemia"]}, "X"),
+        ({"indication": ["aml"]}, {"indication": ["aml"]}, "X"),
+        ({"indication": ["aml"]}, {}, "X"),
+        ({"indication": ["aml"]}, {"indication": ["glioma"]}, "?"),
+        ({"indication": ["leukaemia"]}, {"indication": ["aml"]}, "?"),
+        ({}, {"indication": ["aml"]}, "?"),
+        ({"cell_source": ["autologous"]}, {"cell_source": ["autologous"]}, "X"),
+        ({"cell_source": ["haploidentical"]}, {"cell_source": ["allogeneic"]}, "X"),
+        ({"cell_source": ["autologous"]}, {"cell_source": ["haploidentical"]}, "?"),
+        ({}, {"cell_source": ["haploidentical"]}, "?"),
+    ],
+)
+def test_an_absence_narrower_than_the_sentence_refutes_nothing(
+    data: Dataset, said: dict[str, Any], found: dict[str, Any], level: str
+) -> None:
+    sentence = {"axes": {"cell_type": ["nk"], **said}}
+    assert stated(data, "approved", absence(**found), about=sentence).result.level == level
+    denied = stated(data, "not_approved", absence(**found), about=sentence)
+    assert denied.accuracy == ("accurate" if level == "X" else "unverifiable")
+
+
 # ---------------------------------------------------------------------- rules and stages
 
 
@@ -245,172 +336,8 @@ def test_studies_are_counted_by_human_studies_of_those_cells(data: Dataset) -> N
     assert counted(data, "over", 1, *records, what="studies").accuracy == "unverifiable"
 
 
-# ---------------------------------------------------------------------- denials
-
-
-def test_a_denial_our_records_agree_with_is_background(data: Dataset) -> None:
-    status = judge(data, claim(wording="denied"))
-    assert (status.status_class, status.result.level, status.accuracy) == ("background", "B", "accurate")
-
-
-def test_a_denial_our_records_refute_is_contradicted(data: Dataset) -> None:
-    met = [finding(direction="better", p="0.001", is_primary=True, met=True)]
-    record = study({"control": "chemotherapy"}, met, design="randomised-controlled", phase="PHASE3")
-    status = judge(data, claim(wording="denied"), record)
-    assert (status.result.level, status.result.rule, status.accuracy) == ("X", "DENIAL-X", "inaccurate")
-
-
-def test_a_bare_disclaimer_is_no_claim(data: Dataset) -> None:
-    status = judge(data, claim(wording="denied", axes={"cell_type": ["nk"]}), study())
-    assert (status.status_class, status.result.level, status.sold) == ("not_a_claim", "N", None)
-
-
-# ---------------------------------------------------------------------- background and quality
-
-
-@pytest.mark.parametrize("kind", ["mechanism", "manufacturing"])
-def test_background_is_accurate_with_a_reference_and_unverifiable_without(data: Dataset, kind: str) -> None:
-    reference = study(evidence_kind="in_vitro")
-    with_one = judge(data, claim(claim_type=kind, supported_by=[reference.id]), reference)
-    assert (with_one.status_class, with_one.result.level, with_one.accuracy) == ("background", "B", "accurate")
-    without = judge(data, claim(claim_type=kind), reference)
-    assert (without.result.level, without.accuracy) == ("B", "unverifiable")
-    assert "NO_REFERENCE" in without.codes
-
-
-@pytest.mark.parametrize("kind", ["mechanism", "manufacturing"])
-def test_background_that_a_stored_record_contradicts_is_x(data: Dataset, kind: str) -> None:
-    record = study(evidence_kind="in_vitro")
-    said = claim(claim_type=kind, contradicted_by=[record.id], supported_by=[record.id])
-    status = judge(data, said, record)
-    assert (status.result.level, status.accuracy) == ("X", "inaccurate")
-
-
-@pytest.mark.parametrize("kind", ["mechanism", "manufacturing"])
-def test_a_mechanism_that_promises_a_benefit_is_judged_as_efficacy(data: Dataset, kind: str) -> None:
-    said = claim(claim_type=kind, promises_benefit=True)
-    assert judge(data, said).result.level == "U"
-    assert judge(data, said, study()).result.level == "T3"
-
-
-@pytest.mark.parametrize("kind", ["manufacturing", "mechanism", "efficacy"])
-def test_a_sellers_word_on_its_own_quality_is_unverifiable(data: Dataset, kind: str) -> None:
-    reference = study()
-    status = judge(
-        data, claim(claim_type=kind, subject="seller", own_quality=True, supported_by=[reference.id]), reference
-    )
-    assert (status.status_class, status.result.level, status.accuracy) == ("unsupported", "U", "unverifiable")
-    assert status.result.rule == "OWN-QUALITY"
-
-
-@pytest.mark.parametrize("kind", ["none", "precaution"])
-def test_puffery_service_and_precautions_are_no_claims(data: Dataset, kind: str) -> None:
-    status = judge(data, claim(claim_type=kind, markers=["[1]"]), study(), reference_list=False)
-    assert (status.status_class, status.result.level, status.sold, status.codes) == ("not_a_claim", "N", None, ())
-
-
-# ---------------------------------------------------------------------- approved: which product, which label, which day
-
-
-def about(**axes: list[str]) -> dict[str, Any]:
-    return {"axes": {"cell_type": ["car-t"], **axes}}
-
-
-def test_a_licence_of_another_firm_makes_a_named_product_no_approved_one(data: Dataset) -> None:
-    named = {**CAR_T, "names_product": "another-product"}
-    status = stated(data, "approved", approval(), about=named)
-    assert (status.result.level, status.accuracy) == ("?", "unverifiable")
-    assert stated(data, "approved", approval(), about={**CAR_T, "names_product": "madeup"}).accuracy == "accurate"
-
-
-def test_the_sellers_own_product_is_not_approved_by_anothers_licence(data: Dataset) -> None:
-    said = {"says": "approved", "jurisdictions": ["US"]}
-    own = claim(claim_type="regulatory", subject="own_product", axes={}, regulatory=said)
-    status = judge(data, own, approval(), sold={"cell_type": ["car-t"]})
-    assert (status.result.level, status.sold_class, status.accuracy) == ("?", "needs_review", "unverifiable")
-    authorised = judge(data, own, approval(), sold={"cell_type": ["car-t"]}, names_authorised_product=True)
-    assert (authorised.result.level, authorised.sold_class, authorised.accuracy) == ("A_FULL", "approved", "accurate")
-
-
-def test_a_true_statement_on_the_field_approves_nothing_on_sale(data: Dataset) -> None:
-    said = claim(claim_type="regulatory", regulatory={"says": "approved", "jurisdictions": ["US"]}, **CAR_T)
-    status = judge(data, said, approval(), sold={"cell_type": ["car-t"]})
-    assert (status.status_class, status.sold_class) == ("approved", "needs_review")
-
-
-@pytest.mark.parametrize(("event", "level"), [("granted_full", "A_FULL"), ("granted_conditional", "A_COND")])
-def test_a_true_approved_takes_the_class_of_the_licence(data: Dataset, event: str, level: str) -> None:
-    status = stated(data, "approved", approval([{"event": event, "date": "2018-01-01"}]), about=CAR_T)
-    assert (status.status_class, status.result.level, status.accuracy) == ("approved", level, "accurate")
-
-
-def test_the_date_a_sentence_names_is_the_day_judged(data: Dataset) -> None:
-    record = approval([{"event": "granted_full", "date": "2018-03-01"}, {"event": "withdrawn", "date": "2022-01-01"}])
-
-    def on(day: str, says: str = "approved") -> str:
-        return stated(data, says, record, about=CAR_T, date=day).accuracy
-
-    assert (on("2018-02-28"), on("2018-03-01"), on("2021-12-31"), on("2022-01-01")) == (
-        "unverifiable",
-        "accurate",
-        "accurate",
-        "unverifiable",
-    )
-    assert (on("2018-02-28", "not_approved"), on("2018-03-01", "not_approved")) == ("unverifiable", "inaccurate")
-
-
-def test_a_date_named_after_the_day_asked_for_brings_nothing_forward(data: Dataset) -> None:
-    status = stated(data, "approved", approval(), about=CAR_T, date="2018-01-01", day=date(2017, 12, 31))
-    assert status.result.level == "?"
-
-
-def test_an_absence_is_judged_on_the_date_a_sentence_names(data: Dataset) -> None:
-    assert stated(data, "approved", absence(date="2024-01-01"), date="2023-12-31").result.level == "?"
-    assert stated(data, "approved", absence(date="2024-01-01"), date="2024-01-01").result.level == "X"
-
-
-def test_a_label_nobody_saw_confirms_no_indication(data: Dataset) -> None:
-    unseen = approval(label_seen=False)
-    assert stated(data, "approved", unseen, about=about(indication=["b-all"])).result.level == "?"
-    assert stated(data, "approved", unseen, about=about()).accuracy == "accurate"
-    assert stated(data, "approved", approval(), about=about(indication=["b-all"])).accuracy == "accurate"
-
-
-@pytest.mark.parametrize(
-    ("said", "found", "level"),
-    [
-        ({"indication": ["aml"]}, {"indication": ["leukaemia"]}, "X"),
-        ({"indication": ["aml"]}, {"indication": ["aml"]}, "X"),
-        ({"indication": ["aml"]}, {}, "X"),
-        ({"indication": ["aml"]}, {"indication": ["glioma"]}, "?"),
-        ({"indication": ["leukaemia"]}, {"indication": ["aml"]}, "?"),
-        ({}, {"indication": ["aml"]}, "?"),
-        ({"cell_source": ["autologous"]}, {"cell_source": ["autologous"]}, "X"),
-        ({"cell_source": ["haploidentical"]}, {"cell_source": ["allogeneic"]}, "X"),
-        ({"cell_source": ["autologous"]}, {"cell_source": ["haploidentical"]}, "?"),
-        ({}, {"cell_source": ["haploidentical"]}, "?"),
-    ],
-)
-def test_an_absence_narrower_than_the_sentence_refutes_nothing(
-    data: Dataset, said: dict[str, Any], found: dict[str, Any], level: str
-) -> None:
-    sentence = {"axes": {"cell_type": ["nk"], **said}}
-    assert stated(data, "approved", absence(**found), about=sentence).result.level == level
-    denied = stated(data, "not_approved", absence(**found), about=sentence)
-    assert denied.accuracy == ("accurate" if level == "X" else "unverifiable")
-
-
-# ---------------------------------------------------------------------- dates of counts and of denials
-
-
 def test_a_count_of_studies_leaves_out_what_was_not_yet_published(data: Dataset) -> None:
     records = (study(), study(year=2030), study(publication_date="2026-01-02"), study(publication_date="2026-01-01"))
     status = counted(data, "over", 1, *records, what="studies")
     assert (status.accuracy, status.result.proof["count"]["on_file"]) == ("accurate", 2)
     assert counted(data, "none", None, study(year=2030), what="studies").accuracy == "unverifiable"
-
-
-def test_a_denial_that_early_results_neither_bear_out_nor_refute_is_unverifiable(data: Dataset) -> None:
-    early = judge(data, claim(wording="denied"), study())
-    assert (early.result.level, early.accuracy) == ("B", "unverifiable")
-    assert judge(data, claim(wording="denied"), study(year=2030)).accuracy == "accurate"
