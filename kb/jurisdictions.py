@@ -19,6 +19,29 @@ JURISDICTIONS: dict[str, tuple[str, str]] = {
 
 _ALIASES = {"UK": "GB"}
 
+#: Members of the European Union, as registries write them.
+_EU = """Austria, Belgium, Bulgaria, Croatia, Cyprus, Czechia, Czech Republic, Denmark, Estonia, Finland, France,
+Germany, Greece, Hungary, Ireland, Italy, Latvia, Lithuania, Luxembourg, Malta, Netherlands, Poland, Portugal, Romania,
+Slovakia, Slovenia, Spain, Sweden"""
+_COUNTRIES: dict[str, str] = {
+    **{name.casefold(): code for code, (name, _) in JURISDICTIONS.items()},
+    **{" ".join(name.split()).casefold(): "EU" for name in _EU.split(",")},
+    "korea, republic of": "KR",
+    "republic of korea": "KR",
+    "usa": "US",
+    "puerto rico": "US",
+    "uk": "GB",
+}
+
+
+def place_of_country(name: str) -> str | None:
+    """Return the jurisdiction a country belongs to, or None when it is none of the table.
+
+    Args:
+        name: a country as a registry writes it ("Korea, Republic of").
+    """
+    return _COUNTRIES.get(name.strip().casefold())
+
 
 def jurisdiction(code: str) -> str:
     """Return the canonical code of a jurisdiction.

@@ -315,7 +315,7 @@ class Base:
                 excluded, codes = "two sources disagree about its status", ("DISPUTED",)
             elif trial_date(trial).helps_from() > self.as_of:
                 excluded = f"known from {trial_date(trial)}, after the day asked for"
-            stance = self._trial_stance(trial)
+            stance = self.trial_stance(trial)
             if trial.id in self.with_results and (stance != "under_way" or trial.status not in _OPEN):
                 excluded = excluded or "its results are counted with the publication"
             items.append(
@@ -343,7 +343,12 @@ class Base:
     def _too_early(self, study: Study) -> str:
         return "" if study_date(study).helps_from() <= self.as_of else f"published {study_date(study)}"
 
-    def _trial_stance(self, trial: Trial) -> Stance:
+    def running(self, trial: Trial) -> bool:
+        """Tell whether a registration was open, or treating people, when last seen, and was seen lately."""
+        return trial.status in _OPEN and self.trial_stance(trial) == "under_way"
+
+    def trial_stance(self, trial: Trial) -> Stance:
+        """Return what a registration without results is on the day: under way, stopped and why, or silent."""
         constants = self.data.rules.status.constants
         if trial.status in _STOPPED:
             if trial.status_date and trial.status_date.harms_from() > self.as_of:  # it stopped later, or nobody knew
@@ -364,9 +369,13 @@ class Base:
         return "silent"
 
 
+#: The axes that say what was given.
+_MAKE = {"cell_type", "cell_source", "expansion", "engineering"}
+
+
 def _doubtful_axis(study: Study) -> bool:
-    """Tell whether what the cells are, or whose, rests on a secondary source."""
-    return any(field.rpartition(".")[2] in ("cell_type", "cell_source") for field in study.unverified)
+    """Tell whether what the cells are, whose, or how they were made rests on a secondary source."""
+    return any(field.rpartition(".")[2] in _MAKE for field in study.unverified)
 
 
 def _secondary(study: Study, arm: StudyKey, findings: tuple[int, ...]) -> bool:

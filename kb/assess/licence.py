@@ -16,7 +16,7 @@ Standing = Literal["full", "conditional", "not_in_force"]
 
 #: Steps that put an authorisation in force, and steps that end it.
 _FULL = {"granted_full", "converted_to_full"}
-_CONDITIONAL = {"granted_conditional"}
+_CONDITIONAL = {"granted_conditional", "granted"}  # of a grant of unseen kind nobody knows more than the weaker
 _ENDED = {"withdrawn", "lapsed", "refused", "conversion_refused", "suspended"}
 
 

@@ -9,9 +9,11 @@ from kb.assess.citation import Truth
 from kb.assess.evidence import Base, study_date, trial_date
 from kb.assess.licence import in_force, state
 from kb.assess.match import compare, complete
+from kb.jurisdictions import place_of_country
 from kb.records.approval import Absence, AccessRoute, Approval
 from kb.records.claim import Claim
 from kb.records.common import AXES, ProductKey
+from kb.records.trial import Trial
 
 
 class StatementJudge:
@@ -38,9 +40,7 @@ class StatementJudge:
         if said.says == "rule":
             return ("true" if claim.supported_by else "cannot_tell"), claim.supported_by, frozenset()
         if said.says == "in_trials":
-            if said.jurisdictions:  # where the registered trials run is not on file
-                return "cannot_tell", (), frozenset()
-            return self._in_trials(key, said.phase)
+            return self._in_trials(key, said.phase, said.jurisdictions)
         if said.says == "used_without_licence":
             routes = self._routes(said.jurisdictions)
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
@@ -144,15 +144,30 @@ class StatementJudge:
                 codes.add("DESIGNATION_NOT_APPROVAL" if designation else "ACCESS_NOT_APPROVAL")
         return codes
 
-    def _in_trials(self, key: ProductKey, phase: str | None) -> tuple[Truth, tuple[str, ...], frozenset[str]]:
-        rows = [trial_id for trial_id, trial_phase in self._trials(key) if phase != "late" or "PHASE3" in trial_phase]
-        return ("true" if len(rows) > 1 else "cannot_tell"), tuple(rows[:20]), frozenset()
+    def _in_trials(
+        self, key: ProductKey, phase: str | None, places: Sequence[str]
+    ) -> tuple[Truth, tuple[str, ...], frozenset[str]]:
+        """Trials that run: a registration that ended, or was last seen long ago, says nothing of today.
+
+        With places, each must have trials of its own; where nobody saw a trial's countries it counts for none.
+        """
+        running = [
+            trial
+            for trial in self._trials(key)
+            if self.base.running(trial) and (phase != "late" or "PHASE3" in (trial.phase or ""))
+        ]
+        by_place = [
+            [trial for trial in running if not place or place in map(place_of_country, trial.countries)]
+            for place in places or ("",)
+        ]
+        rows = sorted({trial.id for found in by_place for trial in found})
+        return ("true" if all(len(found) > 1 for found in by_place) else "cannot_tell"), tuple(rows[:20]), frozenset()
 
     # ------------------------------------------------------------------ counts
 
-    def _trials(self, key: ProductKey) -> list[tuple[str, str]]:
+    def _trials(self, key: ProductKey) -> list[Trial]:
         return [
-            (trial.id, trial.phase or "")
+            trial
             for trial, own in self.base.trials
             if trial.is_nk_therapy
             and not trial.doubt
@@ -171,7 +186,7 @@ class StatementJudge:
         """Return whether a count holds, the records behind it, codes, and our own count (a lower bound)."""
         said = claim.counting
         assert said is not None
-        rows = [trial_id for trial_id, _ in self._trials(key)] if said.what == "trials" else self._studies(key)
+        rows = [trial.id for trial in self._trials(key)] if said.what == "trials" else self._studies(key)
         ours = len(rows)
         published = self._published(key, said.what)
         best = max([ours, *(value for _, value in published)])

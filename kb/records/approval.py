@@ -12,6 +12,7 @@ from kb.records.common import Count, Date, Jurisdiction, ProductKey, Provenance,
 Slug = Annotated[str, matching(r"[a-z0-9][a-z0-9+-]*", "a lower-case slug")]
 
 EventKind = Literal[
+    "granted",
     "granted_full",
     "granted_conditional",
     "converted_to_full",
@@ -30,6 +31,8 @@ class ApprovalEvent(Provenance):
     """One dated step in the life of an authorisation.
 
     Attributes:
+        event: what happened; ``granted`` when nobody saw whether the grant is full or conditional (it then
+            counts as the weaker of the two).
         date: when it took effect; empty when no source seen gives it.
         reason: for an ending: ``efficacy``, ``safety``, ``commercial``, ``other``.
     """

@@ -263,7 +263,7 @@ def formula_in_a_safety_event(facts: Path) -> Fault:
 
 def formula_in_a_search(facts: Path) -> Fault:
     row = "- {id: SEA-x, source: s, query: '=q', date: '2026', complete: false, kind: database}\n"
-    line = replace(facts, "searches.yml", "searches: []\n", "searches:\n" + row) + 1
+    line = append(facts, "searches.yml", row)
     return Fault("searches.yml", line, "begins with '='", "rephrase")
 
 

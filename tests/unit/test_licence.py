@@ -30,6 +30,13 @@ def level(data: Dataset, said: Claim, *records: Any, **where: Any) -> str:
     return judge(data, said, *records, **where).result.level
 
 
+def test_a_grant_of_which_nobody_saw_the_kind_counts_as_the_weaker(data: Dataset) -> None:
+    unseen = {"event": "granted", "date": "2018-01-01"}
+    assert level(data, named(), approval([unseen])) == "A_COND"
+    converted = {"event": "converted_to_full", "date": "2019-01-01"}
+    assert level(data, named(), approval([unseen, converted])) == "A_FULL"
+
+
 # ---------------------------------------------------------------------- what a label covers
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kb.assess.claim import Status
 from kb.dataset import Dataset
+from kb.jurisdictions import place_of_country
 from tests.factory import absence, approval, claim, judge, study, trial
 
 CAR_T: dict[str, Any] = {"axes": {"cell_type": ["car-t"]}}
@@ -262,6 +263,45 @@ def test_a_late_stage_needs_late_phases(data: Dataset) -> None:
     late = (trial(phase="PHASE3"), trial(phase="PHASE2|PHASE3"))
     assert stated(data, "in_trials", *early, jurisdictions=[], phase="late").accuracy == "unverifiable"
     assert stated(data, "in_trials", *late, jurisdictions=[], phase="late").accuracy == "accurate"
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"status": "COMPLETED", "completion_date": "2025-06"},
+        {"status": "WITHDRAWN"},
+        {"status": "UNKNOWN"},
+        {"status_date": "2020-01", "first_posted": "2019"},  # open when last seen, long ago
+    ],
+)
+def test_what_has_ended_is_not_in_trials(data: Dataset, ended: dict[str, Any]) -> None:
+    assert stated(data, "in_trials", trial(**ended), trial(**ended), jurisdictions=[]).accuracy == "unverifiable"
+
+
+def test_trials_in_a_place_need_its_country(data: Dataset) -> None:
+    here = (trial(countries=["United States"]), trial(countries=["Canada", "United States"]))
+    assert stated(data, "in_trials", *here, jurisdictions=["US"]).accuracy == "accurate"
+    assert stated(data, "in_trials", *here, jurisdictions=["US", "CA"]).accuracy == "unverifiable"  # one in Canada
+    assert stated(data, "in_trials", trial(), trial(), jurisdictions=["US"]).accuracy == "unverifiable"
+    europe = (trial(countries=["Spain"]), trial(countries=["Germany"]))
+    assert stated(data, "in_trials", *europe, jurisdictions=["EU"]).accuracy == "accurate"
+
+
+@pytest.mark.parametrize(
+    ("country", "place"),
+    [
+        ("United States", "US"),
+        ("Korea, Republic of", "KR"),
+        ("South Korea", "KR"),
+        ("Czech Republic", "EU"),
+        ("Netherlands", "EU"),
+        ("United Kingdom", "GB"),
+        ("Switzerland", None),
+        ("Iran", None),
+    ],
+)
+def test_a_country_belongs_to_its_place(country: str, place: str | None) -> None:
+    assert place_of_country(country) == place
 
 
 # ---------------------------------------------------------------------- counts
