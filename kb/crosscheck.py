@@ -130,6 +130,8 @@ def _regulatory_uses(data: Dataset) -> Iterator[_Use]:
 def _study_uses(study: Study) -> Iterator[_Use]:
     yield "design", study.design, study.id, ("design",)
     for i, key in enumerate(study.keys):
+        if key.design:
+            yield "design", key.design, study.id, ("keys", i, "design")
         for concept in key.control_shares:
             yield "combination", concept, study.id, ("keys", i, "control_shares")
         for j, finding in enumerate(key.findings):

@@ -74,14 +74,19 @@ class Item:
         return not self.excluded and self.match in ("direct", "partial")
 
 
-def study_level(study: Study) -> str:
-    """Return the level a positive result of this study gives, from its phase and design."""
-    phase = study.phase or ""
+def study_level(study: Study, arm: StudyKey | None = None) -> str:
+    """Return the level a positive result of this study, or of one arm, gives, from its phase and design.
+
+    An arm of another design than its study (a cohort told together with a trial) takes no part in its phase.
+    """
+    own = arm.design if arm else None
+    phase = "" if own else study.phase or ""
+    design = own or study.design
     if "PHASE3" in phase and _primary_met(study):
         return "T1"
-    if study.design == "randomised-controlled":
+    if design == "randomised-controlled":
         return "T2r"
-    controlled = study.design in (
+    controlled = design in (
         "single-arm",
         "dose-escalation",
         "nonrandomised-controlled",
@@ -97,9 +102,10 @@ def _primary_met(study: Study) -> bool:
     return any(f.is_primary and f.met and f.outcome not in harmless for key in study.keys for f in key.findings)
 
 
-def negative_rank_level(study: Study) -> str:
+def negative_rank_level(study: Study, arm: StudyKey | None = None) -> str:
     """Return the level a *negative* result counts at: a failed phase 3 weighs as a confirmatory one."""
-    return "T1" if "PHASE3" in (study.phase or "") else study_level(study)
+    own = arm.design if arm else None
+    return "T1" if "PHASE3" in (study.phase or "") and not own else study_level(study, arm)
 
 
 def study_date(study: Study) -> PartialDate:
@@ -262,7 +268,7 @@ class Base:
             if study.evidence_kind != "human":
                 continue  # reviews never lift; their studies do
             reading = read(self.data.rules, study, arm, wanted)
-            level = negative_rank_level(study) if reading.stance == "negative" else study_level(study)
+            level = (negative_rank_level if reading.stance == "negative" else study_level)(study, arm)
             date_ = study_date(study)
             ready = date_.harms_from() if reading.stance == "negative" else date_.helps_from()
             excluded = (
@@ -278,7 +284,7 @@ class Base:
                     ("RETRACTED_SOURCE", self.retracted(study)),
                     ("CORRECTED_SOURCE", self.corrected(study)),
                     ("DISPUTED", study.second_check == "disputed"),
-                    ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study)),
+                    ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study, vector)),
                 )
                 if holds
             )
@@ -373,9 +379,10 @@ class Base:
 _MAKE = {"cell_type", "cell_source", "expansion", "engineering"}
 
 
-def _doubtful_axis(study: Study) -> bool:
-    """Tell whether what the cells are, whose, or how they were made rests on a secondary source."""
-    return any(field.rpartition(".")[2] in _MAKE for field in study.unverified)
+def _doubtful_axis(study: Study, vector: Vector) -> bool:
+    """Tell whether what the sentence says of the cells (kind, source, making) was met by a secondary source only."""
+    doubtful = {field.rpartition(".")[2] for field in study.unverified} & _MAKE
+    return any(vector[axis] != "open" for axis in doubtful)
 
 
 def _secondary(study: Study, arm: StudyKey, findings: tuple[int, ...]) -> bool:

@@ -15,6 +15,8 @@ from kb.vocabulary import Vocabulary
 
 AxisRelation = Literal["same", "narrower", "broader", "different", "open", "unknown"]
 Match = Literal["direct", "partial", "possible", "indirect", "unrelated"]
+#: The engineering value that excludes all others.
+_UNTOUCHED = "not-engineered"
 
 
 _POSITION = {axis: position for position, axis in enumerate(AXES)}
@@ -120,6 +122,8 @@ def compare(
             relation = _combination(vocabulary, ours, theirs, frozenset(control_shares))
         elif not ours:
             relation = "unknown"
+        elif axis == "engineering" and _UNTOUCHED not in (*ours, *theirs):
+            relation = _together(vocabulary, axis, ours, theirs)
         else:
             relation = _pooled(vocabulary, axis, ours, theirs)
         relations.append(relation)
@@ -170,6 +174,20 @@ def _pooled(vocabulary: Vocabulary, axis: str, ours: tuple[str, ...], theirs: tu
     if "different" in found or "broader" in found:
         return "broader"
     return "same" if found == {"same"} else "narrower"
+
+
+def _together(vocabulary: Vocabulary, axis: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> AxisRelation:
+    """Relation where a record's values hold together: a CAR and a built-in cytokine are one product.
+
+    Each of the sentence's values must be met; what the record has besides makes it a special case.
+    """
+    met = {_best(vocabulary, axis, value, ours) for value in theirs}
+    if "different" in met:
+        return "different"
+    # _best looks from the sentence at the record: what is narrower there is broader here.
+    if "narrower" in met:
+        return "broader"
+    return "narrower" if "broader" in met or len(ours) > len(theirs) else "same"
 
 
 def _setting(vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, ...]) -> AxisRelation:

@@ -102,11 +102,12 @@ def _compared(study: Study, key: StudyKey) -> bool:
     """Tell whether the arm had a comparator without the cells, so that only a comparison can speak for it."""
     if key.control_has_cells:
         return False
-    return study.design in (
+    return (key.design or study.design) in (
         "randomised-controlled",
         "nonrandomised-controlled",
         "comparative",
         "matched-cohort",
+        "cohort",
     ) and bool(key.control or any(finding.comparative for finding in key.findings))
 
 

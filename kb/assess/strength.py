@@ -21,7 +21,7 @@ def strength(base: Base, judged: Judgement) -> str:
         if item.stance != "positive":
             continue
         study = base.study_by_id[item.record_id]
-        grade = table.designs.get(study.design)
+        grade = table.designs.get(base.arms[item.key_id][1].design or study.design)
         if grade is None:
             continue
         treated = base.arms[item.key_id][2].indication

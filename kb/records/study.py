@@ -121,6 +121,7 @@ class StudyKey(ProductKey):
         active_disease: whether the people had active disease at infusion (None: not stated);
             staying in remission is no response.
         n: people in this arm.
+        design: where this arm's design is not the study's (a cohort from practice told together with a trial).
     """
 
     name: Annotated[str, matching(r"[a-z0-9][a-z0-9-]*", "a short lower-case name")] = "main"
@@ -130,6 +131,7 @@ class StudyKey(ProductKey):
     control_has_cells: bool = False
     active_disease: bool | None = None
     n: Count | None = None
+    design: str | None = None
     findings: tuple[Finding, ...] = ()
 
 

@@ -82,7 +82,15 @@ def trials(data: Dataset) -> Iterator[Row]:
 
 def keys(data: Dataset) -> Iterator[Row]:
     """Product keys of studies, trials, authorisations, absences and safety events."""
-    blank = {"name": "main", "arm": None, "control": None, "control_shares": "[]", "active_disease": None, "n": None}
+    blank = {
+        "name": "main",
+        "arm": None,
+        "control": None,
+        "control_shares": "[]",
+        "active_disease": None,
+        "n": None,
+        "design": None,
+    }
 
     def row(record_id: str, kind: str, key: ProductKey, checked: str = "", **more: Any) -> Row:
         read = kind in ("study", "trial")
@@ -113,6 +121,7 @@ def keys(data: Dataset) -> Iterator[Row]:
                 control_shares=dumps(concept_ids("combination", key.control_shares)),
                 active_disease=flag(key.active_disease),
                 n=key.n,
+                design=f"design:{key.design}" if key.design else None,
             )
     for trial in data.trials:
         yield row(trial.id, "trial", trial, trial.checked, n=trial.enrollment)

@@ -103,6 +103,7 @@ RECORDS: tuple[Table, ...] = (
             c("control_shares", "partners the comparator got too: JSON list"),
             c("active_disease", "1 active disease at infusion, 0 none, empty not stated", "integer"),
             c("n", "people in the arm", "integer"),
+            c("design", "design of this arm where it is not the study's", references="concepts"),
             c("derived", "axes filled by definition or by the field's naming, not by a word of the source: JSON list"),
             *AXIS_COLUMNS,
         ),

@@ -110,3 +110,21 @@ def test_a_denied_comparison_is_background_unless_our_records_show_it(data: Data
     assert (early.result.level, early.accuracy) == ("B", "unverifiable")
     shown = judge(data, denied, arms(MET, phase="PHASE3"))
     assert (shown.result.level, shown.accuracy) == ("X", "inaccurate")
+
+
+def test_an_arm_of_another_design_takes_no_part_in_the_trial_it_is_told_with(data: Dataset) -> None:
+    better = finding(n=None, n_total=None, direction="better", p="0.01", is_primary=True, met=True)
+    phase_3 = {"design": "randomised-controlled", "phase": "PHASE3"}
+    trial_arm = study({"control": "none"}, [better], **phase_3)
+    practice = study({"control": "none", "design": "cohort"}, [better], **phase_3)
+    assert judge(data, claim(), trial_arm).result.level == "T1"
+    status = judge(data, claim(), practice)
+    assert (status.result.level, status.result.strength) == ("T3", "PDQ 3Div")
+
+
+def test_a_cohort_with_a_comparator_is_a_comparison(data: Dataset) -> None:
+    alike = finding(direction="no_difference", p="0.5")
+    responded = finding(n=3, n_total=10)
+    compared = study({"control": "no cells"}, [alike, responded], design="cohort")
+    assert judge(data, claim(), compared).result.level != "T3"  # three responses speak for nothing beside no difference
+    assert judge(data, claim(), study(None, [responded], design="cohort")).result.level == "T3"

@@ -76,6 +76,24 @@ def test_a_narrower_product_is_still_direct(vocabulary: Vocabulary, axis: str) -
     assert vector.match == "direct"
 
 
+@pytest.mark.parametrize(
+    ("record", "sentence", "relation"),
+    [
+        (("car", "other-engineering"), ("car",), "narrower"),  # a CAR with a built-in cytokine is a CAR product
+        (("car", "other-engineering"), ("engineered",), "narrower"),
+        (("car",), ("car", "other-engineering"), "different"),  # the cytokine is missing
+        (("car", "other-engineering"), ("car", "other-engineering"), "same"),
+        (("engineered",), ("car",), "broader"),
+        (("car", "other-engineering"), ("not-engineered",), "different"),
+        (("not-engineered", "other-engineering"), ("other-engineering",), "broader"),  # some of each
+    ],
+)
+def test_engineering_holds_together(
+    vocabulary: Vocabulary, record: tuple[str, ...], sentence: tuple[str, ...], relation: str
+) -> None:
+    assert compare(vocabulary, key(engineering=record), key(engineering=sentence))["engineering"] == relation
+
+
 def test_narrower_engineering_is_still_direct(vocabulary: Vocabulary) -> None:
     vector = compare(vocabulary, key(engineering=("car",)), key(engineering=("engineered",)))
     assert (vector["engineering"], vector.match) == ("narrower", "direct")

@@ -53,3 +53,14 @@ def test_the_product_on_sale_is_flagged_like_the_sentence(data: Dataset, checked
 
 def test_nothing_on_file_is_no_secondary_source(data: Dataset) -> None:
     assert _FLAG not in judge(data, claim()).codes
+
+
+@pytest.mark.parametrize("axis", ["cell_source", "expansion", "engineering"])
+def test_how_the_cells_were_made_is_flagged_only_where_the_sentence_says_something_of_it(
+    data: Dataset, axis: str
+) -> None:
+    made = {"cell_source": ["autologous"], "expansion": ["ex-vivo-expanded"], "engineering": ["not-engineered"]}
+    record = study(made, unverified=[f"keys.{axis}"])
+    silent = {"cell_type": ["nk"], "indication": ["aml"]}
+    assert _FLAG in judge(data, claim(axes={**silent, axis: made[axis]}), record).codes
+    assert _FLAG not in judge(data, claim(axes=silent, subject="biology"), record).codes
