@@ -43,6 +43,21 @@ def empty_words(kind: str, searched: str | None) -> str:
     return EMPTY[kind]
 
 
+_STANDING = {"full": "full", "conditional": "conditional, accelerated or time-limited", "not_in_force": "not in force"}
+
+
+def standing_words(standing: str, event: str | None) -> str:
+    """Return the standing of an authorisation, saying so when nobody saw the kind of the grant.
+
+    Args:
+        standing: full, conditional or not_in_force.
+        event: the step that decided (``granted``: its kind was not seen).
+    """
+    if standing == "conditional" and event == "granted":
+        return "full or conditional was not seen; counted as conditional"
+    return _STANDING[standing]
+
+
 _TRUTH = {
     "true": "The record says what the sentence says.",
     "false": "The record says otherwise.",
@@ -119,7 +134,8 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
     lines = [f"{_capital(subject)}: {part['level']} – {levels.get(part['level'], '')}{decides}."]
     if part.get("licence"):
         licence = part["licence"]
-        lines.append(f"Covered by {licence['product']} ({licence['id']}), {licence['standing']} authorisation.")
+        words = standing_words(licence["standing"], licence["event"])
+        lines.append(f"Covered by {licence['product']} ({licence['id']}): authorisation in force ({words}).")
     if part.get("licence_note"):
         lines.append(f"{part['licence_note']}.")
     for record in part["used"]:

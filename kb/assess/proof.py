@@ -117,7 +117,13 @@ def benefit_proof(
         }
         if part.licence:
             approval, state = part.licence
-            entry["licence"] = {"id": approval.id, "product": approval.product, "standing": state.standing}
+            event = state.event.event if state.event else None
+            entry["licence"] = {
+                "id": approval.id,
+                "product": approval.product,
+                "standing": state.standing,
+                "event": event,
+            }
         if part.licence_note:
             entry["licence_note"] = part.licence_note
         near = _nearest(part)

@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from kb.english import ACCURACY, CLASSES, empty_words
+from kb.english import ACCURACY, CLASSES, empty_words, standing_words
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.publish.paths import moved
 from kb.publish.read import Record, database, row, rows
@@ -59,6 +59,7 @@ async def render(datasette: Any, request: Any, template: str, context: dict[str,
         "classes": CLASSES,
         "accuracies": ACCURACY,
         "empty_words": empty_words,
+        "standing_words": standing_words,
         "places": JURISDICTIONS,
         "build": {**build, "counts": json.loads(build["counts"])},
         "db": f"/{database(datasette).name}",

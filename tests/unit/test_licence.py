@@ -12,6 +12,7 @@ from kb.assess.claim import Assessor, Status
 from kb.assess.evidence import Base
 from kb.assess.licence import state
 from kb.dataset import Dataset
+from kb.english import sentences
 from kb.records.approval import AccessRoute
 from kb.records.claim import Claim
 from tests.factory import DAY, absence, approval, claim, document, finding, judge, study, trial, world
@@ -32,7 +33,10 @@ def level(data: Dataset, said: Claim, *records: Any, **where: Any) -> str:
 
 def test_a_grant_of_which_nobody_saw_the_kind_counts_as_the_weaker(data: Dataset) -> None:
     unseen = {"event": "granted", "date": "2018-01-01"}
-    assert level(data, named(), approval([unseen])) == "A_COND"
+    status = judge(data, named(), approval([unseen]))
+    assert status.result.level == "A_COND"
+    told = " ".join(sentences(status.result.proof, {}))
+    assert "authorisation in force (full or conditional was not seen; counted as conditional)" in told
     converted = {"event": "converted_to_full", "date": "2019-01-01"}
     assert level(data, named(), approval([unseen, converted])) == "A_FULL"
 
