@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -150,13 +149,6 @@ def _identifiers(data: Dataset) -> Iterator[Problem]:
         if study.pmid and study.pmcid == f"PMC{study.pmid}":
             remedy = "one of the two is a copy of the other: look the PMID up"
             yield _problem(place, study.id, "the digits of the PMCID stand as PMID", remedy, "identifier", "pmid")
-        named = _PUBMED.match(study.source)
-        if named and study.pmid and named[1] != study.pmid and study.checked != "secondary":
-            message = f"source is the PubMed page of {named[1]}, but pmid is {study.pmid}"
-            yield _problem(place, study.id, message, "correct one of the two", "identifier", "source")
-
-
-_PUBMED = re.compile(r"https://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)")
 
 
 def _shared(data: Dataset, name: str, values: list[tuple[Study, str | None]]) -> Iterator[Problem]:

@@ -19,16 +19,16 @@ from typing import Any
 
 import click
 
-from kb.coverage import coverage, quality
+from kb.coverage import coverage
+from kb.markdown import MADE
 from kb.metadata import QUESTIONS, metadata_yaml
+from kb.quality import quality
 from kb.schema import TABLES, VIEWS
-
-_MADE = "<!-- Made by `make docs`; do not edit by hand. -->\n"
 
 
 def data_dictionary() -> str:
     """Return every table, view and column with its meaning, as Markdown."""
-    lines = [_MADE, "# Data dictionary", "", "Every table, view and column of `build/evidence.db`.", ""]
+    lines = [MADE, "# Data dictionary", "", "Every table, view and column of `build/evidence.db`.", ""]
     for table in TABLES:
         key = ", ".join(f"`{name}`" for name in table.key)
         lines += [
@@ -59,7 +59,7 @@ def commands() -> str:
     """Return the help of every command, as Markdown."""
     from kb.cli import main
 
-    lines = [_MADE, "# Commands", ""]
+    lines = [MADE, "# Commands", ""]
     settings: dict[str, Any] = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
     context = click.Context(main, info_name="kb", **settings)
     lines += ["```", main.get_help(context), "```", ""]

@@ -144,6 +144,9 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
     more = part["used_total"] - len(part["used"])
     if more > 0:
         lines.append(f"… and {_plural(more, 'record')} more of the same kind (in the table of evidence).")
+    if part.get("with_benefit"):
+        records = [f"{record['id']} – {record['why']}{_shown(record)}" for record in part["with_benefit"]]
+        lines.append(f"Also on file, with benefit, at a lower level: {'; '.join(records)}.")
     if part.get("without"):
         records = [f"{record['id']} – {record['why']}{_shown(record)}" for record in part["without"]]
         lines.append(f"Also on file, without benefit: {'; '.join(records)}.")

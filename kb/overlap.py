@@ -75,7 +75,8 @@ def shared_runs(data: Dataset, sources: Path, progress: Progress | None = None) 
     for sentence in _sentences(data):
         for run in _runs(sentence.words):
             ours.setdefault(run, []).append(sentence)
-    for title in (study.title for study in data.studies):
+    titles = [study.title for study in data.studies] + [trial.title or "" for trial in data.trials]
+    for title in titles:
         for run in _runs(_words(title)):
             ours.pop(run, None)
     return sorted(_found(data, ours, files, progress))

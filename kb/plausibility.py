@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kb.errors import Problem
-from kb.records.approval import Absence, AccessRoute, SafetyEvent
+from kb.records.approval import Absence, AccessRoute, Approval, SafetyEvent
 from kb.records.common import Date, Provenance
 from kb.records.study import Finding, Study
 from kb.records.trial import Trial
@@ -26,8 +26,12 @@ _Found = tuple[str, str, str, tuple[str | int, ...]]
 _YEARS_APART = 1
 #: How a text begins that reports no harm at all.
 _NONE = re.compile(r"(?:none|no|not|nobody|nil|never|without|0)\b", re.IGNORECASE)
-_DOI_PAGE = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)")
-_PMC_PAGE = re.compile(r"https?://(?:www\.)?(?:pmc\.)?ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/(PMC\d+)")
+#: Page of a publication → the identifier in its address: (name of the page, field, address).
+_PAGES = (
+    ("PubMed", "pmid", re.compile(r"https://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)")),
+    ("DOI", "doi", re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)")),
+    ("PMC", "pmcid", re.compile(r"https?://(?:www\.)?(?:pmc\.)?ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/(PMC\d+)")),
+)
 _REGISTRY_PAGE = re.compile(r"https?://(?:www\.)?clinicaltrials\.gov/(?:ct2/show|study)/(NCT\d{8})")
 
 
@@ -46,6 +50,7 @@ def plausibility(data: Dataset) -> Iterator[Problem]:
         yield from problems(trial.id, _trial(trial, today))
     for approval in data.approvals:
         yield from problems(approval.id, _provenance(approval, today, "second_check_date"))
+        yield from problems(approval.id, _second_check(approval))
         for index, event in enumerate(approval.events):
             if event.date and event.date.first > today:
                 remedy = "an authorisation is a fact, not a plan: correct the date"
@@ -65,6 +70,12 @@ def _provenance(record: Provenance, today: date, *others: str) -> Iterator[_Foun
             yield "dates", f"{name} {day} is after the day of the build ({today})", remedy, (name,)
 
 
+def _second_check(record: Study | Approval) -> Iterator[_Found]:
+    if record.second_check and not (record.second_check_by and record.second_check_date):
+        remedy = "add second_check_by and second_check_date"
+        yield "second-check", "second_check does not say who checked and when", remedy, ("second_check",)
+
+
 def _study(study: Study, today: date) -> Iterator[_Found]:
     yield from _provenance(study, today, "second_check_date", "integrity_date")
     published = study.publication_date
@@ -73,13 +84,11 @@ def _study(study: Study, today: date) -> Iterator[_Found]:
     if published and study.integrity_date and study.integrity_date.last < published.first:
         message = f"integrity_date {study.integrity_date} is before publication ({published})"
         yield "dates", message, "a notice follows its paper: correct one of the two", ("integrity_date",)
-    if study.second_check and not (study.second_check_by and study.second_check_date):
-        remedy = "add second_check_by and second_check_date"
-        yield "second-check", "second_check does not say who checked and when", remedy, ("second_check",)
-    for pattern, name in ((_DOI_PAGE, "doi"), (_PMC_PAGE, "pmcid")):
-        page, own = pattern.match(study.source), getattr(study, name)
+    yield from _second_check(study)
+    for kind, name, address in _PAGES:
+        page, own = address.match(study.source), getattr(study, name)
         if page and own and study.checked != "secondary" and page[1].lower() != own.lower():
-            message = f"source is the page of {page[1]}, but {name} is {own}"
+            message = f"source is the {kind} page of {page[1]}, but {name} is {own}"
             yield "identifier", message, "correct one of the two", ("source",)
     for i, key in enumerate(study.keys):
         if key.n is not None and study.n_enrolled is not None and key.n > study.n_enrolled:

@@ -110,7 +110,7 @@ class Results:
                 "match": item.match,
                 "mismatch": dumps(item.vector.as_dict()),
                 "reason": reason(item),
-                "deciding": int(item.record_id in judged.used),
+                "deciding": int(judged.rests_on(item)),
                 "jurisdiction": None,
             }
         for report in judged.reports:

@@ -33,6 +33,7 @@ class Result:
     Attributes:
         accuracy: of the sentence, as far as this result tells.
         items: records listed as evidence; ``used`` are those that decided.
+        used_keys: the arms of those that decided; empty when whole records did.
     """
 
     level: str
@@ -42,9 +43,14 @@ class Result:
     proof: dict[str, Any]
     items: tuple[Item, ...] = ()
     used: frozenset[str] = frozenset()
+    used_keys: frozenset[str] = frozenset()
     reports: tuple[Report, ...] = ()
     strength: str = ""
     direction: str = ""
+
+    def rests_on(self, item: Item) -> bool:
+        """Tell whether this very arm decided, not merely another arm of its record."""
+        return item.record_id in self.used and (not self.used_keys or item.key_id in self.used_keys)
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,7 @@ class Assessor:
         keys = {key_id: own for key_id, (_, _, own) in self.base.arms.items()}
         target = complete(self.vocabulary, document.sold)
         for item in result.items:
-            if item.record_id in result.used and item.key_id in keys:
+            if result.rests_on(item) and item.key_id in keys:
                 own = keys[item.key_id]
                 for axis in compare(self.vocabulary, own, target).axes("different"):
                     if axis in _SOLD_AXES:
@@ -293,6 +299,7 @@ class Assessor:
             benefit_proof(self.base, judged, codes, rule, level),
             judged.items,
             used,
+            frozenset(item.key_id for item in judged.deciding.used),
             strength=strength(self.base, judged),
             direction=direction(judged.items),
         )

@@ -147,7 +147,7 @@ class Base:
         data = self.data
         others: list[Any] = [*data.trials, *data.approvals, *data.absences, *data.access_routes, *data.safety_events]
         found: dict[str, Checked] = {record.id: record.checked for record in others}
-        found.update({alias: study.checked for study in data.studies for alias in (study.id, *study.aliases)})
+        found.update({name: study.checked for name, study in self.study_by_id.items()})
         return found
 
     @cached_property

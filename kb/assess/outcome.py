@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.records.study import Finding, Study, StudyKey
+from kb.records.study import Finding, Outcome, Study, StudyKey
 from kb.rules import Rules
 
 Stance = Literal["positive", "negative", "other_result", "safety_only", "marker_only", "no_result"]
@@ -112,14 +112,27 @@ def _compared(study: Study, key: StudyKey) -> bool:
 
 
 def _positive(rules: Rules, study: Study, key: StudyKey, relevant: list[tuple[int, Finding]]) -> tuple[int, ...]:
+    missed = _missed_by_the_whole(rules, relevant)
     better = tuple(
-        i for i, f in relevant if f.direction == "better" and significant(rules, f) and not key.control_has_cells
+        i
+        for i, f in relevant
+        if f.direction == "better"
+        and significant(rules, f)
+        and not key.control_has_cells
+        and not (f.n_basis == "subgroup" and f.outcome in missed)
     )
     if better or _compared(study, key):
         return better
     if key.active_disease is not True:  # staying in remission is no response
         return ()
     return tuple(i for i, f in relevant if not f.comparative and _gained(f))
+
+
+def _missed_by_the_whole(rules: Rules, relevant: list[tuple[int, Finding]]) -> set[Outcome]:
+    """Return the outcome groups in which everybody was compared and was no better: there a subgroup proves nothing."""
+    whole = [f for _, f in relevant if f.comparative and f.n_basis != "subgroup"]
+    won = {f.outcome for f in whole if f.direction == "better" and significant(rules, f)}
+    return {f.outcome for f in whole} - won
 
 
 def _gained(finding: Finding) -> bool:

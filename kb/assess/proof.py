@@ -129,7 +129,11 @@ def benefit_proof(
         near = _nearest(part)
         if near is not None and part is judged.deciding:
             entry["nearest"] = {**_record(base, near), "would_count_if": mismatch_words(near)}
-        without = [item for item in part.items if _failed(base, item)]
+        if part.level == "X":  # fairness: what did better, though it does not outweigh the failure
+            better = [item for item in part.items if item.lifts and item.stance == "positive"]
+            if better:
+                entry["with_benefit"] = [_record(base, item) for item in better[:_SHOWN]]
+        without = [item for item in part.items if item not in part.used and _failed(base, item)]
         if without:
             entry["without"] = [_record(base, item) for item in without[:_SHOWN]]
         excluded = [item for item in part.items if item.excluded and item.match in ("direct", "partial")]

@@ -7,7 +7,8 @@ import sqlite3
 
 import pytest
 
-from kb.coverage import coverage, quality
+from kb.coverage import coverage
+from kb.quality import quality
 
 
 def rows(page: str, heading: str) -> dict[str, list[str]]:

@@ -69,6 +69,17 @@ def test_a_printed_p_value_is_read_as_its_largest_value() -> None:
     assert p_value_upper("ns") == 1.0
 
 
+def test_a_subgroup_proves_nothing_where_the_whole_group_was_no_better(data: Dataset) -> None:
+    part = finding(outcome="survival", n_basis="subgroup", direction="better", p="0.01")
+    whole = finding(outcome="survival", n_basis="treated", direction="no_difference", p="0.4")
+    assert compared(data, part).stance == "positive"
+    assert compared(data, whole, part).stance == "other_result"
+    relapse = {**whole, "outcome": "relapse"}
+    assert compared(data, relapse, part).stance == "positive"  # another outcome group says nothing of this one
+    later = {**whole, "direction": "better", "p": "0.03"}
+    assert compared(data, whole, later, part).stance == "positive"  # the whole group was better at another time
+
+
 def test_responses_in_the_treated_arm_of_a_comparison_are_no_gain_by_themselves(data: Dataset) -> None:
     assert compared(data, finding(n=9)).stance == "other_result"
     assert compared(data, finding(direction="no_difference")).stance == "other_result"

@@ -6,6 +6,7 @@ import pytest
 
 from kb.assess.accuracy import is_objection
 from kb.dataset import Dataset
+from kb.english import sentences
 from tests.factory import claim, finding, judge, safety_event, study, trial
 
 FAILED = finding(n=0, is_primary=True, met=False)
@@ -90,3 +91,28 @@ def test_a_report_on_safety_owes_no_word_of_a_later_failure(data: Dataset, outco
     assert "OMITTED_NEGATIVE_FOLLOWUP" not in judge(data, said, first, later).codes
     gain = claim(claim_type="citation", subject="cited_study", reports=[{**report, "outcome": "response"}])
     assert "OMITTED_NEGATIVE_FOLLOWUP" in judge(data, gain, first, later).codes
+
+
+def test_a_contradiction_shows_what_did_better_and_names_each_record_once(data: Dataset) -> None:
+    failed = study(
+        {"control": "none"},
+        [finding(n=None, n_total=None, direction="no_difference", is_primary=True)],
+        design="randomised-controlled",
+        phase="PHASE3",
+    )
+    better = study()
+    status = judge(data, claim(), failed, better)
+    assert status.result.level == "X"
+    told = sentences(status.result.proof, {})
+    assert [line for line in told if line.startswith(f"Also on file, with benefit, at a lower level: {better.id} ")]
+    assert sum(failed.id in line for line in told) == 1
+
+
+def test_only_the_arm_that_decided_decides(data: Dataset) -> None:
+    arms = [
+        {"name": "own", "cell_type": ["nk"], "indication": ["aml"], "active_disease": True, "findings": [finding()]},
+        {"name": "other", "cell_type": ["cik"], "indication": ["aml"], "active_disease": True, "findings": [finding()]},
+    ]
+    record = study(keys=arms)
+    result = judge(data, claim(), record).result
+    assert {item.key_id for item in result.items if result.rests_on(item)} == {f"{record.id}#own"}
