@@ -1,13 +1,15 @@
 """What can go wrong outside: one root, precise leaves.
 
-IngestError
-├── Transient         try again: it may pass
-│   ├── NotReached    no connection, no answer in time, cut off
-│   ├── Busy          429 or 5xx, perhaps with a time to wait
-│   └── WrongBody     an answer that is not what was asked: block page, error text, truncated, empty
-├── Refused           the service will never answer this request (bad key, bad query): 4xx
-├── Unreadable        stored bytes that no parser of ours accepts: bomb, entity, wrong encoding, cut off
-└── Gap               something asked for could not be had after every try
+* :class:`IngestError`
+
+  * :class:`TransientError`: try again, it may pass
+
+    * :class:`NotReachedError`: no connection, no answer in time, cut off
+    * :class:`BusyError`: 429 or 5xx, perhaps with a time to wait
+    * :class:`WrongBodyError`: an answer that is not what was asked: block page, error text, truncated, empty
+
+  * :class:`RefusedError`: the service will never answer this request
+  * :class:`UnreadableError`: bytes that no parser of ours accepts
 """
 
 from __future__ import annotations
@@ -19,15 +21,15 @@ class IngestError(KbError):
     """Root of everything that goes wrong between the outside world and the raw store."""
 
 
-class Transient(IngestError):
+class TransientError(IngestError):
     """May pass when asked again."""
 
 
-class NotReached(Transient):
+class NotReachedError(TransientError):
     """No connection, no answer in time, or cut off while reading."""
 
 
-class Busy(Transient):
+class BusyError(TransientError):
     """The service asks for patience.
 
     Args:
@@ -39,17 +41,16 @@ class Busy(Transient):
         super().__init__(message)
 
 
-class WrongBody(Transient):
+class WrongBodyError(TransientError):
     """Status 200, but the body is not what was asked for."""
 
 
-class Refused(IngestError):
-    """The service will not answer this request, however often it is asked."""
+class RefusedError(IngestError):
+    """The service will not answer this request, however often it is asked (bad key, bad query)."""
 
 
-class Unreadable(IngestError):
-    """Bytes that no parser of ours accepts; the message names what, where and how to go on."""
+class UnreadableError(IngestError):
+    """Bytes that no parser of ours accepts: bomb, entity, wrong encoding, cut off, not the format.
 
-
-class Gap(IngestError):
-    """Something asked for could not be had after every try."""
+    The message names what, where and how to go on.
+    """

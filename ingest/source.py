@@ -1,0 +1,170 @@
+"""The one shape of every source: list what there is, fetch some of it, parse what was fetched.
+
+A new source is one file with one class of this shape, and one line in :mod:`ingest.sources`.
+Fetching goes through an :class:`Ask`, which paces, retries and bounds; parsing never touches the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from kb.records.article import Article, Deletion
+from kb.records.integrity import IntegrityEvent
+from kb.records.registration import Registration
+
+#: What a parser yields.
+Parsed = Article | Deletion | Registration | IntegrityEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer: the bytes as received (after transfer decoding), and what is known of them.
+
+    Attributes:
+        data: the whole body.
+        url: as sent, without secrets or session tokens.
+        status: HTTP status.
+        content_type: as sent by the service, "" without one.
+        headers: response headers, lower-case names.
+        attempts: requests it took.
+    """
+
+    data: bytes
+    url: str
+    status: int
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 1
+
+
+class Ask(Protocol):
+    """Sends one request: paced, retried, bounded."""
+
+    def __call__(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        post: bool = False,
+        check: Callable[[Body], None] | None = None,
+        accept: tuple[int, ...] = (200,),
+    ) -> Body:
+        """Return the answer.
+
+        Args:
+            url: where to ask.
+            params: of the query, or of the form when ``post``.
+            check: raises :class:`~ingest.errors.WrongBodyError` (try again) or
+                :class:`~ingest.errors.RefusedError` (do not) when the body is not what was asked for.
+            accept: statuses that are answers.
+
+        Raises:
+            TransientError: still failing after every try.
+            RefusedError: the service will not answer this.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What the user wants of a source: a query, or named records.
+
+    Attributes:
+        query: in the language of the source; "" when ``ids`` says it all.
+        ids: records by number.
+        since: only what entered or changed since that day (``YYYY-MM-DD``), "" for everything.
+        until: last day of that window, "" for no end.
+    """
+
+    query: str = ""
+    ids: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record the source says it has.
+
+    Attributes:
+        id: number in the source.
+        stamp: whatever changes when the record changes (a day, a version), "" when the source does not tell.
+    """
+
+    id: str
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything that answers a want.
+
+    Attributes:
+        items: each record once, in the order of the source.
+        total: how many the source says there are.
+        shortfall: why fewer were listed than there are, "" when all were.
+        notes: warnings of the source (a phrase it ignored, a word it could not find), and its own
+            translation of the query.
+        groups: positions at which a new group of items begins (a date slice); a batch never crosses one.
+    """
+
+    items: tuple[Listed, ...]
+    total: int
+    shortfall: str = ""
+    notes: tuple[str, ...] = ()
+    groups: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records to fetch together.
+
+    Attributes:
+        ids: their numbers.
+        group: numbers of the whole group the batch belongs to (a date slice of a listing).
+        offset: position of the batch in the group.
+    """
+
+    ids: tuple[str, ...]
+    group: tuple[str, ...] = ()
+    offset: int = 0
+
+
+class Source(Protocol):
+    """One place of the outside world.
+
+    Attributes:
+        name: short name, part of the raw store's rows (``pubmed``).
+        title: what readers call it (``PubMed``).
+        batch_size: records fetched by one request.
+        home: canonical public page.
+    """
+
+    name: str
+    title: str
+    home: str
+    batch_size: int
+
+    def count(self, want: Want, ask: Ask) -> Listing:
+        """Return how much there is, without listing it: ``items`` is empty."""
+
+    def listing(self, want: Want, ask: Ask) -> Listing:
+        """List everything that answers a want."""
+
+    def fetch(self, batch: Batch, ask: Ask) -> Body:
+        """Return one body that holds the records of a batch, checked to be readable."""
+
+    def parse(self, body: BinaryIO, day: str) -> Iterator[Parsed]:
+        """Yield what a stored body holds.
+
+        Args:
+            body: bytes as received.
+            day: when they were received, ``YYYY-MM-DD``.
+
+        Raises:
+            UnreadableError: the body is not what this source sends.
+        """
+
+    def numbers(self, parsed: Parsed) -> Sequence[str]:
+        """Return the numbers under which the source knows a parsed record, the current one first."""
