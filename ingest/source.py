@@ -55,7 +55,8 @@ class Ask(Protocol):
 
         Args:
             url: where to ask.
-            params: of the query, or of the form when ``post``.
+            params: of the query string, or of the form.
+            post: send ``params`` as a form.
             check: raises :class:`~ingest.errors.WrongBodyError` (try again) or
                 :class:`~ingest.errors.RefusedError` (do not) when the body is not what was asked for.
             accept: statuses that are answers.
