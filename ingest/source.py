@@ -107,29 +107,18 @@ class Listing:
         shortfall: why fewer were listed than there are, "" when all were.
         notes: warnings of the source (a phrase it ignored, a word it could not find), and its own
             translation of the query.
-        groups: positions at which a new group of items begins (a date slice); a batch never crosses one.
     """
 
     items: tuple[Listed, ...]
     total: int
     shortfall: str = ""
     notes: tuple[str, ...] = ()
-    groups: tuple[int, ...] = (0,)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Records to fetch together.
-
-    Attributes:
-        ids: their numbers.
-        group: numbers of the whole group the batch belongs to (a date slice of a listing).
-        offset: position of the batch in the group.
-    """
-
-    ids: tuple[str, ...]
-    group: tuple[str, ...] = ()
-    offset: int = 0
+def named(want: Want) -> Listing:
+    """Return a listing of records wanted by number: each once, in order."""
+    numbers = tuple(dict.fromkeys(want.ids))
+    return Listing(tuple(Listed(one) for one in numbers), len(numbers))
 
 
 class Source(Protocol):
@@ -153,8 +142,14 @@ class Source(Protocol):
     def listing(self, want: Want, ask: Ask) -> Listing:
         """List everything that answers a want."""
 
-    def fetch(self, batch: Batch, ask: Ask) -> Body:
-        """Return one body that holds the records of a batch, checked to be readable."""
+    def revised(self, want: Want, since: str, ask: Ask) -> frozenset[str]:
+        """Return the numbers of records that changed since a day and whose stamp does not say so."""
+
+    def fetch(self, ids: Sequence[str], ask: Ask) -> Body:
+        """Return one body that holds these records, checked to be readable and to hold nothing else.
+
+        Records the source leaves out are the caller's business: it sees them in what is parsed.
+        """
 
     def parse(self, body: BinaryIO, day: str) -> Iterator[Parsed]:
         """Yield what a stored body holds.
