@@ -23,6 +23,10 @@ class IntegrityEvent:
         reasons: reasons as the source lists them.
         source: public page on which a reader can open the fact.
         origin: which database told it (``pubmed``, ``europepmc``, ``retraction_watch``, ``reviewed``).
+        seen: day (``YYYY-MM-DD``) the source was read; an event without a date happened on it or before. "" when
+            not known.
+        doubt: what the source itself holds against its own word (typed as retracted, but no notice linked); ""
+            when nothing does. It never weakens the event, it is shown beside it.
     """
 
     record_id: str
@@ -33,3 +37,5 @@ class IntegrityEvent:
     reasons: tuple[str, ...]
     source: str
     origin: str
+    seen: str = ""
+    doubt: str = ""
