@@ -35,6 +35,31 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
+class Analysis:
+    """One statistical analysis of a reported measure, everything as printed and "" where absent.
+
+    Attributes:
+        groups: titles of the groups compared.
+        test: the registry's type of test (``SUPERIORITY``, ``NON_INFERIORITY`` …): a small P value of a
+            non-inferiority test is no superiority.
+        p_value, method: the P value and how it was computed.
+        parameter, value: what was estimated ("Hazard Ratio (HR)") and the estimate.
+        level, sides, low, high: the confidence interval: percent, ``ONE_SIDED`` or ``TWO_SIDED``, its limits.
+    """
+
+    groups: tuple[str, ...] = ()
+    test: str = ""
+    p_value: str = ""
+    method: str = ""
+    parameter: str = ""
+    value: str = ""
+    level: str = ""
+    sides: str = ""
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """An outcome measure, planned or reported.
 
@@ -42,8 +67,11 @@ class Measure:
         rank: ``PRIMARY``, ``SECONDARY`` or ``OTHER_PRE_SPECIFIED`` / ``POST_HOC``.
         reported: whether the results section reports it.
         unit, param: of the reported values.
-        groups: one row a group: (group title, people analysed, value, spread) as printed, "" where absent.
+        groups: one row a group, or a group and category: (group title, people analysed, value, spread) as
+            printed, "" where absent. A category is named behind the group title, after " › ".
         p_values: as printed, each with the method.
+        dispersion: what the spread is ("Standard Deviation", "95% Confidence Interval" …).
+        analyses: the analyses behind the P values, whole; also those that give an estimate and no P value.
     """
 
     rank: str
@@ -56,6 +84,8 @@ class Measure:
     param: str = ""
     groups: tuple[tuple[str, str, str, str], ...] = ()
     p_values: tuple[tuple[str, str], ...] = ()
+    dispersion: str = ""
+    analyses: tuple[Analysis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +139,7 @@ class Registration:
         conditions_mesh, interventions_mesh: (id, term), derived by the registry, may be wrong.
         has_results: the registry holds a results section.
         participants: people who started, by the results section's first period; None without one.
+        baseline: (group title, people) of the baseline table; None where the registry leaves the number out.
         day: the day for which the registry gave this state (its data version), else "".
         sparse: the document was cut to a selection of fields: an empty value means "not asked".
     """
@@ -166,6 +197,7 @@ class Registration:
     pmids: tuple[tuple[str, str], ...] = ()
     has_results: bool = False
     participants: int | None = None
+    baseline: tuple[tuple[str, int | None], ...] = ()
     harms: tuple[Harm, ...] = ()
     harm_totals: tuple[HarmTotal, ...] = ()
     day: str = ""
