@@ -18,6 +18,10 @@ paper's record. So events of an older copy of a record must not be kept beside t
 stores them replaces), and a reinstatement as such comes only from Retraction Watch. A notice that was itself
 retracted is no reinstatement: PubMed holds notices retracted together with their papers.
 
+**A record that may be both.** Some publishers overwrite the paper's record by the notice, so that one PMID is
+paper and notice; NLM typed such records as notices first and as retracted years later (six of the 1,621 notices of
+2010). Such a record names no other paper by number. It is not called ``checked``, so it stays ``unchecked``.
+
 **A title is no status.** "RETRACTED: …" is how some publishers rename the paper, and also how some of them title
 the notice. Such a title never makes an event; but a record that has one and no link is not called ``checked``
 either, so its paper stays ``unchecked``, and :func:`title_hint` lets a person find it.
@@ -30,7 +34,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kb.dates import PartialDate
-from kb.records.article import Article
+from kb.records.article import Article, Link
 from kb.records.integrity import EventKind, IntegrityEvent
 
 #: Links that speak of this record.
@@ -57,6 +61,8 @@ ABOUT_ANOTHER: Final[dict[str, EventKind]] = {
 NOTICE_TYPES: Final = frozenset(
     {"Retraction of Publication", "Retraction Notice", "Published Erratum", "Expression of Concern"}
 )
+#: Those among them that retract.
+RETRACTING: Final = frozenset({"Retraction of Publication", "Retraction Notice"})
 #: Publication type of a retracted paper.
 RETRACTED: Final = "Retracted Publication"
 
@@ -95,16 +101,15 @@ def events_of(article: Article, day: str) -> Iterator[IntegrityEvent]:
         article: the record, in its newest copy.
         day: when it was received, ``YYYY-MM-DD``.
 
-    A record that says nothing of itself yields ``checked``, also when it is a notice; see the module for titles.
+    A record that says nothing of itself yields ``checked``, also when it is a notice; the module tells which do not.
     """
     own = list(_of_this(article, day))
     yield from own
-    if not own and not title_hint(article):
+    if not own and not title_hint(article) and not _may_be_the_paper(article):
         yield _event(article, day, article.id, "checked", day, "", "")
     date = notice_date(article)
     for link in article.links:
-        # A record that names itself was overwritten by its publisher: it does not become the subject of its notice.
-        if link.type in ABOUT_ANOTHER and link.pmid and f"PMID:{link.pmid}" != article.id:
+        if _names_another(article, link):
             doubt = _REPRINT if _may_be_reprint(article, link.type) else ""
             kind = ABOUT_ANOTHER[link.type]
             yield _event(article, day, f"PMID:{link.pmid}", kind, date, article.id, link.type, link.note, doubt)
@@ -199,6 +204,18 @@ def _of_this(article: Article, day: str) -> Iterator[IntegrityEvent]:
         yield _event(article, day, article.id, kind, date, notice, link.type, link.note, doubt)
     if typed and not linked:
         yield _event(article, day, article.id, "retracted", "", "", RETRACTED, "", _UNLINKED)
+
+
+def _names_another(article: Article, link: Link) -> bool:
+    """Whether a link makes this record the notice of another one. A record that names itself is no such notice."""
+    return link.type in ABOUT_ANOTHER and bool(link.pmid) and f"PMID:{link.pmid}" != article.id
+
+
+def _may_be_the_paper(article: Article) -> bool:
+    """Whether a retraction notice names no other record, so that it may stand in its paper's place."""
+    retracting = bool(RETRACTING.intersection(article.publication_types))
+    retracting = retracting or any(link.type == "RetractionOf" for link in article.links)
+    return retracting and not any(_names_another(article, link) for link in article.links)
 
 
 def _may_be_reprint(article: Article, link: str) -> bool:
