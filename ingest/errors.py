@@ -9,6 +9,7 @@
     * :class:`WrongBodyError`: an answer that is not what was asked: block page, error text, truncated, empty
 
   * :class:`RefusedError`: the service will never answer this request
+  * :class:`AbsentError`: the service answers, and has no such record
   * :class:`UnreadableError`: bytes that no parser of ours accepts
 """
 
@@ -47,6 +48,10 @@ class WrongBodyError(TransientError):
 
 class RefusedError(IngestError):
     """The service will not answer this request, however often it is asked (bad key, bad query)."""
+
+
+class AbsentError(IngestError):
+    """The service answers, and has no such record."""
 
 
 class UnreadableError(IngestError):

@@ -24,7 +24,7 @@ class Pacer:
         self,
         per_second: float,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         if per_second <= 0:
             raise ValueError(f"per_second={per_second}: a service that allows no request cannot be asked")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Protocol
 
-from ingest.errors import BusyError, NotReachedError, RefusedError, TransientError, UnreadableError
+from ingest.errors import AbsentError, BusyError, NotReachedError, RefusedError, TransientError, UnreadableError
 from ingest.ledger import Answer, Fetch, Run
 from ingest.rawstore import RawStore
 from ingest.source import Ask, Body, Source, Want
@@ -171,8 +171,11 @@ class Runner:
         missing = list(ids)
         for _ in range(2):
             asked = tuple(missing)
-            body = self.source.fetch(asked, self.ask)
-            got = self._numbers(body)
+            try:
+                body = self.source.fetch(asked, self.ask)
+            except AbsentError:
+                break
+            got = asked if self.source.files else self._numbers(body)
             if got:
                 bodies.append(_Got(asked, body, got))
             missing = [one for one in missing if one not in got]

@@ -50,6 +50,7 @@ class Ask(Protocol):
         post: bool = False,
         check: Callable[[Body], None] | None = None,
         accept: tuple[int, ...] = (200,),
+        headers: Mapping[str, str] | None = None,
     ) -> Body:
         """Return the answer.
 
@@ -60,6 +61,7 @@ class Ask(Protocol):
             check: raises :class:`~ingest.errors.WrongBodyError` (try again) or
                 :class:`~ingest.errors.RefusedError` (do not) when the body is not what was asked for.
             accept: statuses that are answers.
+            headers: further request headers.
 
         Raises:
             TransientError: still failing after every try.
@@ -129,12 +131,14 @@ class Source(Protocol):
         title: what readers call it (``PubMed``).
         batch_size: records fetched by one request.
         home: canonical public page.
+        files: what is listed are whole files, not records.
     """
 
     name: str
     title: str
     home: str
     batch_size: int
+    files: bool
 
     def count(self, want: Want, ask: Ask) -> Listing:
         """Return how much there is, without listing it: ``items`` is empty."""

@@ -223,13 +223,22 @@ class Http:
         return max(wait, asked)
 
     def _wait(self, seconds: float) -> None:
-        if self._stopping.wait(seconds) if seconds > 0 else self._stopping.is_set():
-            raise StoppedError("stopped; run the same command again to go on")
+        sleeper(self._stopping)(seconds)
 
     def _noted(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         wait = state.next_action.sleep if state.next_action else 0.0
         self._note(f"{error}; try {state.attempt_number + 1} of {self._patience.tries} in {wait:.1f} s")
+
+
+def sleeper(stopping: threading.Event) -> Callable[[float], None]:
+    """Return a way to wait that ends at once, with :class:`StoppedError`, when the user stops the run."""
+
+    def sleep(seconds: float) -> None:
+        if stopping.wait(seconds) if seconds > 0 else stopping.is_set():
+            raise StoppedError("stopped; run the same command again to go on")
+
+    return sleep
 
 
 def _shown(url: str, params: Mapping[str, str]) -> str:

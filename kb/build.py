@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,15 @@ from kb import __version__, store
 from kb.assess.evidence import Base
 from kb.dataset import Dataset, digest, load
 from kb.errors import KbError
+from kb.overlay import Integrity, overlaid
 from kb.reading import read_yaml
+from kb.records.fetched import NOTHING, Fetched
 from kb.results import Results
-from kb.rows import authorisations, graph, judgements, records
+from kb.rows import authorisations, fetched, graph, judgements, records
 from kb.rows.base import Row
 from kb.schema import TABLES
+from kb.stop_reasons import StopReasons
+from kb.stop_reasons import load as load_reasons
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Manifest:
     """What was built.
 
     Attributes:
+        raw_sha256: fingerprint of the raw store that was read, "" without one.
         content_sha256: fingerprint of every row; the same input gives the same one.
         counts: rows in each table.
     """
@@ -35,6 +40,7 @@ class Manifest:
     version: str
     as_of: str
     data_sha256: str
+    raw_sha256: str
     content_sha256: str
     counts: dict[str, int]
 
@@ -63,19 +69,26 @@ class Silent:
         """Note one unit of the current step."""
 
 
-def up_to_date(data_dir: Path, out: Path) -> Manifest | None:
-    """Return the manifest of the store at ``out`` when it was built from exactly this data, day and version."""
+def up_to_date(data_dir: Path, out: Path, raw_digest: str = "") -> Manifest | None:
+    """Return the manifest of the store at ``out`` when it was built from exactly this data, day and version.
+
+    Args:
+        data_dir: the reviewed facts.
+        out: the store.
+        raw_digest: fingerprint of the raw store, "" without one.
+    """
     try:
         with contextlib.closing(store.connect(out)) as connection:
             row = connection.execute(
-                "select version, as_of, data_sha256, content_sha256, counts from builds"
+                "select version, as_of, data_sha256, raw_sha256, content_sha256, counts from builds"
             ).fetchone()
         day = read_yaml(data_dir / "build.yml", data_dir).value["as_of"]
     except (KbError, sqlite3.Error, KeyError, TypeError):
         return None
-    if row is None or (row[0], row[1]) != (fingerprint(), day) or row[2] != digest(data_dir):
+    if row is None or tuple(row[:4]) != (fingerprint(), day, digest(data_dir), raw_digest):
         return None
-    return Manifest(str(out), row[0], row[1], row[2], row[3], json.loads(row[4]))
+    version, built_for, data_hash, raw_hash, content, counts = row
+    return Manifest(str(out), version, built_for, data_hash, raw_hash, content, json.loads(counts))
 
 
 def fingerprint() -> str:
@@ -90,7 +103,15 @@ def fingerprint() -> str:
     return f"{__version__}+{whole.hexdigest()[:12]}"
 
 
-def build(data_dir: Path, out: Path, progress: Progress | None = None, as_of: date | None = None) -> Manifest:
+def build(
+    data_dir: Path,
+    out: Path,
+    progress: Progress | None = None,
+    as_of: date | None = None,
+    raw: Fetched = NOTHING,
+    *,
+    with_abstracts: bool = False,
+) -> Manifest:
     """Build the store.
 
     Args:
@@ -98,6 +119,8 @@ def build(data_dir: Path, out: Path, progress: Progress | None = None, as_of: da
         out: where to put the store; replaced in one step, untouched on failure.
         progress: receives the steps.
         as_of: another day than that of ``build.yml``.
+        raw: what was fetched from outside; statuses use what was fetched until the build's day.
+        with_abstracts: put the texts of abstracts into the store as well.
 
     Raises:
         DataError: the facts are wrong.
@@ -105,13 +128,17 @@ def build(data_dir: Path, out: Path, progress: Progress | None = None, as_of: da
     """
     progress = progress or Silent()
     progress.step("Reading facts")
-    data = load(data_dir, lambda _name: progress.advance())
-    day = as_of or date.fromisoformat(data.build.as_of)
+    facts = load(data_dir, lambda _name: progress.advance())
+    reasons = load_reasons(data_dir / "rules" / "stop_reasons.tsv")
+    day = as_of or date.fromisoformat(facts.build.as_of)
+    data = overlaid(facts, raw, reasons, day) if raw.digest else facts
     base = Base(data, day)
     progress.step("Judging claims", sum(len(document.claims) for document in data.documents))
     results = Results(base, progress.advance)
     progress.step("Writing the store", len(TABLES))
     filled = _tables(data, day, results, progress.advance)
+    filled |= _outside(facts, raw, reasons, with_abstracts=with_abstracts)
+    filled["searches"].extend(fetched.searches(raw))
     with store.replacing(out) as db:
         store.create(db)
         for table in TABLES:
@@ -119,7 +146,7 @@ def build(data_dir: Path, out: Path, progress: Progress | None = None, as_of: da
                 store.insert(db, table, filled[table.name])
         store.finish(db)
         content, counts = store.content_hash(db)
-        manifest = Manifest(str(out), fingerprint(), day.isoformat(), data.digest, content, counts)
+        manifest = Manifest(str(out), fingerprint(), day.isoformat(), data.digest, raw.digest, content, counts)
         builds = next(table for table in TABLES if table.name == "builds")
         store.insert(
             db,
@@ -130,6 +157,7 @@ def build(data_dir: Path, out: Path, progress: Progress | None = None, as_of: da
                     "version": manifest.version,
                     "as_of": manifest.as_of,
                     "data_sha256": manifest.data_sha256,
+                    "raw_sha256": manifest.raw_sha256,
                     "content_sha256": content,
                     "counts": json.dumps(counts, sort_keys=True),
                 }
@@ -183,3 +211,25 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
         if table.name in filled:
             filled[table.name].sort(key=lambda row, key=table.key: tuple(str(row[k]) for k in key))  # type: ignore[misc]
     return filled
+
+
+def _outside(data: Dataset, raw: Fetched, reasons: StopReasons, *, with_abstracts: bool) -> dict[str, list[Row]]:
+    """Return the rows of what was fetched, as it stands now, whatever the build's day."""
+    integrity = Integrity(data, raw.events)
+    now = "9999-12-31"
+    makers: dict[str, Iterable[Row]] = {
+        "articles": fetched.articles(raw, data, integrity.state),
+        "article_sections": fetched.article_sections(raw, with_abstracts),
+        "article_terms": fetched.article_terms(raw),
+        "article_links": fetched.article_links(raw),
+        "article_trials": fetched.article_trials(raw, data),
+        "integrity_events": fetched.integrity_events(integrity.events(), data),
+        "registrations": fetched.registrations(raw, data, reasons, now),
+        "registration_outcomes": fetched.registration_outcomes(raw, now),
+        "registration_harms": fetched.registration_harms(raw, now),
+        "trial_changes": fetched.trial_changes(raw, now),
+        "fetches": fetched.fetches(raw),
+        "fetch_records": fetched.fetch_records(raw),
+        "gaps": fetched.gaps(raw),
+    }
+    return {name: list(rows) for name, rows in makers.items()}

@@ -16,6 +16,7 @@ from rich.markup import escape
 from kb import __version__
 from kb.errors import DataError, KbError
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
+from kb.records.fetched import Fetched
 
 _DATA = click.option(
     "--data",
@@ -83,7 +84,23 @@ def _explained() -> Iterator[None]:
         raise SystemExit(2) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Late(click.Group):
+    """Loads ``ingest``, and with it the network, only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted([*super().list_commands(ctx), "ingest"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command."""
+        if cmd_name != "ingest":
+            return super().get_command(ctx, cmd_name)
+        from ingest.commands import ingest
+
+        return ingest
+
+
+@click.group(cls=_Late, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kb")
 def main() -> None:
     """Evidence map of NK and NKT cell therapy: approved, trial-stage and unsupported claims, each with its proof."""
@@ -154,22 +171,44 @@ def _print_sample(data_dir: Path, size: int, seed: int, as_json: bool) -> None:
 )
 @click.option("--as-of", type=Day(), help="Day the statuses are for, instead of that of build.yml.")
 @click.option("--if-changed", is_flag=True, help="Do nothing when the store is up to date.")
+@click.option(
+    "--raw",
+    type=click.Path(path_type=Path),
+    default=Path("raw"),
+    show_default=True,
+    help="The raw store of kb ingest; none there, none used.",
+)
+@click.option("--with-abstracts", is_flag=True, help="Put the texts of fetched abstracts into the store as well.")
 @_JSON
-def build(data_dir: Path, out: Path, as_of: date | None, if_changed: bool, as_json: bool) -> None:
-    """Read, judge and store: data → one SQLite file, replaced in one step.
+def build(
+    data_dir: Path, out: Path, as_of: date | None, if_changed: bool, raw: Path, with_abstracts: bool, as_json: bool
+) -> None:
+    """Read, judge and store: data and raw store → one SQLite file, replaced in one step.
 
-    A failed build leaves the old store in place. The same input gives the same content hash.
+    A failed build leaves the old store in place. The same input gives the same content hash. What was fetched after
+    the day the statuses are for is shown, and used for no status.
     """
+    from dataclasses import replace
+
     from kb.build import build as run
     from kb.build import up_to_date
     from kb.progress import shown
+    from kb.records.fetched import NOTHING
 
     with _explained():
-        manifest = up_to_date(data_dir, out) if if_changed and as_of is None else None
+        fetched, digest = NOTHING, ""
+        if (raw / "log.db").exists():
+            from ingest.commands import digest_of, held
+
+            # Abstracts belong to their publishers, so they change what the store is.
+            digest = digest_of(raw) + ("+abstracts" if with_abstracts else "")
+        manifest = up_to_date(data_dir, out, digest) if if_changed and as_of is None else None
         fresh = manifest is None
         if manifest is None:
+            if digest:
+                fetched = replace(held(raw, data_dir), digest=digest)
             with shown() as progress:
-                manifest = run(data_dir, out, progress, as_of)
+                manifest = run(data_dir, out, progress, as_of, fetched, with_abstracts=with_abstracts)
     if as_json:
         click.echo(manifest.as_json())
     elif fresh:
@@ -178,6 +217,21 @@ def build(data_dir: Path, out: Path, as_of: date | None, if_changed: bool, as_js
             f"Built {manifest.path} as of {manifest.as_of}: {counts['studies']} studies, {counts['trials']} trials, "
             f"{counts['approvals']} authorisations, {counts['claims']} claims (content {manifest.content_sha256[:12]})."
         )
+        for line in _fetched_lines(fetched, manifest.as_of):
+            click.echo(line)
+
+
+def _fetched_lines(fetched: Fetched, as_of: str) -> Iterator[str]:
+    """Say what the raw store added, what it lacks, and what the statuses do not use yet."""
+    if not fetched.digest:
+        return
+    registrations = len({one.registration.id for one in fetched.snapshots})
+    yield f"Fetched: {len(fetched.articles)} articles, {registrations} registrations."
+    if fetched.gaps:
+        yield f"{len(fetched.gaps)} gaps: see table gaps, or kb ingest status."
+    days = [row.fetched[:10] for row in fetched.fetches if row.fetched and row.state == "done"]
+    if days and max(days) > as_of:
+        yield f"Some of it is from after {as_of} and used for no status: build with --as-of {max(days)} to use it."
 
 
 @main.command()

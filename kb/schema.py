@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from kb.shape import DISCLAIMER, Column, Table, View
 from kb.tables.authorisations import AUTHORISATIONS
+from kb.tables.fetched import FETCHED
 from kb.tables.graph import GRAPH
 from kb.tables.judgements import JUDGEMENTS
 from kb.tables.records import RECORDS
 from kb.tables.views import VIEWS
 
-TABLES: tuple[Table, ...] = (*JUDGEMENTS, *RECORDS, *AUTHORISATIONS, *GRAPH)
+TABLES: tuple[Table, ...] = (*JUDGEMENTS, *RECORDS, *AUTHORISATIONS, *FETCHED, *GRAPH)
 
 #: Name → table, for callers that look one up.
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}

@@ -44,6 +44,7 @@ class Table:
         indexes: other indexed columns, each a tuple.
         search: columns in the full-text index.
         hidden: kept out of the list of tables (still open to queries).
+        hashed: part of the content fingerprint; False for what says how facts came, not what they are.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     search: tuple[str, ...] = ()
     hidden: bool = False
+    hashed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

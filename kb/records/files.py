@@ -65,7 +65,25 @@ class Search(Record):
         return self
 
 
+class StandingSearch(Record):
+    """A query that ``kb ingest refresh`` runs again and again. It says nothing until it was run.
+
+    Attributes:
+        source: ``pubmed``, ``clinicaltrials`` or ``europepmc``.
+        query: in the language of the source.
+        covers: what it is meant to find, for readers.
+        since: the day it was put on the list.
+    """
+
+    id: Annotated[str, matching(r"STA-[a-z0-9-]+", "the id of a standing search (STA-pubmed-nk)")]
+    source: Literal["pubmed", "clinicaltrials", "europepmc"]
+    query: Text
+    covers: Text
+    since: Date
+
+
 class SearchesFile(Record):
-    """``data/searches.yml``."""
+    """``data/searches.yml``: queries to run again and again, and searches that were really run."""
 
     searches: tuple[Search, ...]
+    standing: tuple[StandingSearch, ...] = ()
