@@ -123,8 +123,8 @@ def state(events: Iterable[IntegrityEvent], until: date | None = None) -> Integr
 def conflicts(events: Iterable[IntegrityEvent], until: date | None = None) -> tuple[Conflict, ...]:
     """Return every disagreement about one paper, sorted; empty when all that speak agree.
 
-    Sources whose own events lead to different states, a source that doubts its own word, and one notice to which
-    sources give dates that cannot both be right.
+    Sources whose own events lead to different states; an event that its source doubts, unless another event tells
+    of the same notice without a doubt; one notice to which sources give dates that cannot both be right.
 
     Args:
         events: as for :func:`state`; ``checked`` events let a source say that it lists nothing.
@@ -147,7 +147,8 @@ def conflicts(events: Iterable[IntegrityEvent], until: date | None = None) -> tu
     for item in _happenings(told):
         if until is not None and item.since > until:
             continue
-        found += [Conflict(f"{e.origin}, {e.detail}: {e.doubt}", (e,)) for e in item.events if e.doubt]
+        if all(event.doubt for event in item.events):
+            found += [Conflict(f"{e.origin}, {e.detail}: {e.doubt}", (e,)) for e in item.events]
         periods = [PartialDate.parse(event.date) for event in item.events if event.date]
         if item.kind != "checked" and periods and _common(periods) is None:
             dates = ", ".join(sorted({f"{e.date} ({e.origin}, {e.detail})" for e in item.events if e.date}))

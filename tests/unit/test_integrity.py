@@ -47,6 +47,7 @@ TABLE: list[tuple[str, list[IntegrityEvent], str]] = [
     ("checked after retraction", [event("retracted", "2011"), CHECKED], "retracted"),
     ("reinstated later", [event("retracted", "2020"), event("reinstated", "2021")], "reinstated"),
     ("reinstated in the same year", [event("retracted", "2020"), event("reinstated", "2020")], "reinstated"),
+    ("reinstated on the same day", [event("retracted", "2020-05-05"), event("reinstated", "2020-05-05")], "reinstated"),
     ("retracted again", [event("reinstated", "2021-05"), event("retracted", "2021-06")], "retracted"),
     (
         "retracted twice, reinstated between",
@@ -62,6 +63,7 @@ TABLE: list[tuple[str, list[IntegrityEvent], str]] = [
     ("concern that led to it", [event("concern", "2019"), event("reinstated", "2021")], "reinstated"),
     ("concern after reinstatement", [event("reinstated", "2021-09-07"), event("concern", "2022-03-23")], "concern"),
     ("concern perhaps after it", [event("reinstated", "2021-09-07"), event("concern", "2021")], "concern"),
+    ("concern, year of reinstatement", [event("reinstated", "2021"), event("concern", "2021-03")], "concern"),
     ("corrected after reinstatement", [event("reinstated", "2021"), event("corrected", "2022")], "corrected"),
     ("corrected before reinstatement", [event("corrected", "2019"), event("reinstated", "2021")], "reinstated"),
     ("retraction without a date, reinstated", [event("retracted"), event("reinstated", "2021")], "reinstated"),
@@ -137,6 +139,13 @@ def test_a_row_told_for_the_pmid_and_for_the_doi_is_one_event() -> None:
     assert state([told, twin]).because == (replace(told, seen="2025-01-01"),)
 
 
+def test_an_undated_notice_happened_before_it_was_first_seen_by_anybody() -> None:
+    first = event("reinstated", notice=NOTICE, seen="2021-01-01")
+    later = watch("reinstated", notice=NOTICE, seen="2023-01-01")
+    assert kind_of(first, later, event("retracted", "2022")) == "retracted"
+    assert str(state([first, later]).date) == "2021-01-01"
+
+
 # ---------------------------------------------------------------------------- until a day
 
 
@@ -197,6 +206,14 @@ def test_a_source_that_doubts_itself_is_named_and_still_counts() -> None:
     typed = event("retracted", "", detail="Retracted Publication", doubt="no notice is linked")
     assert kind_of(typed) == "retracted"
     assert [one.message for one in conflicts([typed])] == ["pubmed, Retracted Publication: no notice is linked"]
+
+
+def test_a_doubt_is_answered_by_who_tells_of_the_same_notice_without_one() -> None:
+    doubted = event("corrected", "2020", notice=NOTICE, detail="RepublishedIn", doubt="may be a mere reprint")
+    sure = event("corrected", "2020-05", notice=NOTICE, detail="RepublishedFrom")
+    assert len(conflicts([doubted])) == 1
+    assert conflicts([doubted, sure]) == ()
+    assert len(conflicts([doubted, replace(sure, notice="PMID:90000003")])) == 1
 
 
 def test_conflicts_are_those_of_the_day_asked_for() -> None:

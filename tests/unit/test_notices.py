@@ -285,6 +285,7 @@ def test_the_page_is_that_of_the_database_that_told_it() -> None:
         ("Cardiovasc Res. doi: 10.1093/cvr/cvq253", ""),
         ("J Appl Physiol (1985). doi: 10.9999/1985.2012", ""),
         ("Proceedings of the 2010 Meeting;4:1", ""),
+        ("Report of the 2010 Meeting. In press", ""),
         ("J Test. 2010 June;4:1", ""),
         ("J Test. 3010;4:1", ""),
         ("In press", ""),
