@@ -35,7 +35,7 @@ class Rule:
         kind: one of :data:`KINDS`.
         path_regex: searched in ``/path?name=value&…`` of the request; "" is every request.
         times: how often it fires at most (``permanent`` has no limit).
-        after: how many matching requests pass before it may fire.
+        after: how many requests of that path pass before it may fire, whether or not it would make sense there.
         probability: of firing, each time it may.
         record: for ``permanent``: answers that hold this record fail.
         seconds: ``busy_429_retry_after``: the wait asked for; ``drip``: how long the body takes.

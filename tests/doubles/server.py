@@ -169,6 +169,11 @@ class Double:
         """How many requests to the E-utilities came without ``tool`` and ``email``."""
         return sum(1 for seen in self.seen if "/eutils/" in seen.path and not seen.named)
 
+    @property
+    def strayed(self) -> int:
+        """How many requests followed a redirect to another host."""
+        return sum(1 for seen in self.seen if seen.path.startswith("/elsewhere"))
+
     def note(self, seen: Seen) -> None:
         """Remember a request."""
         with self._lock:
@@ -188,6 +193,8 @@ class Double:
             here = asked.path.rpartition("/")[2]
             step = int(here) + 1 if here.isdigit() else 1
             return Answer(302, b"", HTML, (("Location", f"{asked.base}/loop/{step}"),))
+        if asked.path.startswith("/elsewhere"):
+            return Answer(200, b"<html><body>Another host</body></html>", HTML)
         try:
             return self._respond(asked)
         except Exception:
