@@ -11,7 +11,7 @@ from lxml import etree
 
 from ingest.errors import UnreadableError
 from ingest.pubmed_mathml import DEEPEST, formula, local
-from ingest.pubmed_scripts import Piece, Place, collapsed, line, piece, script, written
+from ingest.pubmed_scripts import Piece, Place, collapsed, has_scripts, line, piece, script, written
 from kb.records.article import Marked
 
 NOTHING = Marked("", "")
@@ -30,8 +30,7 @@ def marked(element: etree._Element | None) -> Marked:
         return NOTHING
     if not len(element):
         text = collapsed(element.text or "")
-        if text.isascii():
-            return Marked(text, text)
+        return written(line(text)) if has_scripts(text) else Marked(text, text)
     return written(_pieces(element, 0))
 
 
@@ -39,9 +38,13 @@ def text_of(element: etree._Element | None) -> str:
     """Return the Unicode form of :func:`marked`, for fields that are not searched by number."""
     if element is None:
         return ""
-    if not len(element):
-        return collapsed(element.text or "")
-    return marked(element).text
+    if len(element):
+        return marked(element).text
+    text = element.text
+    if text is None:
+        return ""
+    # Most of what is read this way is one name or number.
+    return text if text.isalnum() else collapsed(text)
 
 
 def _pieces(element: etree._Element, depth: int) -> list[Piece]:

@@ -30,6 +30,7 @@ _CHUNK = 64 * 1024
 _SHOWN = 80
 _SPACE = b" \t\r\n"
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)["']""")
+_BLANKED = re.compile(rb"[^\n]")
 _NAME = re.compile(rb"<([^\s/>\x00<&'\"=]+)[\s/>]")
 _FOREIGN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z_:\x80-\xff][^\s;<&]*;")
 #: An ampersand farther than this from the end of a chunk has its whole name, or is no reference at all.
@@ -53,7 +54,7 @@ def records(body: BinaryIO, roots: Mapping[str, frozenset[str]], limit: int = RE
     """
     guard = _Guard()
     head = _head(body)
-    root = _root(head, guard)
+    root, safe = _root(head, guard)
     if root not in roots:
         raise UnreadableError(f"<{root}> is not a root element this parser knows: {_complaint(head)}{shown(head)}")
     names = roots[root] or frozenset((root,))
@@ -68,14 +69,13 @@ def records(body: BinaryIO, roots: Mapping[str, frozenset[str]], limit: int = RE
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
     )
     count, since = 0, 0
     chunk = head
     while chunk:
         guard.check(chunk)
         since += len(chunk)
-        _feed(parser, chunk, count)
+        _feed(parser, safe, count)
         for _, element in parser.read_events():
             if not _is_record(element, nested=bool(roots[root])):
                 continue
@@ -84,7 +84,7 @@ def records(body: BinaryIO, roots: Mapping[str, frozenset[str]], limit: int = RE
             _free(element, names)
         if since > limit:
             raise UnreadableError(f"record {count + 1} is larger than {limit:,} bytes; no real record is")
-        chunk = body.read(_CHUNK)
+        chunk = safe = body.read(_CHUNK)
     guard.finish()
     _close(parser, names, count, bool(roots[root]))
 
@@ -106,8 +106,11 @@ def _head(body: BinaryIO) -> bytes:
     return head
 
 
-def _root(head: bytes, guard: _Guard) -> str:
-    """Return the name of the root element, having read everything before it."""
+def _root(head: bytes, guard: _Guard) -> tuple[str, bytes]:
+    """Return the name of the root element and the head without its document type.
+
+    libxml2 never sees a document type: with some of its options it would go and load the DTD.
+    """
     if not head.strip(_SPACE):
         raise UnreadableError("the body is empty; fetch it again")
     if head.startswith(_WIDE):
@@ -125,11 +128,12 @@ def _root(head: bytes, guard: _Guard) -> str:
         elif rest.startswith(b"<!--"):
             start = _after(head, b"-->", start + 4)
         elif rest.startswith(b"<!DOCTYPE"):
-            start = _after_doctype(head, start)
+            end = _after_doctype(head, start)
+            head = head[:start] + _BLANKED.sub(b" ", head[start:end]) + head[end:]
         elif rest.startswith(b"<!"):
             raise UnreadableError(f"a declaration outside a document type, at byte {start}: {shown(rest)}")
         elif found := _NAME.match(rest):
-            return found[1].decode("utf-8", "backslashreplace")
+            return found[1].decode("utf-8", "backslashreplace"), head
         else:
             raise UnreadableError(f"the body is not XML: {shown(head)}")
 

@@ -115,6 +115,7 @@ class Term:
         qualifiers: (id, label, major) of each MeSH qualifier.
         major: a major topic of the article, by itself or by one of its qualifiers.
         scheme: ``MeSH``, or the owner of a keyword list (``NOTNLM``, ``NASA`` …).
+        type: the scheme's kind of term (``Geographic``, ``Protocol``, ``Disease`` …), "" when not said.
     """
 
     kind: str
@@ -124,6 +125,7 @@ class Term:
     major: bool = False
     scheme: str = "MeSH"
     registry_number: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
