@@ -10,7 +10,6 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
 
 from kb.registries import ADDRESS, BANKS, EUROPE, EUROPE_LABEL, FORMS, OTHER_NUMBER, UNIVERSAL
 
@@ -203,6 +202,10 @@ _VIEW = re.compile(r"(?:/(?:full|abstract|pdf|epdf|fulltext|meta)|\.pdf)/?$", re
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
+def _unescaped(address: str) -> str:
+    return re.sub(r"%([2-7][0-9A-Fa-f])", lambda match: chr(int(match[1], 16)), address)
+
+
 def doi(text: str) -> str:
     """Return the first DOI of a text, "" without one.
 
@@ -213,7 +216,7 @@ def doi(text: str) -> str:
     text = re.sub(r"</?[A-Za-z][^<>]*>", " ", text)
     for _ in range(2):  # "&amp;lt;" happens
         text = html.unescape(text)
-    match = _DOI.search(unquote(text) if _RESOLVER.search(text) else text)
+    match = _DOI.search(_unescaped(text) if _RESOLVER.search(text) else text)
     if not match:
         return ""
     found = match[0]

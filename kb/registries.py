@@ -17,8 +17,8 @@ from dataclasses import dataclass
 UNIVERSAL = "WHO UTN"
 
 #: What may stand between a prefix and its number.
-_GAP = r"[\s:#.,_()+-]{0,4}(?:(?i:number|no|nr|identifier|id|registry|register)\b[\s:#.=_()-]{0,4})?"
-#: No letter or digit before, but for ".govNCT01234567" and numbers run together.
+_GAP = r"[\s:#.,_()+-]{0,4}(?:(?i:numbers?|no|nr|identifiers?|id|registry|register)\b[\s:#.=_()-]{0,4})?"
+#: No letter or digit before, but for ".govNCT…" and numbers run together.
 _HEAD = "(?:(?<![A-Za-z0-9])(?i:{0})|(?<=[a-z0-9])(?:{0}))"
 #: A line may end inside a number, with two digits or more on either side.
 _BREAK = r"(?:(?<=\d\d)-?[ ]*\n[ ]*(?=\d\d))?"
@@ -96,6 +96,15 @@ FORMS: tuple[Form, ...] = (
         rf"{_digits(8)}|0\d{{3}}[ -]\d{{4}}(?!\d)",
         "NCT and 8 digits",
         lambda body: "NCT" + _only(body),
+    ),
+    # Blood and other journals print "ClinicalTrials.gov identifier: 01234567".
+    _form(
+        "ClinicalTrials.gov",
+        "gov",
+        _digits(8, "0"),
+        "NCT and 8 digits",
+        lambda body: "NCT" + _only(body),
+        r"clinical[ -]?trials?\.?[ ]?gov",
     ),
     # http://www.controlled-trials.com/isrctn/isrctn_faqs.asp (now isrctn.com): eight random digits, no check digit.
     _simple("ISRCTN", "ISRCTN", 8),

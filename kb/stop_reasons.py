@@ -24,6 +24,8 @@ from kb.records.trial import StopReason
 Group = Literal["safety", "futility", "other", "success", "none"]
 _COLUMNS = ("id", "label", "group", "definition", "patterns", "not", "source")
 
+#: Characters read; the registry allows 250.
+_LONGEST = 1000
 #: Words that deny what follows, over a bridge of words that name no new subject.
 _BRIDGE = (
     "a|an|the|any|all|its|this|these|that|there|either|both|new|known|other|due|to|related|relation|relating|because|of|"
@@ -31,12 +33,17 @@ _BRIDGE = (
     "have|result|results|based|reasons?|concerns?|concerned|issues?|signals?|findings?|problems?|events?|cause|"
     "caused|associated|driven|prompted|motivated|influenced|linked|attributable|attributed|connected|triggered|"
     "study|drug|product|treatment|device|vaccine|patient|subject|participant|unexpected|significant|serious|severe|"
-    "major|additional|identified|observed|reported|specific|safety|efficacy|effectiveness|tolerability|toxicity|medical|"
+    "major|additional|identified|observed|reported|specific|safety|efficacy|effectiveness|tolerability|toxicit(?:y|ies)|medical|"
     "clinical|scientific|quality|regulatory|ethical|futility|lack|adverse|side|perceived|potential|apparent|emerging|"
-    "evidence|indication|suspicion|occurrence|consequence|decision|overall|basis|manufacturing"
+    "evidence|indication|suspicion|occurrence|consequence|decision|overall|basis|manufacturing|emergent|relevant|"
+    "further|excess|recall|terminat(?:e|ed|ion)|discontinu(?:e|ed|ation)|stopp?(?:ed)?|suspen(?:ded|sion)|withdrawn|"
+    "halted|closed|ended|cancell?ed|made|taken|following|out|reflective|reflect|pos(?:e|ed)|present(?:ed)?|represents?|"
+    "raised?|reveal(?:ed|s)?|suggest(?:ed)?|indicated?|showed|shown?|show|identify|find|found|detect(?:ed)?|address(?:ed)?|"
+    "prematurely|early|initiated|solely|primarily|way|any|interests?|implication|effect|performance|"
+    "human|use|dose|limiting|primary|end|effects|attributed|arising|arose"
 )
 _DENIED_BEFORE = re.compile(
-    rf"\b(?:no|not|non|neither|nor|never|none|without|unrelated|independent(?:ly)?|irrespective|regardless|"
+    rf"\b(?:no|not|\w+n['’]t|cannot|non|neither|nor|never|none|without|unrelated|independent(?:ly)?|irrespective|regardless|"
     rf"rather than|other than|instead of|nothing|apart from)(?:[\s,/&()'’-]+(?:{_BRIDGE}))*[\s,/&()'’-]*$",
     re.IGNORECASE,
 )
@@ -107,10 +114,9 @@ class StopReasons:
 
         A text that gives a reason is not also tagged as giving none.
         """
+        text = why_stopped[:_LONGEST]
         tags = tuple(
-            StopReasonTag(reason.id, reason.group, *place)
-            for reason in self.reasons
-            if (place := reason.first(why_stopped))
+            StopReasonTag(reason.id, reason.group, *place) for reason in self.reasons if (place := reason.first(text))
         )
         return tuple(tag for tag in tags if tag.group != "none") or tags
 
@@ -134,15 +140,17 @@ def _denied(text: str, start: int, end: int) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern of the file: a regular expression of whole words, blank for any white space.
+    """Compile a pattern of the file: a regular expression of whole words, a blank standing for any white space.
 
     Raises:
-        re.error: not a regular expression, or one that matches nothing at all.
+        re.error: not a regular expression, or one that matches an empty text.
     """
+    parts = re.split(r"(\\.|\[(?:\\.|[^\]])*\])", text)  # escapes and classes stand at the odd places
+    body = "".join(part.replace(" ", r"\s" if place % 2 else r"(?:\s+)") for place, part in enumerate(parts))
     left = "" if text.startswith("^") else r"(?<!\w)"
     right = "" if text.endswith("$") else r"(?!\w)"
-    compiled = re.compile(f"{left}(?:{text.replace(' ', chr(92) + 's+')}){right}", re.IGNORECASE)
-    if compiled.fullmatch(""):
+    compiled = re.compile(f"{left}(?:{body}){right}", re.IGNORECASE)
+    if compiled.search(""):
         raise re.error("matches an empty text")
     return compiled
 
@@ -175,7 +183,8 @@ def _split(cell: str) -> tuple[str, ...]:
 def load(path: Path) -> StopReasons:
     """Read ``data/rules/stop_reasons.tsv``.
 
-    Patterns are regular expressions, parted by a semicolon and a blank, of whole words in any case; ``not`` holds look-alikes.
+    Patterns are regular expressions of whole words in any case, parted by a semicolon and a blank; ``not`` holds
+    look-alikes.
 
     Raises:
         DataError: one problem for each thing wrong, with line and remedy.

@@ -50,15 +50,17 @@ def test_every_listed_number_that_an_abstract_prints_is_found_there(records: lis
     links = defaultdict(set)
     for row in rows("pmid_nct_links.csv"):
         links[row["pmid"]].add(row["nct_id"])
-    printed = missed = 0
+    printed = 0
+    missed = set()
     for record in records:
         found = {one.id for one in find(text_of(record))}
-        digits = re.sub(r"\D", " ", text_of(record))
-        for number in links[str(record["pmid"])]:
-            if number[3:] in digits.split():
-                printed += 1
-                missed += number not in found
-    assert (missed, printed > 200) == (0, True)
+        digits = re.sub(r"\D", " ", text_of(record)).split()
+        listed = [number for number in links[str(record["pmid"])] if number[3:] in digits]
+        printed += len(listed)
+        missed |= {str(record["pmid"]) for number in listed if number not in found}
+    assert printed > 200
+    # One abstract lists bare numbers, four of them misprinted, after a single "clinicaltrials.gov identifiers".
+    assert missed == {"25527568"}
 
 
 def test_nothing_is_found_that_a_reader_would_not_find(records: list[dict[str, Any]]) -> None:
@@ -66,26 +68,31 @@ def test_nothing_is_found_that_a_reader_would_not_find(records: list[dict[str, A
     count: Counter[str] = Counter()
     for record in records:
         text = text_of(record)
-        plain = re.findall(r"NCT\d{8}(?!\d)", text)
+        plain = re.findall(r"(?:NCT|gov[: ]*identifier[: ]*)(\d{8})(?!\d)", text, re.IGNORECASE)
         found = find(text)
         count.update(one.registry for one in found)
-        assert [one.id for one in found if one.registry == "ClinicalTrials.gov"] == plain, record["pmid"]
+        assert [one.id[3:] for one in found if one.registry == "ClinicalTrials.gov"] == plain, record["pmid"]
     assert count.pop("ClinicalTrials.gov") > 200
     assert count == {"EudraCT": 7, "ISRCTN": 6, "UMIN-CTR": 3, "CTRI": 2, "ANZCTR": 1}
 
 
-def test_the_two_misprinted_numbers_are_named(records: list[dict[str, Any]]) -> None:
+def test_the_misprinted_numbers_are_named(records: list[dict[str, Any]]) -> None:
     bad = {(str(record["pmid"]), one.text) for record in records for one in malformed(text_of(record))}
-    assert bad == {("25142189", "ACTRN012605000095662"), ("21873548", "NCT000707174")}
+    assert bad == {
+        ("25142189", "ACTRN012605000095662"),
+        ("21873548", "NCT000707174"),
+        ("25527568", "clinicaltrials.gov identifiers: 014343329"),
+    }
 
 
-def test_accession_numbers_of_pubmed_are_registrations_or_not(records: list[dict[str, Any]]) -> None:
+def test_accession_numbers_of_pubmed_are_registrations_or_not() -> None:
     """What PubMed itself files under a data bank: each registration is read, no gene or file is."""
     banks = re.compile(rb"<DataBankName>([^<]+)</DataBankName>(.*?)</DataBank>", re.DOTALL)
     registers = {"ClinicalTrials.gov", "ISRCTN", "EudraCT"}
     seen: Counter[bool] = Counter()
-    for path in (CORPORA / "pubmed_xml").rglob("*.xml"):
-        for bank, numbers in banks.findall(path.read_bytes()):
+    for path in (CORPORA / "pubmed_xml").rglob("*.*"):
+        body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for bank, numbers in banks.findall(body):
             for number in re.findall(rb"<AccessionNumber>([^<]+)<", numbers):
                 found = normalise(number.decode(), bank.decode())
                 assert (found is not None) == (bank.decode() in registers), (bank, number)

@@ -42,6 +42,7 @@ def ids(text: str) -> list[str]:
         ("__NCT01234567", "ClinicalTrials.gov", "NCT01234567"),
         ("ClinicalTrials.govNCT01234567", "ClinicalTrials.gov", "NCT01234567"),
         ("https://clinicaltrials.gov/study/NCT01234567?rank=1", "ClinicalTrials.gov", "NCT01234567"),
+        ("ClinicalTrials.gov identifier: 01234567", "ClinicalTrials.gov", "NCT01234567"),
         ("NCT01234567Background", "ClinicalTrials.gov", "NCT01234567"),
         ("ChiCTR-OIC-16008427", "ChiCTR", "ChiCTR-OIC-16008427"),
         ("Chictr-oic 16008427", "ChiCTR", "ChiCTR-OIC-16008427"),
@@ -106,6 +107,8 @@ def test_a_number_is_found_and_written_as_its_registry_writes_it(text: str, regi
     "text",
     [
         "distinct 01234567",
+        "clinicaltrials.gov 12345678",
+        "ClinicalTrials.gov was searched; 01234567 hits",
         "NCT 2005-2009",
         "NCT",
         "PMC4015268",
