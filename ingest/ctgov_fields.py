@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ingest.errors import UnreadableError
 from kb.dates import PartialDate
 
-#: Largest body read, bytes. A page of 100 studies with results takes about 20 MB.
-MAX_BYTES = 256 * 1024 * 1024
+#: Largest body read, bytes; as Python objects it takes about five times as much. A page of 100 studies with long
+#: results sections takes 14 MB.
+MAX_BYTES = 128 * 1024 * 1024
 #: Deepest nesting accepted. A measurement of a results section lies 12 deep.
 MAX_DEPTH = 40
 #: Longest single text accepted, characters. The registry's own longest field holds 32,000.
@@ -227,10 +227,6 @@ class Part:
         if value is not None and value < 0:
             raise UnreadableError(f"{self.where}.{name}: {value} where a count is expected; {AGAIN}")
         return None if value is None else int(value)
-
-    def names(self) -> Iterator[str]:
-        """Yield the names of the fields that are there."""
-        return iter(self.data)
 
     def _typed(self, name: str, wanted: type, words: str) -> Any:
         value = self.data.get(name)

@@ -25,6 +25,8 @@ def participants(results: Part) -> int | None:
     """Return how many people started the trial.
 
     The sum of the milestone STARTED over all groups of the first period. Later periods hold the same people again.
+    Some crossover trials list the same people under each treatment of one period; then the sum counts them once for
+    each, and is larger than the baseline's "Total".
 
     Args:
         results: the study's ``resultsSection``.
