@@ -62,11 +62,11 @@ def inflated(chunks: Iterable[bytes], *, limit: int = LIMIT, ratio: int = RATIO)
                     f"gzip data: corrupt within the first {came_in:,} bytes ({error}); fetch it again"
                 ) from None
             came_out += len(block)
-            _bound(came_in, came_out, limit, ratio)
-            if block:
-                yield block
             between = member.eof
             rest = member.unused_data if between else member.unconsumed_tail
+            _bound(came_in - len(rest), came_out, limit, ratio)
+            if block:
+                yield block
             # A full block may leave output inside zlib although no input is left.
             pending = bool(rest) or (not between and len(block) == _BLOCK)
     if not came_in:
