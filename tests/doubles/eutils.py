@@ -3,6 +3,7 @@
 Forms follow NLM's documentation (NBK25499) and DTDs. Where public reports of live answers differ from it (2026), the
 answers win: an unknown PMID gives an empty ``PubmedArticleSet`` with status 200, a malformed one an ``ERROR`` with
 status 400; a search lists 9,999 records and no more, and the text that says so holds a raw line break in JSON.
+Nobody reported the words for an empty epost, nor the status of an empty part of a history set: those are guesses.
 """
 
 from __future__ import annotations
@@ -210,6 +211,8 @@ class Eutils:
                 reason = self.too_far().replace("\n", " ")
                 return refuse(asked, f"Search backend cannot retrieve history data. Reason: {reason}", 400)
             wanted = kept[start : min(start + min(size, 10_000), self.ceiling)]
+            if not wanted:
+                return refuse(asked, "Empty result - nothing todo", 400)
         else:
             # Letters are dropped: the real service reads ABC123 as 123.
             numbers = (re.sub(r"\D", "", token).lstrip("0") for token in asked.get("id").split(","))

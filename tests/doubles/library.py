@@ -228,7 +228,7 @@ def _night_of_studies(
     world: World, studies: dict[str, trials.Study], day: date, dice: Any, pmid: str
 ) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
     """Change registrations in place; return new and touched numbers, and who was merged into whom."""
-    following = max((int(nct[3:]) for nct in (*studies, *world.changes.merged)), default=FIRST_NCT - 1) + 1
+    following = max((int(nct[3:]) for nct in studies), default=FIRST_NCT - 1) + 1
     new = tuple(f"NCT{following + step}" for step in range(2))
     for nct in new:
         studies[nct] = trials.invent(world.seed, int(nct[3:]) - FIRST_NCT, nct, day, (pmid,))

@@ -170,6 +170,11 @@ class Double:
         return sum(1 for seen in self.seen if "/eutils/" in seen.path and not seen.named)
 
     @property
+    def busy(self) -> int:
+        """How many connections are open."""
+        return len(self._server.workers)
+
+    @property
     def strayed(self) -> int:
         """How many requests followed a redirect to another host."""
         return sum(1 for seen in self.seen if seen.path.startswith("/elsewhere"))
@@ -267,17 +272,17 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, double: Double, port: int) -> None:
         self.double = double
         self._open: set[socket.socket] = set()
-        self._workers: set[threading.Thread] = set()
+        self.workers: set[threading.Thread] = set()
         super().__init__(("127.0.0.1", port), _Handler)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
-        self._workers.add(threading.current_thread())
+        self.workers.add(threading.current_thread())
         try:
             super().process_request_thread(request, client_address)
         finally:
             self._open.discard(request)
-            self._workers.discard(threading.current_thread())
+            self.workers.discard(threading.current_thread())
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has gone is not worth a word; anything else is a defect of the double."""
@@ -292,7 +297,7 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue  # the client was quicker
-        for worker in list(self._workers):
+        for worker in list(self.workers):
             worker.join(5)
 
 

@@ -128,6 +128,13 @@ def test_filters_and_queries_find_what_they_say(ask: Ask, world: World, params: 
     assert sorted(ncts(ask.studies(**params, pageSize=1000))) == sorted(wanted)
 
 
+def test_a_range_holds_its_ends(ask: Ask, world: World) -> None:
+    days = [status(study)["lastUpdatePostDateStruct"]["date"] for study in world.studies.values()]
+    middle = sorted(days)[10]
+    found = ask.studies(filter__advanced=f"AREA[LastUpdatePostDate]RANGE[{middle},{middle}]")
+    assert len(ncts(found)) == days.count(middle)
+
+
 def test_fields_and_order(ask: Ask, world: World) -> None:
     answer = ask.studies(fields="NCTId|LastUpdatePostDate", sort="LastUpdatePostDate:desc", pageSize=20)
     days = [status(study)["lastUpdatePostDateStruct"]["date"] for study in answer.json()["studies"]]
@@ -175,7 +182,7 @@ def test_cursors_lead_through_every_hit(ask: Ask, world: World) -> None:
     seen: list[str] = []
     mark = "*"
     while mark:
-        page = ask.epmc(query="SRC:MED", resultType="idlist", pageSize=25, cursorMark=mark)
+        page = ask.epmc(query="SRC:MED", resultType="idlist", pageSize=29, cursorMark=mark)
         assert page["hitCount"] == 60
         seen += [row["id"] for row in page["resultList"]["result"]]
         mark = page.get("nextCursorMark", "")

@@ -12,7 +12,7 @@ import zlib
 import httpx
 import pytest
 
-from tests.doubles.asking import WANTED, Ask, asking, ncts, one
+from tests.doubles.asking import WANTED, Ask, asking, ncts, one, quick
 from tests.doubles.faults import Rule
 from tests.doubles.mischief import bomb
 
@@ -61,8 +61,16 @@ def test_faults_of_gzip_spare_a_client_that_asked_for_none() -> None:
 
 
 def test_a_hanging_answer_never_comes() -> None:
-    with one("hang", timeout=0.2) as ask, pytest.raises(httpx.ReadTimeout):
-        ask.fetch(*WANTED)
+    with one("hang", timeout=0.2) as ask:
+        with pytest.raises(httpx.ReadTimeout):
+            ask.fetch(*WANTED)
+        ask.client.close()
+        late = time.monotonic() + 3
+        while ask.double.busy and time.monotonic() < late:
+            time.sleep(0.01)
+        assert ask.double.busy == 0  # the double noticed that the client gave up
+        ask.client = quick()
+    ask.client.close()
 
 
 def test_a_hanging_answer_does_not_keep_the_double_from_stopping() -> None:

@@ -155,7 +155,9 @@ def test_a_world_without_much_in_it_still_moves_on() -> None:
 def test_many_nights_never_give_a_number_twice(world: World) -> None:
     seen = set(world.pmids) | set(world.ncts) | set(world.aliases)
     for night in range(12):
-        world = world.later(night)
+        before, world = world, world.later(night)
+        assert set(before.aliases) <= set(world.aliases)
+        assert set(world.aliases.values()) <= set(world.ncts)
         fresh = {*world.changes.new_pmids, *world.changes.new_ncts}
         assert not fresh & seen
         seen |= fresh
