@@ -59,7 +59,7 @@ class Baseline:
 
     def _names(self, want: Want, ask: Ask) -> list[str]:
         if self._remote:
-            here = {name.decode() for name in _LINK.findall(ask(self._place).data)}
+            here = {name.decode() for name in _LINK.findall(ask(self._place, check=_listing_check).data)}
         else:
             folder = Path(self._place)
             here = {path.name for path in (*folder.glob("*.xml"), *folder.glob("*.xml.gz"))}
@@ -73,7 +73,7 @@ class Baseline:
     def _md5(self, name: str, ask: Ask) -> str:
         """Return the MD5 that belongs to a file; a local file without one is known by that of its own bytes."""
         if self._remote:
-            text = ask(f"{self._place}{name}.md5").data.decode("ascii", "replace")
+            text = ask(f"{self._place}{name}.md5", check=_md5_check).data.decode("ascii", "replace")
         else:
             beside = Path(self._place) / f"{name}.md5"
             if not beside.exists():
@@ -122,6 +122,16 @@ class Baseline:
     def numbers(self, parsed: Parsed) -> Sequence[str]:
         """Return nothing: a file is one."""
         return ()
+
+
+def _listing_check(body: Body) -> None:
+    if not _LINK.search(body.data):
+        raise WrongBodyError(f"{body.url}: no listing of .xml or .xml.gz files")
+
+
+def _md5_check(body: Body) -> None:
+    if not _MD5.search(body.data.decode("ascii", "replace")):
+        raise WrongBodyError(f"{body.url}: no MD5")
 
 
 def _md5() -> hashlib._Hash:

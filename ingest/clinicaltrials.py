@@ -31,6 +31,7 @@ class ClinicalTrials:
 
     Args:
         base: address of the API.
+        page: registrations in one page of a listing, at most 1,000.
     """
 
     name = "clinicaltrials"
@@ -39,8 +40,9 @@ class ClinicalTrials:
     batch_size = 50
     files = False
 
-    def __init__(self, base: str = API) -> None:
+    def __init__(self, base: str = API, page: int = _PAGE) -> None:
         self._base = base.rstrip("/")
+        self._size = page
 
     # ------------------------------------------------------------------ listing
 
@@ -74,7 +76,7 @@ class ClinicalTrials:
         total: int | None = None
         token = ""
         for _ in range(_PAGES):
-            page = self._page(want, token, ask, size=_PAGE)
+            page = self._page(want, token, ask, size=self._size)
             if total is None:
                 total = page.total if page.total is not None else -1
             elif page.total is not None and page.total != total:

@@ -25,6 +25,7 @@ class EuropePmc:
 
     Args:
         base: address of the service.
+        page: records in one page of a listing, at most 1,000.
     """
 
     name = "europepmc"
@@ -33,8 +34,9 @@ class EuropePmc:
     batch_size = 50
     files = False
 
-    def __init__(self, base: str = REST) -> None:
+    def __init__(self, base: str = REST, page: int = _PAGE) -> None:
         self._base = base.rstrip("/")
+        self._size = page
 
     def count(self, want: Want, ask: Ask) -> Listing:
         """Return how much there is; see :class:`~ingest.source.Source`."""
@@ -62,7 +64,7 @@ class EuropePmc:
         found: dict[str, None] = {}
         cursor, seen, total = "*", set[str](), -1
         for _ in range(_PAGES):
-            page = self._page(query, cursor, ask, _PAGE)
+            page = self._page(query, cursor, ask, self._size)
             if total < 0:
                 total = page.hit_count
             elif page.hit_count != total:

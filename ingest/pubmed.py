@@ -53,6 +53,8 @@ class PubMed:
     Args:
         base: address of the E-utilities.
         today: last day of a search; the service's own day may be ahead, so one more is asked for.
+        limit: records one search can list.
+        page: numbers in one answer.
     """
 
     name = "pubmed"
@@ -61,8 +63,9 @@ class PubMed:
     batch_size = 200
     files = False
 
-    def __init__(self, base: str = EUTILS, today: date | None = None) -> None:
+    def __init__(self, base: str = EUTILS, today: date | None = None, limit: int = LIMIT, page: int = PAGE) -> None:
         self._base = base.rstrip("/")
+        self._limit, self._size = limit, page
         self._last = (today or datetime.now(UTC).date()) + timedelta(days=1)
 
     # ------------------------------------------------------------------ listing
@@ -111,18 +114,18 @@ class PubMed:
         self, query: str, window: _Window, ask: Ask, ids: dict[str, None], shortfalls: list[str], notes: list[str]
     ) -> None:
         """Add the PMIDs of one window, cut in two as often as needed."""
-        found = self._search(query, window, ask, retmax=PAGE)
+        found = self._search(query, window, ask, retmax=self._size)
         notes.extend(found.notes)
-        if found.count <= LIMIT:
+        if found.count <= self._limit:
             listed, missing = self._pages(query, window, found, ask)
             ids.update(dict.fromkeys(listed))
             if missing:
                 shortfalls.append(f"{missing} records are missing from the list PubMed gives for {window}")
         elif window.first == window.last:
             ids.update(dict.fromkeys(self._pages(query, window, found, ask)[0]))
-            more = found.count - LIMIT
+            more = found.count - self._limit
             shortfalls.append(
-                f"{more} records of {window.first} are beyond the {LIMIT:,} PubMed lists: narrow the query"
+                f"{more} records of {window.first} are beyond the {self._limit:,} PubMed lists: narrow the query"
             )
         else:
             for half in window.halves():
@@ -134,14 +137,14 @@ class PubMed:
         A history lives some hours; when it is gone, or when its pages do not add up, the search is run again.
         """
         best: tuple[str, ...] = ()
-        count = min(found.count, LIMIT)
+        count = min(found.count, self._limit)
         for again in range(_TRIES):
             if again:
-                found = self._search(query, window, ask, retmax=PAGE)
-                count = min(found.count, LIMIT)
+                found = self._search(query, window, ask, retmax=self._size)
+                count = min(found.count, self._limit)
             ids = dict.fromkeys(found.ids)
             try:
-                for start in range(PAGE, count, PAGE):
+                for start in range(self._size, count, self._size):
                     page = self._page(found, start, ask)
                     if page.count != found.count:
                         break
@@ -161,7 +164,7 @@ class PubMed:
 
     def _page(self, found: _Found, start: int, ask: Ask) -> _Found:
         params = {"db": "pubmed", "term": f"#{found.query_key}", "WebEnv": found.web_env, "usehistory": "y"}
-        more = {"retmode": "xml", "retstart": str(start), "retmax": str(PAGE)}
+        more = {"retmode": "xml", "retstart": str(start), "retmax": str(self._size)}
         return _found(ask(f"{self._base}/esearch.fcgi", {**params, **more}, post=True, check=_page_check))
 
     def fetch(self, ids: Sequence[str], ask: Ask) -> Body:

@@ -11,7 +11,7 @@ from ingest.errors import IngestError, UnreadableError
 from ingest.ledger import Fetch, Ledger, Run
 from ingest.notices import events_of
 from ingest.rawstore import RawStore
-from ingest.source import Parsed, Source
+from ingest.source import Parsed, Source, Unread
 from kb.records.article import Article, Deletion
 from kb.records.fetched import Fetched, FetchRow, GapRow, HeldArticle, SearchRun, Snapshot
 from kb.records.integrity import IntegrityEvent
@@ -30,6 +30,7 @@ class _Shelf:
     deleted: dict[str, int] = field(default_factory=dict)
     snapshots: list[Snapshot] = field(default_factory=list)
     events: set[IntegrityEvent] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
 
     def put(self, one: Parsed, day: str, order: int) -> str:
         """Take one parsed record; return its id, or "" for what is no record."""
@@ -44,6 +45,9 @@ class _Shelf:
             return one.id
         if isinstance(one, IntegrityEvent):
             self.events.add(one)
+            return ""
+        if isinstance(one, Unread):
+            self.unread.append(one.reason)
             return ""
         self.snapshots.append(Snapshot(day, one))
         return one.id
@@ -74,6 +78,7 @@ def replay(
     shelf = _Shelf()
     runs = {run.id: run for run in store.ledger.runs()}
     rows: list[FetchRow] = []
+    unread: list[GapRow] = []
     newest = {(one.source, one.ids): (one.run_id, one.n) for one in store.ledger.fetches("done")}
     for order, fetch in enumerate(store.ledger.fetches()):
         records: dict[str, None] = {}
@@ -81,11 +86,13 @@ def replay(
         # A whole file replaces its earlier edition: what that said and this does not was taken back.
         old = source.files and newest.get((fetch.source, fetch.ids)) != (fetch.run_id, fetch.n)
         if fetch.state == "done" and not old:
+            shelf.unread.clear()
             for one in _parsed(store, source, fetch):
                 if source.files and isinstance(one, Article) and not keep(one):
                     continue
                 if record := shelf.put(one, (fetch.fetched or "")[:10], order):
                     records[record] = None
+            unread.extend(GapRow(fetch.source, "unread", asked(runs[fetch.run_id]), (), one) for one in shelf.unread)
             done()
         rows.append(_row(fetch, runs[fetch.run_id], tuple(records)))
     standing = shelf.standing()
@@ -98,7 +105,7 @@ def replay(
         snapshots=tuple(sorted(set(shelf.snapshots), key=lambda one: (one.registration.id, one.day, repr(one)))),
         events=tuple(sorted(shelf.events)),
         fetches=tuple(rows),
-        gaps=tuple(gaps(store.ledger)),
+        gaps=tuple(sorted([*gaps(store.ledger), *unread])),
         searches=tuple(_searches(store.ledger, sources)),
     )
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from ingest.errors import UnreadableError, WrongBodyError
 from ingest.retraction_watch_csv import parse_retraction_watch
-from ingest.source import Ask, Body, Listed, Listing, Parsed, Want
+from ingest.source import Ask, Body, Listed, Listing, Parsed, Unread, Want
 
 CSV = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"
 RATE = 1.0
@@ -56,7 +56,7 @@ class RetractionWatch:
 
         def check(body: Body) -> None:
             try:
-                for _ in parse_retraction_watch(BytesIO(body.data), ""):
+                for _ in self.parse(BytesIO(body.data), ""):
                     pass
             except UnreadableError as error:
                 raise WrongBodyError(f"{body.url}: {error}") from error
@@ -64,8 +64,10 @@ class RetractionWatch:
         return ask(self._url, check=check)
 
     def parse(self, body: BinaryIO, day: str) -> Iterator[Parsed]:
-        """Yield what happened to papers."""
-        yield from parse_retraction_watch(body, day)
+        """Yield what happened to papers; a row that cannot be read is named and costs only itself."""
+        odd: list[str] = []
+        yield from parse_retraction_watch(body, day, odd.append)
+        yield from map(Unread, odd)
 
     def numbers(self, parsed: Parsed) -> Sequence[str]:
         """Return nothing: the file is one."""

@@ -14,8 +14,19 @@ from kb.records.article import Article, Deletion
 from kb.records.integrity import IntegrityEvent
 from kb.records.registration import Registration
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a body that could not be read, while the rest could; it becomes a gap.
+
+    Attributes:
+        reason: which part, and why.
+    """
+
+    reason: str
+
+
 #: What a parser yields.
-Parsed = Article | Deletion | Registration | IntegrityEvent
+Parsed = Article | Deletion | Registration | IntegrityEvent | Unread
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,14 @@ class Http:
             self._wait(0)
             self._pacer.wait()
             self._wait(0)
-            body = self._once(url, sent, post, accept, headers or {}, shown)
-            answer = Body(body.data, body.url, body.status, body.content_type, body.headers, tries)
-            if check is not None:
-                check(answer)
+            try:
+                body = self._once(url, sent, post, accept, headers or {}, shown)
+                answer = Body(body.data, body.url, body.status, body.content_type, body.headers, tries)
+                if check is not None:
+                    check(answer)
+            except IngestError as error:
+                error.args = tuple(_hushed(str(part), sent) for part in error.args)
+                raise
             return answer
 
         retrying = tenacity.Retrying(
@@ -245,6 +249,14 @@ def _shown(url: str, params: Mapping[str, str]) -> str:
     """Return the address as it may be written down and opened again by anybody."""
     said = {name: value for name, value in params.items() if name not in UNSAID}
     return f"{url}?{urlencode(said)}" if said else url
+
+
+def _hushed(text: str, sent: Mapping[str, str]) -> str:
+    """Return a message without the user's key and address: NCBI repeats a wrong key in its answer."""
+    for name in UNSAID:
+        if sent.get(name):
+            text = text.replace(sent[name], f"<{name}>")
+    return text
 
 
 def _status_error(body: Body) -> IngestError:

@@ -231,7 +231,7 @@ def load(root: Path, progress: Callable[[str], None] = lambda _name: None) -> Da
     approvals = reader.yaml(root / "approvals.yml", ApprovalsFile, "approvals", "absences")
     access = reader.yaml(root / "access.yml", AccessFile, "access_routes")
     safety = reader.yaml(root / "safety.yml", SafetyFile, "safety_events")
-    searches = reader.yaml(root / "searches.yml", SearchesFile, "searches")
+    searches = reader.yaml(root / "searches.yml", SearchesFile, "searches", "standing")
     documents = reader.folder("claims", Document, "claims")
     if vocabulary is None or rules is None or build is None:
         raise DataError(reader.problems)

@@ -49,7 +49,8 @@ class GapRow:
 
     Attributes:
         kind: ``listing`` (the service lists fewer than it counts), ``fetch`` (it did not answer), ``absent`` (it
-            answers and has no such record) or ``unasked`` (the run was cut off before).
+            answers and has no such record), ``unasked`` (the run was cut off before) or ``unread`` (part of an answer
+            could not be read).
         records: numbers in the source; empty for a listing.
     """
 

@@ -185,6 +185,8 @@ def integrity_events(events: Iterable[IntegrityEvent], data: Dataset) -> Iterato
             "notice": event.notice or None,
             "detail": event.detail or None,
             "reasons": dumps(event.reasons) if event.reasons else None,
+            "seen": event.seen or None,
+            "doubt": event.doubt or None,
             "source": event.source,
             "origin": event.origin,
             "study_id": known or by_doi.get(event.record_id.lower()),

@@ -139,6 +139,8 @@ _ARTICLES = (
             c("notice", "the notice as a paper of its own"),
             c("detail", "the source's own name of the event"),
             c("reasons", "reasons as listed: JSON list"),
+            c("seen", "day it was first seen, where the source gives no date"),
+            c("doubt", "what the source itself holds against it (typed as retracted, but no notice linked)"),
             c("source", "public page", required=True),
             c("origin", "pubmed, europepmc, retraction_watch or reviewed", required=True),
             c("study_id", "reviewed publication on file, when there is one", references="studies"),
@@ -287,7 +289,7 @@ _LOG = (
         (
             c("id", "number", "integer", required=True),
             c("origin", "service", required=True),
-            c("kind", "listing, fetch, absent (the service has no such record) or unasked", required=True),
+            c("kind", "listing, fetch, absent (the service has no such record), unasked or unread", required=True),
             c("query", "what the run asked for", required=True),
             c("records", "numbers: JSON list; empty for a listing"),
             c("reason", "why", required=True),
