@@ -99,7 +99,11 @@ def parse_core(body: BinaryIO, day: str) -> Iterator[Article]:
             with a field of the wrong kind; the place is named. Fields nobody knows are no errors.
     """
     for record in _records(_page(body)):
-        yield _article(record)
+        number = _number(record)
+        try:
+            yield _article(record, number)
+        except UnreadableError as error:
+            raise UnreadableError(f"{number}: {error}") from None
 
 
 # ---------------------------------------------------------------------------- the page
@@ -156,7 +160,8 @@ def _list(record: dict[str, Any], outer: str, inner: str) -> list[dict[str, Any]
 
 
 def _texts(record: dict[str, Any], outer: str, inner: str) -> tuple[str, ...]:
-    return tuple(_text({inner: value}, inner) for value in _members(record, outer, inner))
+    name = f"{outer}.{inner}"
+    return tuple(_text({name: value}, name) for value in _members(record, outer, inner))
 
 
 def _text(record: dict[str, Any], name: str) -> str:
@@ -177,8 +182,7 @@ def _line(record: dict[str, Any], name: str) -> str:
 # ---------------------------------------------------------------------------- the article
 
 
-def _article(record: dict[str, Any]) -> Article:
-    number = _number(record)
+def _article(record: dict[str, Any], number: str) -> Article:
     source = _text(record, "source")
     pmid = identifiers.pmid(_text(record, "pmid")) if source != "PPR" else ""
     if source == "MED":
