@@ -107,8 +107,10 @@ def _ids(
     parts: dict[str, etree._Element], data: dict[str, etree._Element], volume: etree._Element | None
 ) -> tuple[tuple[str, str], ...]:
     own = (pubmed_ids.listed(holder.get("ArticleIdList")) for holder in (parts, data))
+    # The number of a whole book is no chapter's own.
+    prefix = "book " if "ArticleTitle" in parts else ""
     places = pubmed_ids.elocations(volume) if volume is not None else ()
-    return tuple(dict.fromkeys((*chain.from_iterable(own), *places)))
+    return tuple(dict.fromkeys((*chain.from_iterable(own), *((prefix + kind, value) for kind, value in places))))
 
 
 def _abstracts(document: etree._Element | None) -> Iterator[Abstract]:

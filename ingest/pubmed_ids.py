@@ -30,8 +30,10 @@ def doi(printed: str) -> str:
 
 def pmid(printed: str) -> str:
     """Return the PMID a field holds, "" when it holds none."""
+    if not printed.isascii():
+        return ""
     # The short cut for nearly all of them; a leading zero or anything longer is looked at.
-    if len(printed) <= 8 and printed.isdecimal() and printed.isascii() and printed[0] != "0":
+    if len(printed) <= 8 and printed.isdecimal() and printed[0] != "0":
         return printed
     return identifiers.pmid(printed.strip().lstrip("0"))
 

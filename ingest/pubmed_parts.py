@@ -20,11 +20,11 @@ _NO_NUMBER = "0"
 
 def first_of_each(element: etree._Element | None) -> dict[str, etree._Element]:
     """Return an element's children by name, the first of each name."""
-    return {} if element is None else {child.tag: child for child in element.iterchildren(reversed=True)}
+    return {} if element is None else {str(child.tag): child for child in element.iterchildren(reversed=True)}
 
 
 def _texts(element: etree._Element) -> dict[str, str]:
-    return {child.tag: (child.text or "").strip() for child in element}
+    return {str(child.tag): (child.text or "").strip() for child in element}
 
 
 def date_of(element: etree._Element | None) -> SourceDate | None:

@@ -48,7 +48,7 @@ def person(element: etree._Element, role: str) -> Author:
         elif tag == "Identifier":
             identifiers.append((child.get("Source", ""), text_of(child)))
         else:
-            names[tag] = text_of(child)
+            names[str(tag)] = text_of(child)
     get = names.get
     return Author(
         get("LastName", ""),
