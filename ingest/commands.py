@@ -20,7 +20,7 @@ from ingest.errors import IngestError, RefusedError
 from ingest.progress import shown
 from ingest.rawstore import RawStore, reading, writing
 from ingest.replay import content, fingerprint, replay
-from ingest.run import Outcome, Runner
+from ingest.run import Outcome, Runner, asked
 from ingest.source import Want
 from ingest.sources import Settings, http, make, parsers
 from ingest.transport import StoppedError
@@ -267,7 +267,7 @@ def _dry_run(options: dict[str, Any], wants: Sequence[tuple[str, Want, str]], se
             row = {
                 "source": source.title,
                 "label": label,
-                "query": want.query or f"{counted.total} by number",
+                "query": asked(want),
                 "since": want.since,
                 "until": want.until,
                 "total": counted.total,
@@ -276,9 +276,8 @@ def _dry_run(options: dict[str, Any], wants: Sequence[tuple[str, Want, str]], se
             }
         rows.append(row)
         if not options["as_json"]:
-            click.echo(
-                f"{row['source']}: {row['query']}\n  {row['total']:,} answer; about {row['requests']:,} requests"
-            )
+            click.echo(f"{row['source']}: {row['query']}")
+            click.echo(f"  in all: {row['total']:,}; requests to fetch everything: {row['requests']:,}")
             for note in counted.notes:
                 click.echo(f"  Note: {note}")
     if options["as_json"]:
@@ -298,9 +297,10 @@ def _tell(
         said["complete"] = said["complete"] and not failed
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
-    titles = {name: source.title for name, source in parsers().items()}
+    sources = parsers()
     for one in outcomes:
-        for line in report.lines(one, titles[one.source]):
+        source = sources[one.source]
+        for line in report.lines(one, source.title, "file" if source.files else "record"):
             click.echo(line)
     for line in failed:
         click.echo(f"FAILED: {line}")

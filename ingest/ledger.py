@@ -147,7 +147,7 @@ class Ledger:
             self._db.row_factory = sqlite3.Row
             self._db.execute("pragma foreign_keys = on")
             if not read_only:
-                self._db.execute("pragma journal_mode = wal")
+                self._db.execute("pragma journal_mode = delete")  # one file, readable where nothing may be written
                 self._db.execute("pragma synchronous = full")
             self._make(path, read_only)
         except sqlite3.Error as error:
@@ -258,7 +258,8 @@ class Ledger:
         with self._transaction():
             last = self._row("select max(n) as n from fetches where run_id = ?", run_id)["n"]
             self._db.execute("delete from fetches where run_id = ? and n = ?", (run_id, n))
-            for number, answer in zip((n, *range(last + 1, last + len(answers))), answers, strict=True):
+            places = (n, *range(last + 1, last + len(answers)))[: len(answers)]
+            for number, answer in zip(places, answers, strict=True):
                 self._answer(run_id, number, answer, now)
             if absent:
                 place = last + len(answers) if answers else n

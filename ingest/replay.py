@@ -11,6 +11,7 @@ from ingest.errors import IngestError, UnreadableError
 from ingest.ledger import Fetch, Ledger, Run
 from ingest.notices import events_of
 from ingest.rawstore import RawStore
+from ingest.run import asked
 from ingest.source import Parsed, Source, Unread
 from kb.records.article import Article, Deletion
 from kb.records.fetched import Fetched, FetchRow, GapRow, HeldArticle, SearchRun, Snapshot
@@ -92,7 +93,9 @@ def replay(
                     continue
                 if record := shelf.put(one, (fetch.fetched or "")[:10], order):
                     records[record] = None
-            unread.extend(GapRow(fetch.source, "unread", asked(runs[fetch.run_id]), (), one) for one in shelf.unread)
+            unread.extend(
+                GapRow(fetch.source, "unread", asked(runs[fetch.run_id].want), (), one) for one in shelf.unread
+            )
             done()
         rows.append(_row(fetch, runs[fetch.run_id], tuple(records)))
     standing = shelf.standing()
@@ -129,7 +132,7 @@ def _row(fetch: Fetch, run: Run, records: tuple[str, ...]) -> FetchRow:
         id=f"F{fetch.run_id}-{fetch.n}",
         source=fetch.source,
         label=run.label,
-        query=asked(run),
+        query=asked(run.want),
         state=fetch.state,
         asked=len(fetch.ids),
         sha256=fetch.sha256,
@@ -144,13 +147,6 @@ def _row(fetch: Fetch, run: Run, records: tuple[str, ...]) -> FetchRow:
     )
 
 
-def asked(run: Run) -> str:
-    """Return what a run wanted, in words."""
-    want = run.want
-    text = want.query or f"{len(want.ids)} record{'s' if len(want.ids) != 1 else ''} by number"
-    return text + (f" [since {want.since}]" if want.since else "") + (f" [until {want.until}]" if want.until else "")
-
-
 def gaps(ledger: Ledger) -> list[GapRow]:
     """Return what was wanted and is still not here; what a later run fetched is no gap."""
     found: list[GapRow] = []
@@ -158,7 +154,7 @@ def gaps(ledger: Ledger) -> list[GapRow]:
     newest = {(run.source, run.want): run for run in runs.values()}  # runs come oldest first
     held = {source: ledger.held(source) for source in {run.source for run in runs.values()}}
     found.extend(
-        GapRow(run.source, "listing", asked(run), (), run.shortfall or "the listing was cut off")
+        GapRow(run.source, "listing", asked(run.want), (), run.shortfall or "the listing was cut off")
         for run in newest.values()
         if run.shortfall or run.state == "listing"
     )
@@ -170,7 +166,7 @@ def gaps(ledger: Ledger) -> list[GapRow]:
             if number not in held[fetch.source]:
                 reason = fetch.reason or "the run was cut off before it came to this"
                 missing[(fetch.source, number)] = GapRow(
-                    fetch.source, kinds[fetch.state], asked(run), (number,), reason
+                    fetch.source, kinds[fetch.state], asked(run.want), (number,), reason
                 )
     return sorted([*found, *_together(missing.values())])
 
@@ -195,7 +191,7 @@ def _searches(ledger: Ledger, sources: Mapping[str, Source]) -> Iterator[SearchR
                 run=run.id,
                 label=run.label,
                 source=_source(sources, run.source).title,
-                query=asked(run),
+                query=asked(run.want),
                 day=run.listed[:10],
                 hits=run.total or 0,
                 complete=run.state == "complete" and not run.want.since and not run.want.until,

@@ -76,14 +76,15 @@ def as_data(outcomes: Sequence[Outcome], fetched: Fetched | None, difference: Ne
     return said
 
 
-def lines(one: Outcome, title: str) -> list[str]:
+def lines(one: Outcome, title: str, noun: str) -> list[str]:
     """Return the lines that tell one run."""
     name = f"{title}: {one.label or one.query}"
-    counted = f"  {one.total:,} answer, {one.listed:,} listed" if one.listed != one.total else f"  {one.total:,} answer"
+    here = one.listed - one.fetched - len(one.absent)
+    counted = f"  {_counted(one.total, noun)}" + (f", {one.listed:,} listed" if one.listed != one.total else "")
     told = [
         name + (" (went on where it was cut off)" if one.resumed else ""),
-        f"{counted}; {one.fetched:,} fetched ({len(one.new):,} new, {len(one.updated):,} again) "
-        f"by {one.requests:,} requests",
+        f"{counted}; {one.fetched:,} fetched ({len(one.new):,} new), {max(here, 0):,} here already; "
+        f"{_counted(one.requests, 'request')}",
     ]
     told += [f"  Note: {note}" for note in one.notes]
     if one.gone:
@@ -103,6 +104,10 @@ def news_lines(difference: News) -> list[str]:
     ]
     told += [f"{after.upper()}: {paper} (was {before})" for paper, before, after in difference.integrity]
     return told or ["Nothing new."]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"
 
 
 def _few(ids: Sequence[str]) -> str:

@@ -36,7 +36,7 @@ class Outcome:
     """What one run did.
 
     Attributes:
-        source, label, query: what was asked.
+        source, label, query: what was asked, in words.
         resumed: it went on with a run that had been cut off.
         total: records the source says there are.
         listed: records it listed.
@@ -221,11 +221,11 @@ class Runner:
             run_id=run.id,
             source=run.source,
             label=run.label,
-            query=run.want.query or f"{len(run.want.ids)} numbers",
+            query=asked(run.want),
             resumed=resumed,
             total=run.total or 0,
             listed=len(listed),
-            fetched=len(set(got)),
+            fetched=len({one for one in got if one in listed}),
             new=tuple(sorted({one for one in got if one in listed and one not in before})),
             updated=tuple(sorted({one for one in got if one in before})),
             gone=tuple(gone),
@@ -244,6 +244,17 @@ class _Got:
 
 _Fetching = Future[tuple[list[_Got], list[str]]]
 _Running = dict[_Fetching, tuple[int, tuple[str, ...]]]
+
+
+def asked(want: Want) -> str:
+    """Return what was wanted, in words."""
+    if want.query:
+        text = want.query
+    elif len(want.ids) == 1:
+        text = want.ids[0]
+    else:
+        text = f"{len(want.ids):,} records by number" if want.ids else "everything"
+    return text + (f" [since {want.since}]" if want.since else "") + (f" [until {want.until}]" if want.until else "")
 
 
 def _cut(numbers: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:

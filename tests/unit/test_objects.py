@@ -53,7 +53,8 @@ def test_a_damaged_object_is_named_and_mended_by_the_next_put(tmp_path: Path, da
     with pytest.raises(UnreadableError, match=f"{name} is damaged"):
         objects.open(name)
     assert objects.put(b"same") == name
-    assert objects.open(name).read() == b"same"
+    with objects.open(name) as handle:
+        assert handle.read() == b"same"
 
 
 def test_a_missing_object_is_named(tmp_path: Path) -> None:

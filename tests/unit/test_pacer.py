@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 
@@ -33,7 +34,7 @@ def test_requests_are_spaced_evenly() -> None:
         pacer.wait()
         left.append(clock.now)
     assert left[0] == 100.0
-    assert [round(b - a, 6) for a, b in zip(left, left[1:], strict=False)] == [round(MARGIN / 3, 6)] * 6
+    assert [round(b - a, 6) for a, b in itertools.pairwise(left)] == [round(MARGIN / 3, 6)] * 6
 
 
 def test_the_first_request_after_a_pause_does_not_wait() -> None:
