@@ -82,7 +82,7 @@ def page_of(body: BinaryIO) -> Page:
     """
     page = _page(body)
     count = page.get("hitCount")
-    if isinstance(count, bool) or not str(count).isdigit():
+    if not str(count).isdigit():
         raise UnreadableError(f"hitCount is {count!r}, not a number; {_AGAIN}")
     return Page(tuple(_number(record) for record in _records(page)), int(str(count)), _text(page, "nextCursorMark"))
 

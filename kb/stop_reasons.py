@@ -26,7 +26,8 @@ _COLUMNS = ("id", "label", "group", "definition", "patterns", "not", "source")
 
 #: Characters read; the registry allows 250.
 _LONGEST = 1000
-#: Words that deny what follows, over a bridge of words that name no new subject.
+#: Words that deny what follows, over a bridge of words that name no new subject. A full stop, a semicolon and words
+#: like "but" are no part of it, so a denial ends there.
 _BRIDGE = (
     "a|an|the|any|all|its|this|these|that|there|either|both|new|known|other|due|to|related|relation|relating|because|of|"
     "for|on|in|by|as|at|with|from|regarding|about|concerning|or|and|nor|was|were|are|is|be|been|being|having|had|has|"
@@ -53,7 +54,6 @@ _DENIED_AFTER = re.compile(
     r"play\w*|contribut\w+|lead|led|influenc\w*|part)\b|[\s:,-]+none\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[.;:!?](?=\s|$)|\b(?:but|however|although|though|except)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,7 @@ class StopReasons:
 
 
 def _denied(text: str, start: int, end: int) -> bool:
-    clause = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
-    return bool(_DENIED_BEFORE.search(text[max(clause, start - 160) : start]) or _DENIED_AFTER.match(text, end))
+    return bool(_DENIED_BEFORE.search(text[max(0, start - 160) : start]) or _DENIED_AFTER.match(text, end))
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -41,7 +41,7 @@ def made(**fields: Any) -> dict[str, Any]:
                     },
                 },
                 {"fullName": "Sample BB", "firstName": "Bo B", "lastName": "Sample", "initials": "BB", "suffix": "Jr"},
-                {"collectiveName": "The Invented Group"},
+                {"collectiveName": "The Invented Group", "fullName": "The Invented Group"},
             ]
         },
         "investigatorList": {"investigator": [{"fullName": "Third C", "lastName": "Third", "initials": "C"}]},
@@ -233,6 +233,8 @@ def test_links_have_pubmeds_names_and_never_a_preprints_number_as_pmid() -> None
         Link("RetractionIn", "10000002", "J. 2016;1:2."),
         Link("Preprint in", "", "PPR:PPR10000003", "loader"),
     )
+    numeric = {"source": "PPR", "id": "10000003", "type": "Update of"}
+    assert read(commentCorrectionList={"commentCorrection": [numeric]}).links[0].pmid == ""
     assert {*ABOUT_THIS, *ABOUT_ANOTHER} <= set(REF_TYPES.values())
     for printed, name in REF_TYPES.items():
         (link,) = read(commentCorrectionList={"commentCorrection": [{"type": printed.title(), "id": "5"}]}).links
@@ -378,6 +380,8 @@ def test_no_letter_is_lost_whatever_the_tags(parts: list[str]) -> None:
     assert sorted(kept) == sorted(letters)
 
 
-def test_a_long_text_of_tags_is_read_in_time() -> None:
+def test_a_long_text_of_tags_is_read_or_refused_in_time() -> None:
+    with pytest.raises(UnreadableError, match="nested"):
+        read(abstractText="<i>" * 100_000 + "</i>" * 100_000)
     article = read(abstractText="<br/>a" * 50_000)
     assert len(article.abstracts[0].sections[0].body.text) == 2 * 50_000 - 1

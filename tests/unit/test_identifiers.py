@@ -129,6 +129,10 @@ def test_a_number_is_found_and_written_as_its_registry_writes_it(text: str, regi
         "12008-002130-30",
         "2008-002130-301",
         "2008 002130 30",
+        "EudraCT 2008 00213030",
+        "2008-002130-30-12",
+        "protocolA2008-002130-30",
+        "NCT0\n1234567",
         "200800213030",
         "HCoV-NL63",
         "p75NTR, NTR1 and NTR 2012",
@@ -202,6 +206,11 @@ def test_numbers_come_in_order_with_repeats_and_do_not_overlap() -> None:
     ]
     assert all(before.end <= after.start for before, after in pairwise(found))
     assert [one.registration for one in found] == [True, True, True, False, True, True]
+
+
+def test_years_are_no_malformed_number_and_one_number_is_found_once() -> None:
+    assert malformed("NCT 2005-2009") == []
+    assert ids("Dutch Trial Register NTR1166") == ["NTR1166"]
 
 
 def test_a_resubmission_is_the_same_trial() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
@@ -199,6 +198,13 @@ def test_every_reason_is_found_the_most_telling_first_with_its_words(reasons: St
     assert [tag.group for tag in tags] == ["safety", "futility", "other", "other"]
 
 
+def test_the_first_words_that_give_a_reason_are_its_place(reasons: StopReasons) -> None:
+    (tag,) = reasons.classify("Toxicity and safety concerns")
+    assert (tag.start, tag.end) == (0, len("Toxicity"))
+    (tag,) = reasons.classify("No safety concerns at first. Toxicity later, and safety concerns")
+    assert tag.start == len("No safety concerns at first. ")
+
+
 def test_a_given_reason_is_not_also_no_reason(reasons: StopReasons) -> None:
     assert ids(reasons, "Study terminated") == ["Invalid_Reason"]
     assert ids(reasons, "Study terminated: slow accrual") == ["Insufficient_Enrollment"]
@@ -221,18 +227,21 @@ def test_the_reviewed_reasons_are_read_as_a_person_read_them(reasons: StopReason
 
 
 @given(st.text(alphabet="no safety tox efficacy,;.'’-\n(){}[]*?", max_size=1500))
-def test_any_text_is_read_quickly_and_in_bounds(why: str) -> None:
-    started = time.perf_counter()
+def test_any_text_is_read_and_places_lie_inside_it(why: str) -> None:
     for tag in load_once().classify(why):
         assert 0 <= tag.start < tag.end <= len(why)
-    assert time.perf_counter() - started < 2
 
 
-@pytest.mark.parametrize("why", ["lack of " * 150, "no " * 400, "serious and " * 120, " " * 2000, "clinical or " * 120])
+@pytest.mark.parametrize(
+    "why", ["lack of " * 150, "no " * 400, "serious and " * 120, " " * 2000, "clinical or " * 120, "no " * 10**6]
+)
 def test_long_repetitions_do_not_hang(reasons: StopReasons, why: str) -> None:
-    started = time.perf_counter()
     reasons.classify(why)
-    assert time.perf_counter() - started < 2
+
+
+def test_what_lies_far_behind_any_real_text_is_not_read(reasons: StopReasons) -> None:
+    assert ids(reasons, "x" * 900 + " toxicity") == ["Safety_Sideeffects"]
+    assert ids(reasons, "x" * 1000 + " toxicity") == []
 
 
 _LOADED: list[StopReasons] = []
