@@ -92,7 +92,7 @@ def decoded(data: bytes) -> str:
         UnreadableError: larger than :data:`MAX_BYTES`, not UTF-8, or with a NUL.
     """
     if len(data) > MAX_BYTES:
-        raise UnreadableError(f"the body is larger than {MAX_BYTES:,} bytes; ask for fewer studies at a time")
+        raise UnreadableError(f"the body is larger than {MAX_BYTES:,} bytes; ask for fewer records at a time")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise UnreadableError("the body begins with the byte-order mark of UTF-16 or UTF-32, not UTF-8; fetch it again")
     if (at := data.find(0)) >= 0:
@@ -118,7 +118,7 @@ def _not_json(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _too_deep() -> str:
-    return f"the JSON is nested deeper than {MAX_DEPTH} levels, which no study is; {AGAIN}"
+    return f"the JSON is nested deeper than {MAX_DEPTH} levels, which no record is; {AGAIN}"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def page_of(body: BinaryIO) -> Page:
 def registration(study: Part) -> Registration:
     """Return one study as a record.
 
-    ``stop_reason`` stays empty: grouping the registry's words is a judgement, made elsewhere. Phases come in order
+    Grouping the registry's words on why a trial was stopped is a judgement, made elsewhere. Phases come in order
     of phase, countries sorted, everything else in the order of the document.
 
     Raises:

@@ -65,6 +65,7 @@ _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+\d{1,2}:\d{2}(?::\d{2})
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T\s]\d{1,2}:\d{2}.*)?", re.ASCII)
 #: A line of the real file has a few thousand bytes; without a bound one endless line would fill the memory.
 _LINE_BYTES: Final = 1_000_000
+_CELL: Final = 131_072
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -93,6 +94,8 @@ def parse_retraction_watch(
         header = _header(next(reader, []))
         found = False
         for cells in reader:
+            if max(map(len, cells), default=0) > _CELL:  # the csv module's own bound is shared by the whole process
+                raise csv.Error(f"a cell beyond the field limit of {_CELL:,} characters")
             _check_end(cells, header, lines)
             if not any(cell.strip() for cell in cells):
                 continue

@@ -14,6 +14,7 @@ from kb.records.article import Article, Deletion
 from kb.records.integrity import IntegrityEvent
 from kb.records.registration import Registration
 
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A part of a body that could not be read, while the rest could; it becomes a gap.

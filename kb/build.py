@@ -85,10 +85,10 @@ def up_to_date(data_dir: Path, out: Path, raw_digest: str = "") -> Manifest | No
         day = read_yaml(data_dir / "build.yml", data_dir).value["as_of"]
     except (KbError, sqlite3.Error, KeyError, TypeError):
         return None
-    if row is None or tuple(row[:4]) != (fingerprint(), day, digest(data_dir), raw_digest):
+    if row is None or tuple(row[:4]) != (fingerprint(), day, digest(data_dir), raw_digest or None):
         return None
     version, built_for, data_hash, raw_hash, content, counts = row
-    return Manifest(str(out), version, built_for, data_hash, raw_hash, content, json.loads(counts))
+    return Manifest(str(out), version, built_for, data_hash, raw_hash or "", content, json.loads(counts))
 
 
 def fingerprint() -> str:
@@ -157,7 +157,7 @@ def build(
                     "version": manifest.version,
                     "as_of": manifest.as_of,
                     "data_sha256": manifest.data_sha256,
-                    "raw_sha256": manifest.raw_sha256,
+                    "raw_sha256": manifest.raw_sha256 or None,
                     "content_sha256": content,
                     "counts": json.dumps(counts, sort_keys=True),
                 }

@@ -63,20 +63,20 @@ def commands() -> str:
     settings: dict[str, Any] = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
     context = click.Context(main, info_name="kb", **settings)
     lines += ["```", main.get_help(context), "```", ""]
-    for name, command in _all(main, context):
+    for name, command in every_command(main, context):
         inner = click.Context(command, info_name=f"kb {name}", **settings)
         lines += [f"## kb {name}", "", "```", command.get_help(inner), "```", ""]
     return "\n".join(lines)
 
 
-def _all(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Command]]:
+def every_command(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Command]]:
     """Yield every command and subcommand with its whole name."""
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
         yield name, command
         if isinstance(command, click.Group):
-            yield from ((f"{name} {inner}", sub) for inner, sub in _all(command, context))
+            yield from ((f"{name} {inner}", sub) for inner, sub in every_command(command, context))
 
 
 @cache

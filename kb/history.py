@@ -55,7 +55,7 @@ BELONGS: Mapping[str, tuple[str, ...]] = {
     "start_date": ("start_type",),
     "primary_completion_date": ("primary_completion_type",),
     "completion_date": ("completion_type",),
-    "status": ("status_verified", "last_known_status", "why_stopped", "stop_reason"),
+    "status": ("status_verified", "last_known_status", "why_stopped"),
     "sponsor": ("sponsor_class",),
 }
 #: A look: the day (``YYYY-MM-DD``) and what was seen.

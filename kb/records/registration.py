@@ -132,7 +132,7 @@ class Registration:
         enrollment: people; None also for the registry's "unknown" sentinel, then ``enrollment_unknown`` is True.
         first_posted, updated, start_date, primary_completion_date, completion_date: ``YYYY``, ``YYYY-MM`` or
             ``YYYY-MM-DD``, or "".
-        why_stopped: the registry's words; ``stop_reason`` an id of ``data/vocabulary/stop_reason.tsv``, or "".
+        why_stopped: the registry's words; :mod:`kb.stop_reasons` groups them.
         countries: sorted, each once.
         pmids: (PMID, kind) of the references; kind is ``RESULT``, ``BACKGROUND`` or ``DERIVED`` (found by the
             registry itself: the weakest).
@@ -174,7 +174,6 @@ class Registration:
     completion_date: str = ""
     completion_type: DateType = ""
     why_stopped: str = ""
-    stop_reason: str = ""
     sponsor: str = ""
     sponsor_class: str = ""
     collaborators: tuple[str, ...] = ()

@@ -94,7 +94,6 @@ EXPECTED: dict[str, Any] = {
     "completion_date": "2022-02-28",
     "completion_type": "ESTIMATED",
     "why_stopped": "too few joined (<10 a year)",
-    "stop_reason": "",
     "sponsor": "Example Hospital",
     "sponsor_class": "OTHER",
     "collaborators": ("Second Example", "First Example"),

@@ -230,7 +230,7 @@ def test_a_sparse_look_is_put_over_what_was_known() -> None:
     [
         ({"enrollment": 86, "enrollment_type": "ACTUAL"}, {"enrollment": 7}, {"enrollment": 7}),
         ({"start_date": "2020", "start_type": "ACTUAL"}, {"start_date": "2021"}, {"start_date": "2021"}),
-        ({"status": "TERMINATED", "why_stopped": "x", "stop_reason": "y"}, {"status": "A"}, {"status": "A"}),
+        ({"status": "TERMINATED", "why_stopped": "x"}, {"status": "A"}, {"status": "A"}),
         ({"sponsor": "X", "sponsor_class": "NIH"}, {"sponsor": "Y"}, {"sponsor": "Y"}),
         ({"enrollment": 86}, {"enrollment_unknown": True}, {"enrollment_unknown": True}),
     ],
