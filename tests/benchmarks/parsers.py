@@ -308,7 +308,7 @@ def notes(rows: list[Row]) -> Iterator[str]:
             yield f"{TITLES.get(row.name, row.name)} raised: {kinds}."
         if row.note:
             yield f"{TITLES.get(row.name, row.name)} could not be run: {row.note}"
-    best = [row for row in rows if not row.note and row.rates]
+    best = [row for row in rows if not row.note and any(row.rates)]
     mine = next(row for row in best if row.name == "ours")
     faster = [row.name for row in best if row is not mine and float(ratio(row)) > float(ratio(mine))]
     leaner = [row.name for row in best if row is not mine and 0 < row.peak < mine.peak]
