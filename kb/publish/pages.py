@@ -38,7 +38,12 @@ async def home(datasette: Any, request: Any) -> Response:
                   (select count(*) from approvals where standing <> 'not_in_force') as in_force,
                   (select count(*) from approvals) as approvals,
                   (select count(*) from searches) as searches,
-                  (select count(*) from searches where complete = 1) as complete_searches""",
+                  (select count(*) from searches where complete = 1 and relevant is not null) as complete_searches,
+                  (select count(*) from searches where complete = 1 and relevant is null) as unscreened,
+                  (select count(*) from articles) as articles,
+                  (select count(*) from registrations) as registrations,
+                  (select substr(max(fetched), 1, 10) from fetches where state = 'done') as last_fetched,
+                  (select count(*) from gaps) as gaps""",
     )
     return await render(
         datasette, request, "kb_home.html", {"place": place, "documents": documents, "checked": checked, "facts": facts}

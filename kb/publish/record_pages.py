@@ -144,6 +144,11 @@ async def study(datasette: Any, request: Any) -> Response:
         {
             "study": found,
             "arms": arms,
+            "events": await rows(
+                datasette,
+                "select * from integrity_events where study_id = :id and kind <> 'checked' order by date, id",
+                {"id": found["id"]},
+            ),
             "labels": labels,
             "trials": await rows(
                 datasette, "select * from study_trials where study_id = :id order by trial_id", {"id": found["id"]}
@@ -174,6 +179,20 @@ async def trial(datasette: Any, request: Any) -> Response:
         "kb_trial.html",
         {
             "trial": found,
+            "registration": await row(
+                datasette, "select * from registrations where trial_id = :id", {"id": found["id"]}
+            ),
+            "changes": await rows(
+                datasette,
+                "select * from trial_changes where registration_id = :id order by seen_after, id",
+                {"id": found["id"]},
+            ),
+            "harms": await rows(
+                datasette,
+                """select h.* from registration_harms h join registrations r on r.id = h.registration_id
+                   where r.trial_id = :id and h.organ_system is null order by h.id""",
+                {"id": found["id"]},
+            ),
             "countries": json.loads(found["countries"] or "[]"),
             "axes": said({axis: json.loads(key[axis]) for axis in AXES}, await labels_of(datasette)),
             "studies": await rows(
