@@ -106,6 +106,7 @@ def replay(
         articles=tuple(standing),
         deleted=tuple(sorted(shelf.deleted)),
         snapshots=tuple(sorted(set(shelf.snapshots), key=lambda one: (one.registration.id, one.day, repr(one)))),
+        gone=tuple(_gone(store.ledger)),
         events=tuple(sorted(shelf.events)),
         fetches=tuple(rows),
         gaps=tuple(sorted([*gaps(store.ledger), *unread])),
@@ -199,6 +200,21 @@ def _searches(ledger: Ledger, sources: Mapping[str, Source]) -> Iterator[SearchR
             )
 
 
+def _gone(ledger: Ledger) -> list[tuple[str, str, str]]:
+    """Return (source, number, day) of what a search no longer lists; what is listed again is not gone."""
+    gone: dict[tuple[str, str], str] = {}
+    for run in ledger.runs():
+        if not run.want.query or run.listed is None:
+            continue
+        now = ledger.listed(run.id)
+        last = ledger.last_complete(run.source, run.want, run.id)
+        if last is not None and not run.shortfall:
+            gone.update({(run.source, one): run.listed[:10] for one in ledger.listed(last.id) if one not in now})
+        for one in now:
+            gone.pop((run.source, one), None)
+    return sorted((source, number, day) for (source, number), day in gone.items())
+
+
 def fingerprint(ledger: Ledger) -> str:
     """Return a hash of everything the log says; "" when it says nothing."""
     whole = hashlib.sha256()
@@ -221,6 +237,7 @@ def content(fetched: Fetched) -> str:
         "articles": [asdict(held.article) for held in fetched.articles],
         "deleted": fetched.deleted,
         "snapshots": sorted(json.dumps(asdict(one.registration), sort_keys=True) for one in fetched.snapshots),
+        "gone": [(source, number) for source, number, _ in fetched.gone],
         "events": [asdict(one) for one in fetched.events],
         "gaps": [asdict(one) for one in fetched.gaps],
     }

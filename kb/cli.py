@@ -228,7 +228,7 @@ def _fetched_lines(fetched: Fetched, as_of: str) -> Iterator[str]:
     registrations = len({one.registration.id for one in fetched.snapshots})
     yield f"Fetched: {len(fetched.articles)} articles, {registrations} registrations."
     if fetched.gaps:
-        yield f"{len(fetched.gaps)} gaps: see table gaps, or kb ingest status."
+        yield f"Gaps: {len(fetched.gaps)}; see table gaps, or kb ingest status."
     days = [row.fetched[:10] for row in fetched.fetches if row.fetched and row.state == "done"]
     if days and max(days) > as_of:
         yield f"Some of it is from after {as_of} and used for no status: build with --as-of {max(days)} to use it."

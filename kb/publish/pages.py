@@ -37,7 +37,7 @@ async def home(datasette: Any, request: Any) -> Response:
                   (select count(*) from trials where doubt is not null) as doubtful,
                   (select count(*) from approvals where standing <> 'not_in_force') as in_force,
                   (select count(*) from approvals) as approvals,
-                  (select count(*) from searches) as searches,
+                  (select count(*) from searches where kind = 'stored_copies') as searches,
                   (select count(*) from searches where complete = 1 and relevant is not null) as complete_searches,
                   (select count(*) from searches where complete = 1 and relevant is null) as unscreened,
                   (select count(*) from articles) as articles,

@@ -108,6 +108,7 @@ class Fetched:
         articles: newest state of each, by id; deleted ones are not among them.
         deleted: ids the database says no longer exist.
         snapshots: every state of every registration, by number and day.
+        gone: (source, number, day) of records that a search listed before and, since that day, no longer lists.
         events: what is known of the integrity of papers, sorted.
     """
 
@@ -115,6 +116,7 @@ class Fetched:
     articles: tuple[HeldArticle, ...] = ()
     deleted: tuple[str, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
+    gone: tuple[tuple[str, str, str], ...] = ()
     events: tuple[IntegrityEvent, ...] = ()
     fetches: tuple[FetchRow, ...] = ()
     gaps: tuple[GapRow, ...] = ()

@@ -21,6 +21,7 @@ StateOf = Callable[[str], IntegrityState]
 def articles(fetched: Fetched, data: Dataset, state_of: StateOf) -> Iterator[Row]:
     """The newest state of each article."""
     studies = {study.id for study in data.studies}
+    gone = {f"PMID:{number}": day for source, number, day in fetched.gone if source == "pubmed"}
     for held in fetched.articles:
         article = held.article
         state = state_of(article.id)
@@ -53,6 +54,7 @@ def articles(fetched: Fetched, data: Dataset, state_of: StateOf) -> Iterator[Row
             "revised": article.revised or None,
             "integrity": state.kind,
             "integrity_date": str(state.date) if state.date else None,
+            "gone": gone.get(article.id),
             "study_id": article.id if article.id in studies else None,
             "database": article.database,
             "source": _page(article),
@@ -209,6 +211,7 @@ def current(fetched: Fetched, until: str) -> list[tuple[str, Registration]]:
 def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: str) -> Iterator[Row]:
     """The newest known state of each registration."""
     trials = {trial.id for trial in data.trials}
+    gone = {number: day for source, number, day in fetched.gone if source == "clinicaltrials"}
     for day, one in current(fetched, until):
         yield {
             "id": one.id,
@@ -238,6 +241,7 @@ def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: 
             "participants": one.participants,
             "pmids": dumps(one.pmids),
             "sparse": int(one.sparse),
+            "gone": gone.get(one.id),
             "trial_id": one.id if one.id in trials else None,
             "source": trial_url(one.id) or "https://trialsearch.who.int/",
             "retrieved": day,

@@ -161,6 +161,14 @@ def test_a_registration_on_file_gets_the_registry_s_own_words_and_its_history(ni
     assert "count once" in doubt
 
 
+def test_what_a_search_no_longer_lists_stays_and_is_marked(nights: Nights, tmp_path: Path) -> None:
+    out = tmp_path / "e.db"
+    build(nights, nights.second, out)
+    sql = "select id, gone from {} where gone is not null"
+    assert rows(out, sql.format("articles")) == [(f"PMID:{one}", str(SECOND.day)) for one in CHANGES.gone_pmids]
+    assert rows(out, sql.format("registrations")) == [(MERGED, str(SECOND.day))]
+
+
 def test_nothing_fetched_after_the_day_is_used_for_a_status(nights: Nights, tmp_path: Path) -> None:
     out = tmp_path / "early.db"
     done = kb(None, "build", "--data", str(nights.data), "--raw", str(nights.second), "--out", str(out),
