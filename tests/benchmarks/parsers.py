@@ -10,6 +10,7 @@ Run: ``python -m tests.benchmarks.parsers FOLDER``, where FOLDER holds PubMed XM
 from __future__ import annotations
 
 import argparse
+import gzip
 import html
 import json
 import os
@@ -32,13 +33,30 @@ from ingest.inflate import opened
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = Path(__file__).with_name("parsers_peers.py")
 OUT = ROOT / "docs" / "parsers.md"
-SCRIPT = ROOT / "tests" / "unit" / "pubmed" / "article.xml"
 #: Name of the reader → what to install for it.
 PEERS = {"biopython": "biopython", "pubmed_parser": "pubmed_parser", "metapub": "metapub", "pymedx": "pymedx"}
+#: These read nothing but files packed with gzip.
+PACKED = {"pubmed_parser"}
 TITLES = {"ours": "this project", "biopython": "Biopython `Entrez.read`"}
 RUNS = 3
 LIMIT = 600  # seconds of one process
 COPIES = 6  # of every record, in the one large file that memory is measured on
+HEAD = (
+    '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
+    '"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
+)
+#: An invented record that is valid by NLM's DTD, with a dose in its title.
+DOSE = (
+    '<PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">1</PMID>'
+    '<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Print"><PubDate><Year>2031</Year></PubDate>'
+    "</JournalIssue></Journal><ArticleTitle>A dose of 10<sup>9</sup> cells.</ArticleTitle>"
+    "<Pagination><MedlinePgn>1</MedlinePgn></Pagination>"
+    "<Abstract><AbstractText>A dose of 10<sup>9</sup> cells.</AbstractText></Abstract><Language>eng</Language>"
+    '<PublicationTypeList><PublicationType UI="D016428">Journal Article</PublicationType></PublicationTypeList>'
+    "</Article><MedlineJournalInfo><MedlineTA>J</MedlineTA></MedlineJournalInfo></MedlineCitation><PubmedData>"
+    '<PublicationStatus>ppublish</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">1</ArticleId>'
+    "</ArticleIdList></PubmedData></PubmedArticle></PubmedArticleSet>"
+)
 TAGS = re.compile(r"</?(?:i|b|u|sup|sub|mml:\w+|DispFormula|math|m\w+)(?:\s[^<>]*)?/?>")
 
 
@@ -104,7 +122,8 @@ def expected(path: Path) -> Iterator[Expected]:
     root = ET.parse(path).getroot()  # noqa: S314 - the corpus is trusted
     names = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
     for record in [root] if root.tag in names else [child for child in root if child.tag in names]:
-        number = next((one.text or "" for one in record.iter("PMID")), "")
+        number = record.findtext("MedlineCitation/PMID") or record.findtext("BookDocument/PMID") or ""
+        number = number or record.findtext("PMID") or record.findtext("PubmedData/ArticleIdList/ArticleId") or ""
         holder = (
             record.find("BookDocument") if record.tag == "PubmedBookArticle" else next(record.iter("Article"), None)
         )
@@ -130,12 +149,14 @@ def compare(row: Row, right: dict[str, list[Expected]], got: dict[str, Any]) -> 
             row.crashed[kind] = row.crashed.get(kind, 0) + 1
             continue
         row.files += 1
-        known = {str(number): (title, abstract) for number, title, abstract in found}
+        known: dict[str, list[tuple[str, str]]] = {}
+        for number, title, abstract in found:
+            known.setdefault(str(number), []).append((title, abstract))
         for record in records:
-            if record.number not in known:
+            if not known.get(record.number):
                 continue
             row.records += 1
-            title, abstract = known[record.number]
+            title, abstract = known[record.number].pop(0)  # several versions of one number are told by their order
             row.titles += record.title not in same_somehow(title)
             forms = same_somehow(abstract)
             for section in record.sections:
@@ -185,7 +206,8 @@ def run(python: Path, reader: str, what: str, files: Path, home: Path) -> dict[s
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(home), "PYTHONWARNINGS": "ignore"}
     if reader in ("ours", "floor"):
         environment["PYTHONPATH"] = str(ROOT)
-    command = [str(python), str(WORKER), reader, what, str(files)]
+    folder = files.with_name(files.name + "-packed") if reader in PACKED else files
+    command = [str(python), str(WORKER), reader, what, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, env=environment, cwd=home)
     if done.returncode:
         raise RuntimeError((done.stderr.strip().splitlines() or ["it died"])[-1][:120])
@@ -199,7 +221,7 @@ def measure(
     """Fill a row: correctness once, speed beside the bare walk, memory on the large file."""
     files, large, trap = folders
     compare(row, right, run(python, row.name, "texts", files, home))
-    row.exponent = exponent(run(python, row.name, "texts", trap, home).get("article.xml"))
+    row.exponent = exponent(run(python, row.name, "texts", trap, home).get("dose.xml"))
     for _ in range(RUNS):
         bare = run(Path(sys.executable), "floor", "time", files, home)
         mine = run(python, row.name, "time", files, home)
@@ -225,12 +247,14 @@ def prepare(corpus: Path, folder: Path) -> tuple[Path, Path, Path, int]:
         name = "__".join(path.relative_to(corpus).parts).removesuffix(".gz")
         (files / name).write_bytes(data)
         records += re.findall(rb"<PubmedArticle>.*?</PubmedArticle>", data, re.DOTALL)
-    head = re.search(rb"<!DOCTYPE[^>]*>", SCRIPT.read_bytes())
     body = b"\n".join(records * COPIES)
-    (large / "large.xml").write_bytes(
-        b"<?xml version='1.0'?>\n" + (head[0] if head else b"") + b"<PubmedArticleSet>" + body + b"</PubmedArticleSet>"
-    )
-    (trap / "article.xml").write_bytes(SCRIPT.read_bytes())
+    (large / "large.xml").write_bytes(HEAD.encode() + b"<PubmedArticleSet>" + body + b"</PubmedArticleSet>")
+    (trap / "dose.xml").write_text(HEAD + DOSE, encoding="utf-8")
+    for made in (files, large, trap):
+        packed = made.with_name(made.name + "-packed")
+        packed.mkdir()
+        for path in made.iterdir():
+            (packed / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
     return files, large, trap, size
 
 
@@ -291,17 +315,22 @@ def notes(rows: list[Row]) -> Iterator[str]:
     )
     yield (
         "A section is lost when neither its beginning nor its end is in the parser's abstract, and differs when "
-        "only one is. Records are found when one of the same PMID comes out of the same file. Other-language and "
-        "other abstracts, which only this project and Biopython return, are not counted."
+        "only one is. Records are found when one of the same PMID comes out of the same file. Abstracts in other "
+        "languages or of other kinds are not counted."
     )
     yield (
         f"Speed is records a second over the files that the parser can read, divided by that of "
         f"`lxml.etree.iterparse` over the same files taking nothing out, the median of {RUNS} interleaved runs. "
         "Parsers extract different amounts: this project every field, metapub and pymedx a few dozen, and "
         "pubmed_parser about twenty. Memory is the peak of the whole process on one file of some thousand "
-        "records; a parser that returns everything at once grows with the file."
+        "records; a parser that returns everything at once grows with the file, and a dash means that it stopped "
+        "at a record it could not read."
     )
-    yield "metapub takes one record at a time, so files were split for it, and that time counts for it."
+    yield (
+        "metapub takes one record at a time, so files were split for it; pubmed_parser takes nothing but gzip; the "
+        "time for splitting and unpacking counts. The largest file is a MedlineCitationSet, the format of 2016 and "
+        "before, which metapub, pubmed_parser and pymedx were not made for: its records are most of what they miss."
+    )
     for row in rows:
         if row.crashed:
             kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(row.crashed.items()))

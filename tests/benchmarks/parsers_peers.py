@@ -65,7 +65,7 @@ def biopython(path: Path) -> Iterator[Record]:
 
 
 def pubmed_parser(path: Path) -> Iterator[Record]:
-    """Read with ``pubmed_parser.parse_medline_xml``."""
+    """Read with ``pubmed_parser.parse_medline_xml``, which takes nothing but packed files."""
     parse = import_module("pubmed_parser").parse_medline_xml
     for one in parse(str(path), year_info_only=False, nlm_category=False, author_list=True):
         if not one.get("delete"):
@@ -76,7 +76,7 @@ def metapub(path: Path) -> Iterator[Record]:
     """Read with ``metapub.PubMedArticle``, which takes one record at a time; the splitting is done for it."""
     kind = import_module("metapub").PubMedArticle
     for element in records_of(path):
-        one = kind(ET.tostring(element))
+        one = kind(b"<PubmedArticleSet>" + ET.tostring(element) + b"</PubmedArticleSet>")
         yield str(one.pmid or ""), str(one.title or ""), str(one.abstract or "")
 
 
@@ -84,7 +84,7 @@ def pymedx(path: Path) -> Iterator[Record]:
     """Read with the two record classes of pymedx, which take elements; the walk is the one of its own client."""
     article = import_module("pymedx.article").PubMedArticle
     book = import_module("pymedx.book").PubMedBookArticle
-    root = ET.parse(path).getroot()  # noqa: S314 - the files are trusted, and pymedx does the same
+    root = import_module("lxml.etree").parse(str(path)).getroot()
     for name, kind in (("PubmedArticle", article), ("PubmedBookArticle", book)):
         for element in root.iter(name):
             one = kind(xml_element=element)
@@ -93,7 +93,7 @@ def pymedx(path: Path) -> Iterator[Record]:
 
 
 def records_of(path: Path) -> Iterator[ET.Element]:
-    root = ET.parse(path).getroot()  # noqa: S314
+    root = ET.parse(path).getroot()  # noqa: S314 - the files are trusted
     for element in [root] if root.tag == "PubmedArticle" else root:
         if element.tag in ("PubmedArticle", "PubmedBookArticle"):
             yield element
@@ -109,9 +109,9 @@ def texts(reader: Callable[[Path], Iterator[Record]], paths: list[Path]) -> dict
     found: dict[str, Any] = {}
     for path in paths:
         try:
-            found[path.name] = list(reader(path))
+            found[path.name.removesuffix(".gz")] = list(reader(path))
         except (Exception, SystemExit) as error:  # whatever it is, it is what a user of that parser would see
-            found[path.name] = f"{type(error).__name__}: {error}"[:200]
+            found[path.name.removesuffix(".gz")] = f"{type(error).__name__}: {error}"[:200]
     return found
 
 
