@@ -47,8 +47,7 @@ def inflated(chunks: Iterable[bytes], *, limit: int = LIMIT, ratio: int = RATIO)
     between = False  # a member has ended and nothing of another was seen
     for rest in _small(chunks):
         came_in += len(rest)
-        pending = True
-        while pending:
+        while rest:
             if between:
                 # Tape and some writers pad the last member with zeros.
                 rest = rest.lstrip(b"\0")
@@ -67,8 +66,6 @@ def inflated(chunks: Iterable[bytes], *, limit: int = LIMIT, ratio: int = RATIO)
             _bound(came_in - len(rest), came_out, limit, ratio)
             if block:
                 yield block
-            # A full block may leave output inside zlib although no input is left.
-            pending = bool(rest) or (not between and len(block) == _BLOCK)
     if not came_in:
         raise UnreadableError("gzip data: nothing there, the body is empty; fetch it again")
     if not between:

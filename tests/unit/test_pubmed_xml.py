@@ -269,6 +269,11 @@ def test_one_record_without_a_set(root: str) -> None:
     assert (found.id, found.title.text) == ("PMID:7", "One")
 
 
+def test_what_should_come_once_and_comes_twice_is_read_from_the_first() -> None:
+    found = article("<ArticleTitle>One</ArticleTitle><ArticleTitle>Two</ArticleTitle>")
+    assert found.title.text == "One"
+
+
 # ---------------------------------------------------------------------------- titles
 
 
