@@ -18,7 +18,7 @@ from rich.console import Console
 from ingest import report
 from ingest.errors import IngestError, RefusedError
 from ingest.progress import shown
-from ingest.rawstore import RawStore, reading, writing
+from ingest.raw.rawstore import RawStore, reading, writing
 from ingest.replay import content, fingerprint, replay
 from ingest.run import Outcome, Runner, asked
 from ingest.source import Want

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from ingest.errors import IngestError, UnreadableError
-from ingest.ledger import Fetch, Ledger, Run
-from ingest.notices import events_of
-from ingest.rawstore import RawStore
+from ingest.parse.notices import events_of
+from ingest.raw.ledger import Fetch, Ledger, Run
+from ingest.raw.rawstore import RawStore
 from ingest.run import asked
 from ingest.source import Parsed, Source, Unread
 from kb.records.article import Article, Deletion

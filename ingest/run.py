@@ -11,8 +11,8 @@ from io import BytesIO
 from typing import Protocol
 
 from ingest.errors import AbsentError, BusyError, NotReachedError, RefusedError, TransientError, UnreadableError
-from ingest.ledger import Answer, Fetch, Run
-from ingest.rawstore import RawStore
+from ingest.raw.ledger import Answer, Fetch, Run
+from ingest.raw.rawstore import RawStore
 from ingest.source import Ask, Body, Source, Want
 
 #: A record can take some days to appear in a service's index of changes: the window reaches back over the last run.

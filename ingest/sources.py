@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ingest import baseline, clinicaltrials, europepmc, pubmed, retraction_watch
 from ingest.pacer import Pacer
+from ingest.services import baseline, clinicaltrials, europepmc, pubmed, retraction_watch
 from ingest.source import Source
 from ingest.transport import Http, Patience, sleeper
 

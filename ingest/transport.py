@@ -24,8 +24,8 @@ from ingest.errors import (
     UnreadableError,
     WrongBodyError,
 )
-from ingest.inflate import inflated
 from ingest.pacer import Pacer
+from ingest.parse.inflate import inflated
 from ingest.source import Body
 from kb import __version__
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.baseline import Baseline
-from ingest.clinicaltrials import ClinicalTrials
-from ingest.europepmc import EuropePmc
 from ingest.pacer import Pacer
-from ingest.pubmed import PubMed
-from ingest.rawstore import RawStore, reading, writing
+from ingest.raw.rawstore import RawStore, reading, writing
 from ingest.replay import replay
-from ingest.retraction_watch import RetractionWatch
 from ingest.run import Outcome, Runner
+from ingest.services.baseline import Baseline
+from ingest.services.clinicaltrials import ClinicalTrials
+from ingest.services.europepmc import EuropePmc
+from ingest.services.pubmed import PubMed
+from ingest.services.retraction_watch import RetractionWatch
 from ingest.source import Source, Want
 from ingest.sources import parsers
 from ingest.transport import Http, Patience

@@ -28,7 +28,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingest.inflate import opened
+from ingest.parse.inflate import opened
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = Path(__file__).with_name("parsers_peers.py")

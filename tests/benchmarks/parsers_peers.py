@@ -40,7 +40,7 @@ def floor(path: Path) -> Iterator[Record]:
 
 def ours(path: Path) -> Iterator[Record]:
     """Read with the parser of this project."""
-    from ingest.pubmed_xml import parse_articles
+    from ingest.parse.pubmed_xml import parse_articles
     from kb.records.article import Article
 
     with path.open("rb") as handle:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.clinicaltrials import ClinicalTrials
 from ingest.errors import IngestError, RefusedError, UnreadableError, WrongBodyError
 from ingest.pacer import Pacer
-from ingest.pubmed import PubMed
-from ingest.pubmed_xml import parse_articles
-from ingest.rawstore import RawStore, writing
+from ingest.parse.pubmed_xml import parse_articles
+from ingest.raw.rawstore import RawStore, writing
+from ingest.services.clinicaltrials import ClinicalTrials
+from ingest.services.pubmed import PubMed
 from ingest.source import Want
 from ingest.transport import Http
 from kb.records.article import Article
@@ -278,8 +278,8 @@ def files(tmp_path: Path, double: Double) -> Path:
 
 
 def local(store: RawStore, double: Double, files: Path, *names: str) -> object:
-    from ingest.baseline import Baseline
     from ingest.run import Runner
+    from ingest.services.baseline import Baseline
 
     with Http(Pacer(5000), patience=ingesting.PATIENCE) as ask:
         runner = Runner(store, Baseline(str(files)), ask, lambda: ingesting.NOW, ingesting.Quiet())

@@ -14,7 +14,7 @@ import pytest
 
 from ingest.errors import BusyError, NotReachedError, RefusedError, TransientError, WrongBodyError
 from ingest.pacer import Pacer
-from ingest.pubmed import RATE, RATE_WITH_KEY
+from ingest.services.pubmed import RATE, RATE_WITH_KEY
 from ingest.source import Body
 from ingest.transport import Http, Patience, _retry_after
 from tests.doubles.faults import Faults, Rule

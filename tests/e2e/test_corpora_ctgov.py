@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from ingest.ctgov_csv import parse_csv
-from ingest.ctgov_json import page_of, parse_studies
 from ingest.errors import UnreadableError
+from ingest.parse.ctgov_csv import parse_csv
+from ingest.parse.ctgov_json import page_of, parse_studies
 from kb.history import Change, changes, latest
 from kb.records.registration import Intervention, Registration
 from tests.conftest import ROOT

@@ -19,8 +19,8 @@ from typing import NamedTuple
 import pytest
 
 from ingest.errors import UnreadableError
-from ingest.inflate import opened
-from ingest.pubmed_xml import parse_articles
+from ingest.parse.inflate import opened
+from ingest.parse.pubmed_xml import parse_articles
 from kb.records.article import Abstract, Article, Deletion, Marked
 from tests.conftest import ROOT
 

@@ -10,8 +10,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from ingest.notices import NOTICE_TYPES, date_printed, events_of, is_notice
-from ingest.pubmed_xml import parse_articles
+from ingest.parse.notices import NOTICE_TYPES, date_printed, events_of, is_notice
+from ingest.parse.pubmed_xml import parse_articles
 from kb.dates import PartialDate
 from kb.integrity import state
 from kb.records.article import Article, Link, Marked, SourceDate, Term

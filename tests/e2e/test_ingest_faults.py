@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IngestError
-from ingest.rawstore import writing
+from ingest.raw.rawstore import writing
 from ingest.replay import content
 from ingest.run import Outcome
 from ingest.source import Want

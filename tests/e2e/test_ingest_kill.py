@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.rawstore import reading
+from ingest.raw.rawstore import reading
 from ingest.replay import content
 from tests import ingesting
 from tests.doubles.faults import Faults, Rule

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import ctgov_fields
-from ingest.ctgov_csv import OPTIONAL, REQUIRED, UNREAD, parse_csv
 from ingest.errors import UnreadableError
+from ingest.parse import ctgov_fields
+from ingest.parse.ctgov_csv import OPTIONAL, REQUIRED, UNREAD, parse_csv
 from kb.records.registration import Intervention, Registration
 
 EXPORT = (Path(__file__).parent / "ctgov" / "export.csv").read_bytes()
@@ -158,5 +158,5 @@ def test_a_cell_or_body_beyond_all_measure_is_refused(monkeypatch: pytest.Monkey
     assert len(parsed(edited("Brief Summary", "x" * 900_000))[0].brief_summary) == 900_000
     assert "no readable CSV (field larger" in refused(edited("Brief Summary", "x" * 1_000_001))
     monkeypatch.setattr(ctgov_fields, "MAX_BYTES", 100)
-    monkeypatch.setattr("ingest.ctgov_csv.MAX_BYTES", 100)
+    monkeypatch.setattr("ingest.parse.ctgov_csv.MAX_BYTES", 100)
     assert "larger than 100 bytes" in refused(EXPORT)

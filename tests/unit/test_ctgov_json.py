@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import ctgov_fields
-from ingest.ctgov_fields import unescape
-from ingest.ctgov_json import WHOLE, joined_phases, page_of, parse_studies
 from ingest.errors import UnreadableError
+from ingest.parse import ctgov_fields
+from ingest.parse.ctgov_fields import unescape
+from ingest.parse.ctgov_json import WHOLE, joined_phases, page_of, parse_studies
 from kb.records.registration import Arm, Intervention, Measure, Registration
 
 FILES = Path(__file__).parent / "ctgov"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ingest.ctgov_fields import Part
-from ingest.ctgov_results import baseline, harm_totals, harms, measures, participants
 from ingest.errors import UnreadableError
+from ingest.parse.ctgov_fields import Part
+from ingest.parse.ctgov_results import baseline, harm_totals, harms, measures, participants
 from kb.records.registration import Analysis, Harm, HarmTotal
 
 FILES = Path(__file__).parent / "ctgov"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import UnreadableError
-from ingest.europepmc_html import fragment, sections
-from ingest.europepmc_json import REF_TYPES, Page, page_of, parse_core
-from ingest.notices import ABOUT_ANOTHER, ABOUT_THIS
+from ingest.parse.europepmc_html import fragment, sections
+from ingest.parse.europepmc_json import REF_TYPES, Page, page_of, parse_core
+from ingest.parse.notices import ABOUT_ANOTHER, ABOUT_THIS
 from kb.records.article import Article, Link, Marked, SourceDate
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import UnreadableError
-from ingest.inflate import RATIO_FROM, inflated, opened
+from ingest.parse.inflate import RATIO_FROM, inflated, opened
 
 NOISE = os.urandom(300_000)
 

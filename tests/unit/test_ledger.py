@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IngestError
-from ingest.ledger import Answer, Ledger
+from ingest.raw.ledger import Answer, Ledger
 from ingest.source import Body, Listed, Listing, Want
 
 NOW = "2026-11-23T10:00:00Z"

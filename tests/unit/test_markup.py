@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ingest.errors import UnreadableError
-from ingest.markup import marked, text_of
-from ingest.pubmed_scripts import _DOWN, _UP
+from ingest.parse.markup import marked, text_of
+from ingest.parse.pubmed_scripts import _DOWN, _UP
 from kb.records.article import Marked
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.notices import ABOUT_ANOTHER, ABOUT_THIS, date_printed, events_of, is_notice, notice_date, title_hint
+from ingest.parse.notices import ABOUT_ANOTHER, ABOUT_THIS, date_printed, events_of, is_notice, notice_date, title_hint
 from kb.dates import PartialDate
 from kb.integrity import conflicts, state
 from kb.records.article import Article, Link, Marked, SourceDate, Term

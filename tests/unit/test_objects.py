@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import UnreadableError
-from ingest.objects import Objects
+from ingest.raw.objects import Objects
 
 
 def test_bytes_come_back_as_they_went_in(tmp_path: Path) -> None:

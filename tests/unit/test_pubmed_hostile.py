@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from ingest import xml_stream
 from ingest.errors import UnreadableError
-from ingest.pubmed_xml import ROOTS, parse_articles
-from ingest.xml_stream import records
+from ingest.parse import xml_stream
+from ingest.parse.pubmed_xml import ROOTS, parse_articles
+from ingest.parse.xml_stream import records
 from kb.records.article import Article, Deletion
 from tests.conftest import ROOT
 
@@ -302,7 +302,7 @@ def test_elements_nested_without_end_are_refused(levels: int) -> None:
 MEASURE = r"""
 import io, re
 from ingest.errors import UnreadableError
-from ingest.pubmed_xml import parse_articles
+from ingest.parse.pubmed_xml import parse_articles
 class Endless(io.RawIOBase):
     def __init__(self, start, piece, times, end):
         self.parts = iter([start, *[piece] * times, end])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pubmed_xml import parse_articles, translated
+from ingest.parse.pubmed_xml import parse_articles, translated
 from kb.records.article import Abstract, Accession, Article, Deletion, Link, Marked, Section, SourceDate, Term
 
 FIXTURES = Path(__file__).parent / "pubmed"

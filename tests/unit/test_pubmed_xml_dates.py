@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pubmed_dates import iso_day, read_date, source_date
+from ingest.parse.pubmed_dates import iso_day, read_date, source_date
 from kb.records.article import SourceDate
 from tests.unit.test_pubmed_xml import article
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest import pubmed_ids
+from ingest.parse import pubmed_ids
 from kb.records.article import Article
 from tests.unit.test_pubmed_xml import article, parse
 

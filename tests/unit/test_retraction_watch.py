@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import UnreadableError
-from ingest.retraction_watch_csv import HOME, decode, parse_retraction_watch
+from ingest.parse.retraction_watch_csv import HOME, decode, parse_retraction_watch
 from kb.integrity import state
 from kb.records.integrity import IntegrityEvent
 

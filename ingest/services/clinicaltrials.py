@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
-from ingest.ctgov_json import Page, page_of, parse_studies
 from ingest.errors import AbsentError, RefusedError, UnreadableError, WrongBodyError
+from ingest.parse.ctgov_json import Page, page_of, parse_studies
 from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named
 from kb.records.registration import Registration
 

@@ -1,7 +1,7 @@
 """Europe PMC's search answers in JSON (https://europepmc.org/RestfulWebService), core records and lists of ids.
 
 The service makes its JSON from XML: a list may come as its only member, a number as text. Titles and abstracts are
-pieces of HTML (:mod:`ingest.europepmc_html`). Three traps of the real thing:
+pieces of HTML (:mod:`ingest.parse.europepmc_html`). Three traps of the real thing:
 
 * ``printPublicationDate`` is padded to a day nobody printed ("2015 Nov" → 2015-11-01), so the issue's date is read
   from ``dateOfPublication``.
@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from ingest.ctgov_fields import load
 from ingest.errors import UnreadableError
-from ingest.europepmc_html import fragment, sections
-from ingest.pubmed_dates import read_date
-from ingest.pubmed_ids import id_without_pmid
-from ingest.pubmed_people import with_affiliation
-from ingest.pubmed_xml import translated
+from ingest.parse.ctgov_fields import load
+from ingest.parse.europepmc_html import fragment, sections
+from ingest.parse.pubmed_dates import read_date
+from ingest.parse.pubmed_ids import id_without_pmid
+from ingest.parse.pubmed_people import with_affiliation
+from ingest.parse.pubmed_xml import translated
 from kb import identifiers
 from kb.records.article import Abstract, Article, Author, Link, SourceDate, Term
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from ingest.errors import UnreadableError
-from ingest.pubmed_scripts import Piece, Place, collapsed, line, piece, script
+from ingest.parse.pubmed_scripts import Piece, Place, collapsed, line, piece, script
 
 #: Levels of markup in one text. Real formulas have a dozen.
 DEEPEST = 60

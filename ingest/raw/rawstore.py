@@ -10,8 +10,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import IngestError
-from ingest.ledger import Ledger
-from ingest.objects import Objects
+from ingest.raw.ledger import Ledger
+from ingest.raw.objects import Objects
 
 _README = """This folder is the raw store of the NK Evidence Map: what the outside services answered, byte for byte.
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.errors import AbsentError, RefusedError, UnreadableError, WrongBodyError
-from ingest.inflate import opened
-from ingest.pubmed_xml import parse_articles
+from ingest.parse.inflate import opened
+from ingest.parse.pubmed_xml import parse_articles
 from ingest.source import Ask, Body, Listed, Listing, Parsed, Want
 
 BASELINE = "https://ftp.ncbi.nlm.nih.gov/pubmed/baseline/"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from ingest.markup import text_of
+from ingest.parse.markup import text_of
 from kb import identifiers
 
 Ids = Sequence[tuple[str, str]]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.markup import marked, text_of
-from ingest.pubmed_dates import iso_day, source_date
-from ingest.pubmed_ids import pmid
-from ingest.pubmed_people import person
+from ingest.parse.markup import marked, text_of
+from ingest.parse.pubmed_dates import iso_day, source_date
+from ingest.parse.pubmed_ids import pmid
+from ingest.parse.pubmed_people import person
 from kb.records.article import Abstract, Accession, Link, Section, SourceDate, Term
 
 #: PubMed's type of a link that is a cited paper; such links are references (most records before 2019).

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from ingest.ctgov_fields import MAX_BYTES, MAX_TEXT, decoded, iso_date, unescape
-from ingest.ctgov_json import REGISTRY, UNKNOWN_ENROLLMENT, joined_phases
 from ingest.errors import UnreadableError
+from ingest.parse.ctgov_fields import MAX_BYTES, MAX_TEXT, decoded, iso_date, unescape
+from ingest.parse.ctgov_json import REGISTRY, UNKNOWN_ENROLLMENT, joined_phases
 from kb.records.registration import Intervention, Registration
 
 #: Columns without which a row says too little to be a record.
@@ -58,7 +58,7 @@ UNREAD = (
     "Locations",
     "Study Documents",
 )
-_REMEDY = "download it again from the website with the columns of ingest/ctgov_csv.py, or take the JSON"
+_REMEDY = "download it again from the website with the columns of ingest/parse/ctgov_csv.py, or take the JSON"
 _NCT = re.compile(r"NCT\d{8}", re.ASCII)
 _TYPED = re.compile(r"([A-Z][A-Z_]*): (.*)", re.ASCII | re.DOTALL)
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)

@@ -1,7 +1,7 @@
 """Europe PMC's titles and abstracts: text with pieces of HTML in it, and with ``<`` that are no markup.
 
 A parser of HTML would swallow ``p<0.05``. So only tags with a name known here are markup; every other character is
-text and stays. What the tags say is read by :mod:`ingest.markup`, so ``10<sup>9</sup>`` is never 109.
+text and stays. What the tags say is read by :mod:`ingest.parse.markup`, so ``10<sup>9</sup>`` is never 109.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import re
 from lxml import etree
 
 from ingest.errors import UnreadableError
-from ingest.markup import marked
-from ingest.pubmed_mathml import DEEPEST
+from ingest.parse.markup import marked
+from ingest.parse.pubmed_mathml import DEEPEST
 from kb.records.article import Marked, Section
 
 _INLINE = (

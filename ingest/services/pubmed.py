@@ -17,7 +17,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from ingest.errors import RefusedError, UnreadableError, WrongBodyError
-from ingest.pubmed_xml import parse_articles
+from ingest.parse.pubmed_xml import parse_articles
 from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named
 from kb.records.article import Article
 

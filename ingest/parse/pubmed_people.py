@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from ingest.markup import text_of
+from ingest.parse.markup import text_of
 from kb.identifiers import orcid
 from kb.records.article import Author
 

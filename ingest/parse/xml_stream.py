@@ -116,7 +116,7 @@ def _root(head: bytes, guard: _Guard) -> tuple[str, bytes]:
     if head.startswith(_WIDE):
         raise UnreadableError(f"the body is UTF-16 or UTF-32 at byte 0; only UTF-8 is read: {shown(head)}")
     if head.startswith(b"\x1f\x8b"):
-        raise UnreadableError("the body is packed with gzip; open it with ingest.inflate.opened")
+        raise UnreadableError("the body is packed with gzip; open it with ingest.parse.inflate.opened")
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     if declared := _DECLARED.match(head, start):
         guard.declare(declared[1])

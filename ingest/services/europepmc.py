@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from ingest.errors import UnreadableError, WrongBodyError
-from ingest.europepmc_json import Page, page_of, parse_core
+from ingest.parse.europepmc_json import Page, page_of, parse_core
 from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named
 from kb.records.article import Article
 

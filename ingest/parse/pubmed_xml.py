@@ -4,7 +4,7 @@ Roots: ``PubmedArticleSet`` and ``PubmedBookArticleSet`` (efetch, the daily file
 files of 2016 and before), or a single ``PubmedArticle``, ``PubmedBookArticle`` or ``MedlineCitation``. The
 elements are those of https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/index.html and of the DTDs before it.
 
-A record without a PMID is kept, named as :func:`ingest.pubmed_ids.record_id` says.
+A record without a PMID is kept, named as :func:`ingest.parse.pubmed_ids.record_id` says.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from ingest import pubmed_ids, pubmed_parts
 from ingest.errors import UnreadableError
-from ingest.markup import marked, text_of
-from ingest.pubmed_book import book, pages_of, version_of, words_of
-from ingest.pubmed_parts import CITES, date_of, day_of, first_of_each
-from ingest.pubmed_people import people, with_affiliation
-from ingest.xml_stream import records
+from ingest.parse import pubmed_ids, pubmed_parts
+from ingest.parse.markup import marked, text_of
+from ingest.parse.pubmed_book import book, pages_of, version_of, words_of
+from ingest.parse.pubmed_parts import CITES, date_of, day_of, first_of_each
+from ingest.parse.pubmed_people import people, with_affiliation
+from ingest.parse.xml_stream import records
 from kb.records.article import Abstract, Article, Author, Deletion, Link, SourceDate, Term
 
 _RECORDS = frozenset(("PubmedArticle", "PubmedBookArticle", "MedlineCitation"))
@@ -44,7 +44,7 @@ def parse_articles(body: BinaryIO) -> Iterator[Article | Deletion]:
     """Yield every record of a body of PubMed XML, in order; an empty set yields nothing.
 
     Args:
-        body: plain XML (a packed one through :func:`ingest.inflate.opened`); read in small pieces and not closed.
+        body: plain XML (a packed one through :func:`ingest.parse.inflate.opened`); read in small pieces and not closed.
 
     Raises:
         UnreadableError: the body is no PubMed XML, or is unsafe, damaged or cut off; what and where is in the

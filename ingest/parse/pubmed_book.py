@@ -7,9 +7,9 @@ from itertools import chain
 
 from lxml import etree
 
-from ingest import pubmed_ids
-from ingest.markup import marked, text_of
-from ingest.pubmed_parts import (
+from ingest.parse import pubmed_ids
+from ingest.parse.markup import marked, text_of
+from ingest.parse.pubmed_parts import (
     abstract,
     date_of,
     day_of,
@@ -20,7 +20,7 @@ from ingest.pubmed_parts import (
     publication_type,
     references,
 )
-from ingest.pubmed_people import people
+from ingest.parse.pubmed_people import people
 from kb.records.article import Abstract, Article, Author, Marked, SourceDate, Term
 
 #: Children of ``Book`` that hold one line of text, and what it is called in ``Article.book``.

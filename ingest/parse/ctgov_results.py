@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ingest.ctgov_fields import AGAIN, Part, kind
 from ingest.errors import UnreadableError
+from ingest.parse.ctgov_fields import AGAIN, Part, kind
 from kb.records.registration import Analysis, Harm, HarmTotal, Measure
 
 #: Stands between a group's title and the category a value belongs to.

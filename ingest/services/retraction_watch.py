@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from ingest.errors import UnreadableError, WrongBodyError
-from ingest.retraction_watch_csv import parse_retraction_watch
+from ingest.parse.retraction_watch_csv import parse_retraction_watch
 from ingest.source import Ask, Body, Listed, Listing, Parsed, Unread, Want
 
 CSV = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"

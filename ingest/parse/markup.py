@@ -1,7 +1,7 @@
 """The text of an element that may hold markup: nothing lost, nothing glued, no number changed.
 
 ``b``, ``i``, ``u`` and anything unknown are transparent; ``sup`` and ``sub`` become scripts
-(:mod:`ingest.pubmed_scripts`), MathML is read by :mod:`ingest.pubmed_mathml`. Comments and processing
+(:mod:`ingest.parse.pubmed_scripts`), MathML is read by :mod:`ingest.parse.pubmed_mathml`. Comments and processing
 instructions are no text. What was typed as plain characters stays what it was: ``10(9)`` is not repaired.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 from lxml import etree
 
 from ingest.errors import UnreadableError
-from ingest.pubmed_mathml import DEEPEST, formula, local
-from ingest.pubmed_scripts import Piece, Place, collapsed, has_scripts, line, piece, script, written
+from ingest.parse.pubmed_mathml import DEEPEST, formula, local
+from ingest.parse.pubmed_scripts import Piece, Place, collapsed, has_scripts, line, piece, script, written
 from kb.records.article import Marked
 
 NOTHING = Marked("", "")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from ingest import ctgov_results
-from ingest.ctgov_fields import AGAIN, Part, kind, load
 from ingest.errors import UnreadableError
+from ingest.parse import ctgov_results
+from ingest.parse.ctgov_fields import AGAIN, Part, kind, load
 from kb.records.registration import Arm, DateType, Intervention, Measure, Registration
 
 REGISTRY = "ClinicalTrials.gov"

@@ -1,0 +1,1 @@
+"""Stored bytes → records: no network, no clock, nothing skipped in silence."""

@@ -1,0 +1,1 @@
+"""The raw store: immutable bytes, and the log of how they came."""
