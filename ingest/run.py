@@ -13,7 +13,7 @@ from typing import Protocol
 from ingest.errors import AbsentError, BusyError, NotReachedError, RefusedError, TransientError, UnreadableError
 from ingest.raw.ledger import Answer, Fetch, Run
 from ingest.raw.rawstore import RawStore
-from ingest.source import Ask, Body, Source, Want
+from ingest.source import Ask, Body, Source, Want, parts
 
 #: A record can take some days to appear in a service's index of changes: the window reaches back over the last run.
 OVERLAP = timedelta(days=3)
@@ -115,7 +115,7 @@ class Runner:
                 for item in listing.items
                 if item.id not in held or item.id in revised or (item.stamp and item.stamp != held[item.id])
             ]
-            ledger.plan(run.id, listing, list(_cut(numbers, self.source.batch_size)), self.now())
+            ledger.plan(run.id, listing, list(parts(numbers, self.source.batch_size)), self.now())
         self._fetch(run.id)
         if not ledger.pending(run.id):
             ledger.finish(run.id, self.now())
@@ -255,11 +255,6 @@ def asked(want: Want) -> str:
     else:
         text = f"{len(want.ids):,} records by number" if want.ids else "everything"
     return text + (f" [since {want.since}]" if want.since else "") + (f" [until {want.until}]" if want.until else "")
-
-
-def _cut(numbers: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(numbers), size):
-        yield tuple(numbers[start : start + size])
 
 
 def _few(ids: Sequence[str]) -> str:

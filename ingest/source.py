@@ -129,6 +129,12 @@ class Listing:
     notes: tuple[str, ...] = ()
 
 
+def parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Yield numbers in groups of at most ``size``, in order."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
 def named(want: Want) -> Listing:
     """Return a listing of records wanted by number: each once, in order."""
     numbers = tuple(dict.fromkeys(want.ids))

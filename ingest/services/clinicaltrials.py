@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from ingest.errors import AbsentError, RefusedError, UnreadableError, WrongBodyError
 from ingest.parse.ctgov_json import Page, page_of, parse_studies
-from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named
+from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named, parts
 from kb.records.registration import Registration
 
 API = "https://clinicaltrials.gov/api/v2"
@@ -115,9 +115,9 @@ class ClinicalTrials:
         if want.query:
             return frozenset()
         changed: set[str] = set()
-        for start in range(0, len(want.ids), _PAGE // 4):
+        for some in parts(want.ids, _PAGE // 4):
             params = {
-                "filter.ids": ",".join(want.ids[start : start + _PAGE // 4]),
+                "filter.ids": ",".join(some),
                 "filter.advanced": f"AREA[LastUpdatePostDate]RANGE[{since},MAX]",
                 "fields": "NCTId|NCTIdAlias|LastUpdatePostDate",
                 "format": "json",

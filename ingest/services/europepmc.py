@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from ingest.errors import UnreadableError, WrongBodyError
 from ingest.parse.europepmc_json import Page, page_of, parse_core
-from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named
+from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named, parts
 from kb.records.article import Article
 
 REST = "https://www.ebi.ac.uk/europepmc/webservices/rest"
@@ -86,7 +86,7 @@ class EuropePmc:
     def revised(self, want: Want, since: str, ask: Ask) -> frozenset[str]:
         """Return the numbers that answer a query (or are among the wanted) and were updated since a day."""
         window = f"UPDATE_DATE:[{since} TO 3000-12-31]"
-        wanted = [want.query] if want.query else [_numbers(part) for part in _parts(want.ids, self.batch_size)]
+        wanted = [want.query] if want.query else [_numbers(part) for part in parts(want.ids, self.batch_size)]
         return frozenset(item.id for query in wanted for item in self._all(f"({query}) AND {window}", ask).items)
 
     def fetch(self, ids: Sequence[str], ask: Ask) -> Body:
@@ -124,11 +124,6 @@ def _query(want: Want) -> str:
 def _numbers(ids: Sequence[str]) -> str:
     parts = (one.partition(":") for one in ids)
     return " OR ".join(f"(EXT_ID:{number} AND SRC:{source})" for source, _, number in parts)
-
-
-def _parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
 
 
 def _page_check(body: Body) -> None:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from ingest.errors import RefusedError, UnreadableError, WrongBodyError
 from ingest.parse.pubmed_xml import parse_articles
-from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named
+from ingest.source import Ask, Body, Listed, Listing, Parsed, Want, named, parts
 from kb.records.article import Article
 
 EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
@@ -92,7 +92,7 @@ class PubMed:
     def revised(self, want: Want, since: str, ask: Ask) -> frozenset[str]:
         """Return the PMIDs that answer a query (or are among the wanted) and were revised since a day."""
         window = _Window("mdat", date.fromisoformat(since), self._last)
-        numbers = (" OR ".join(f"{one}[uid]" for one in part) for part in _parts(want.ids, 300))
+        numbers = (" OR ".join(f"{one}[uid]" for one in part) for part in parts(want.ids, 300))
         queries = [want.query] if want.query else list(numbers)
         ids: dict[str, None] = {}
         for query in queries:
@@ -280,8 +280,3 @@ def _text(element: etree._Element) -> str:
 def _once(notes: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
     """Return warnings, each once, without those that only speak of a slice's dates."""
     return tuple(dict.fromkeys(notes))
-
-
-def _parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

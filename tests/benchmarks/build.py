@@ -46,7 +46,7 @@ def measure(command: list[str]) -> tuple[float, float]:
 def main() -> None:
     """Print medians and the ratio."""
     with tempfile.TemporaryDirectory() as folder:
-        build = [sys.executable, "-m", "kb.cli", "build", "--out", f"{folder}/evidence.db"]
+        build = [sys.executable, "-m", "kb.cli", "build", "--out", f"{folder}/evidence.db", "--raw", f"{folder}/none"]
         floor = [sys.executable, "-c", _FLOOR, str(ROOT / "data")]
         builds, floors = [], []
         for _ in range(RUNS):
