@@ -40,6 +40,8 @@ class Trial(ProductKey, Provenance):
         is_nk_therapy: cells of NK or NKT lineage are the product. False rows carry ``note``.
         doubt: why the row must not be counted (empty: none).
         status_dispute: where two sources disagree about the status.
+        registry_seen: day on which ``kb ingest`` last fetched the registry's own words for this row; never entered by
+            hand. ``source``, ``retrieved`` and ``checked`` stay those of what a person read.
     """
 
     id: TrialId
@@ -65,6 +67,7 @@ class Trial(ProductKey, Provenance):
     is_nk_therapy: bool
     doubt: Text | None = None
     note: Text | None = None
+    registry_seen: Date | None = None
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
