@@ -132,6 +132,40 @@ order by status_date desc, id""",
     ),
 )
 
+_NLM = {
+    "license": "not ours: terms of the U.S. National Library of Medicine; abstracts belong to their publishers",
+    "license_url": "https://www.nlm.nih.gov/databases/download/terms_and_conditions.html",
+    "source": "PubMed (U.S. National Library of Medicine) or Europe PMC, as the column database says",
+    "source_url": "https://pubmed.ncbi.nlm.nih.gov/",
+    "statement": "Courtesy of the U.S. National Library of Medicine, which endorses nothing here; perhaps not its most "
+    "current data.",
+}
+_REGISTRY = {
+    "license": "not ours: terms and conditions of ClinicalTrials.gov",
+    "license_url": "https://clinicaltrials.gov/about-site/terms-conditions",
+    "source": "ClinicalTrials.gov (U.S. National Library of Medicine)",
+    "source_url": "https://clinicaltrials.gov/",
+    "statement": "Courtesy of ClinicalTrials.gov, U.S. National Library of Medicine, which endorses nothing here; "
+    "rearranged by us, as of the day each was fetched, perhaps not current.",
+}
+# Neither the announcement of the Retraction Watch data nor what else was found of them names a licence.
+_NOTICES = {
+    "license": "not ours: terms of each source; Crossref calls the Retraction Watch data a public resource, no licence of "
+    "theirs was seen",
+    "license_url": "https://doi.org/10.13003/c23rw1d9",
+    "source": "PubMed, Europe PMC, Retraction Watch through Crossref, or reviewed by us, as the column origin says",
+    "source_url": "https://gitlab.com/crossref/retraction-watch-data",
+    "statement": "Courtesy of the U.S. National Library of Medicine, Europe PMC, Retraction Watch and Crossref, who endorse "
+    "nothing here; perhaps not their most current data.",
+}
+#: Tables that hold the data of others → their terms and source in place of ours, and a statement
+#: for the table's description.
+OTHERS: dict[str, dict[str, str]] = {
+    **dict.fromkeys(("articles", "article_sections", "article_terms", "article_links", "article_trials"), _NLM),
+    **dict.fromkeys(("registrations", "registration_outcomes", "registration_harms", "trial_changes"), _REGISTRY),
+    "integrity_events": _NOTICES,
+}
+
 
 def sortable(table: Table) -> list[str]:
     """Return the columns a table may be sorted by.
@@ -143,16 +177,23 @@ def sortable(table: Table) -> list[str]:
     return [c.name for c in table.columns if c.name not in indexed or table.key == (c.name,)]
 
 
+def _plain(text: str) -> str:
+    """Return a meaning without its Markdown: Datasette shows backticks as they are."""
+    return text.replace("`", "")
+
+
 def metadata() -> dict[str, Any]:
     """Return everything Datasette is told about the store."""
     tables: dict[str, Any] = {}
     for table in TABLES:
+        terms = dict(OTHERS.get(table.name, {}))
         entry: dict[str, Any] = {
             "title": table.title,
-            "description": table.meaning,
-            "columns": {column.name: column.meaning for column in table.columns},
+            "description": _plain(f"{table.meaning} {terms.pop('statement', '')}".rstrip()),
+            "columns": {column.name: _plain(column.meaning) for column in table.columns},
             "sortable_columns": sortable(table),
             "size": 50,
+            **terms,
         }
         if table.label:
             entry["label_column"] = table.label
@@ -166,12 +207,12 @@ def metadata() -> dict[str, Any]:
     for view in VIEWS:
         tables[view.name] = {
             "title": view.title,
-            "description": view.meaning,
-            "columns": dict(view.columns),
+            "description": _plain(view.meaning),
+            "columns": {name: _plain(meaning) for name, meaning in view.columns},
             "sortable_columns": [],
         }
     common = {
-        "license": "Facts: CC BY 4.0; code: Apache 2.0",
+        "license": "Reviewed facts: CC BY 4.0; code: Apache 2.0",
         "license_url": "https://creativecommons.org/licenses/by/4.0/",
         "source": "PubMed, ClinicalTrials.gov and other registries, medicines regulators; each row names its own",
         "about": "Method",

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from kb.jurisdictions import JURISDICTIONS
 from kb.publish import map_pages, pages, record_pages
 from kb.publish.common import page
+from kb.publish.csv_safe import csv_safe
 from kb.publish.paths import record_page
 
 DATABASE = "evidence"
@@ -161,9 +162,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 @hookimpl
 def asgi_wrapper() -> Callable[[Any], Any]:
-    """Security headers on every answer, in place of any of the same name."""
+    """Security headers on every answer, in place of any of the same name; no live formula in any CSV."""
 
     def wrap(app: Any) -> Any:
+        app = csv_safe(app)
         names = {name for name, _ in _HEADERS}
 
         async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:

@@ -6,9 +6,9 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from datasette.utils import tilde_decode
+from datasette.utils import tilde_decode, tilde_encode
 
-from kb.publish.read import row
+from kb.publish.read import database, row
 
 _RECORD_PAGES = (
     (re.compile(r"(PMID|DOI|PMC|REC):[^\s#]+"), "/study/{}"),
@@ -40,7 +40,7 @@ async def moved(datasette: Any, asked: str) -> str | None:
 
     ``12345`` is a PMID, ``document/c001`` and Datasette's ``document~23c001`` are ``document#c001``.
     """
-    spellings = [tilde_decode(asked), asked.replace("/", "#"), f"PMID:{asked}", f"DOI:{asked}", f"PMC:{asked}"]
+    spellings = [asked, tilde_decode(asked), asked.replace("/", "#"), f"PMID:{asked}", f"DOI:{asked}", f"PMC:{asked}"]
     for spelling in spellings:
         found = await row(datasette, "select id from nodes where id = :id", {"id": spelling})
         if found and spelling != asked:
@@ -50,4 +50,23 @@ async def moved(datasette: Any, asked: str) -> str | None:
         "select id from studies where exists (select 1 from json_each(studies.aliases) where value = :id)",
         {"id": asked},
     )
-    return record_page(found["id"]) if found else None
+    if found:
+        return record_page(found["id"])
+    found = await row(
+        datasette,
+        """select trial_id from registrations where trial_id is not null
+           and (id = :id or exists (select 1 from json_each(registrations.aliases) where value = :id))""",
+        {"id": asked},
+    )
+    if found and found["trial_id"] != asked:
+        return record_page(found["trial_id"])
+    return await _fetched(datasette, spellings)
+
+
+async def _fetched(datasette: Any, spellings: list[str]) -> str | None:
+    """Return the row of a record that was fetched and that nobody reviewed."""
+    for table in ("articles", "registrations"):
+        for spelling in spellings:
+            if await row(datasette, f"select id from {table} where id = :id", {"id": spelling}):  # noqa: S608 - ours
+                return f"/{database(datasette).name}/{table}/{tilde_encode(spelling)}"
+    return None

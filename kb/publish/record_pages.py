@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 
 from kb.english import ACCURACY, CLASSES, sentences
 from kb.publish.common import AXES, CLASS_ORDER, MissingError, labels_of, place_of, render, said, used_by
-from kb.publish.read import row, rows
+from kb.publish.read import Record, row, rows
 
 
 async def claim(datasette: Any, request: Any) -> Response:
@@ -144,10 +144,12 @@ async def study(datasette: Any, request: Any) -> Response:
         {
             "study": found,
             "arms": arms,
-            "events": await rows(
-                datasette,
-                "select * from integrity_events where study_id = :id and kind <> 'checked' order by date, id",
-                {"id": found["id"]},
+            "happenings": _happenings(
+                await rows(
+                    datasette,
+                    "select * from integrity_events where study_id = :id and kind <> 'checked' order by date, id",
+                    {"id": found["id"]},
+                )
             ),
             "labels": labels,
             "trials": await rows(
@@ -166,6 +168,19 @@ async def study(datasette: Any, request: Any) -> Response:
     )
 
 
+def _happenings(events: list[Record]) -> list[Record]:
+    """Return each notice once, with everybody who tells of it; ``date`` is "" where they do not all give one day."""
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for event in events:
+        groups.setdefault((event["kind"], event["notice"] or event["id"]), []).append(event)
+    found = []
+    for (kind, _), told in groups.items():
+        dates = {event["date"] for event in told}
+        same = told[0]["date"] if len(dates) == 1 else None
+        found.append({"kind": kind, "notice": told[0]["notice"], "date": same or "", "told": told})
+    return found
+
+
 async def trial(datasette: Any, request: Any) -> Response:
     """One registration, its publications, and the claims that rest on it."""
     found = await row(datasette, "select * from trials where id = :id", {"id": unquote(request.url_vars["id"])})
@@ -173,25 +188,25 @@ async def trial(datasette: Any, request: Any) -> Response:
         raise MissingError("No such registration in this build.", unquote(request.url_vars["id"]))
     key = await row(datasette, "select * from keys where record_id = :id", {"id": found["id"]})
     assert key is not None
+    registration = await _registration(datasette, found["id"])
+    number = {"id": found["id"], "now": registration["id"] if registration else found["id"]}
     return await render(
         datasette,
         request,
         "kb_trial.html",
         {
             "trial": found,
-            "registration": await row(
-                datasette, "select * from registrations where trial_id = :id", {"id": found["id"]}
-            ),
+            "registration": registration,
             "changes": await rows(
                 datasette,
-                "select * from trial_changes where registration_id = :id order by seen_after, id",
-                {"id": found["id"]},
+                "select * from trial_changes where registration_id in (:id, :now) order by seen_after, id",
+                number,
             ),
             "harms": await rows(
                 datasette,
-                """select h.* from registration_harms h join registrations r on r.id = h.registration_id
-                   where r.trial_id = :id and h.organ_system is null order by h.id""",
-                {"id": found["id"]},
+                """select * from registration_harms where registration_id = :now and organ_system is null
+                   order by length(id), id""",
+                number,
             ),
             "countries": json.loads(found["countries"] or "[]"),
             "axes": said({axis: json.loads(key[axis]) for axis in AXES}, await labels_of(datasette)),
@@ -202,6 +217,17 @@ async def trial(datasette: Any, request: Any) -> Response:
             ),
             "claims": await used_by(datasette, found["id"]),
         },
+    )
+
+
+async def _registration(datasette: Any, number: str) -> Record | None:
+    """Return what the registry last showed under a number, be it the registration's own or a former one."""
+    return await row(
+        datasette,
+        """select r.* from registrations r
+           where r.id = :id or (r.aliases <> '[]' and exists (select 1 from json_each(r.aliases) where value = :id))
+           order by r.retrieved desc, r.id = :id, r.id limit 1""",
+        {"id": number},
     )
 
 

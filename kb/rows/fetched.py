@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote
 
 from kb import identifiers
 from kb.dataset import Dataset
-from kb.history import changes, latest
 from kb.integrity import IntegrityState
-from kb.records.article import Article
+from kb.records.article import Article, Author
 from kb.records.fetched import Fetched
 from kb.records.integrity import IntegrityEvent
-from kb.records.registration import Registration
-from kb.rows.base import Row, dumps, flag, trial_url
-from kb.stop_reasons import StopReasons
+from kb.rows.base import Row, dumps
+from kb.rows.fetched_registrations import (
+    current,
+    registration_harms,
+    registration_outcomes,
+    registrations,
+    trial_changes,
+)
+
+__all__ = [
+    "article_links",
+    "article_sections",
+    "article_terms",
+    "article_trials",
+    "articles",
+    "current",
+    "fetch_records",
+    "fetches",
+    "gaps",
+    "integrity_events",
+    "registration_harms",
+    "registration_outcomes",
+    "registrations",
+    "searches",
+    "trial_changes",
+]
 
 StateOf = Callable[[str], IntegrityState]
 
@@ -37,8 +60,10 @@ def articles(fetched: Fetched, data: Dataset, state_of: StateOf) -> Iterator[Row
             "title_plain": article.title.plain,
             "translated": int(article.translated),
             "vernacular_title": article.vernacular_title.text or None,
-            "authors": dumps([_name(author) for author in article.authors if author.role == "author"]),
+            "authors": dumps([_name(author) for author in _authors(article)]),
+            "authors_complete": int(article.authors_complete),
             "journal": article.journal or None,
+            "book": dumps(article.book) if article.book else None,
             "year": _year(article),
             "publication_date": printed.iso or None if printed else None,
             "publication_date_raw": printed.raw if printed else None,
@@ -62,9 +87,18 @@ def articles(fetched: Fetched, data: Dataset, state_of: StateOf) -> Iterator[Row
         }
 
 
-def _name(author: object) -> str:
-    last, initials, suffix, collective = (getattr(author, n) for n in ("last", "initials", "suffix", "collective"))
-    return collective or " ".join(part for part in (last, initials, suffix) if part)
+def _authors(article: Article) -> list[Author]:
+    """Return the authors in order, without spellings that a later one in the same list replaced."""
+    authors = [author for author in article.authors if author.role == "author"]
+    return [author for author in authors if author.valid] or authors
+
+
+def _name(author: Author) -> str:
+    """Return ``Rubnitz JE Jr``; the fore name in front where there are no initials (``Sakil Ahmed``)."""
+    if author.collective:
+        return author.collective
+    parts = (author.last, author.initials) if author.initials else (author.fore, author.last)
+    return " ".join(part for part in (*parts, author.suffix) if part)
 
 
 def _year(article: Article) -> int | None:
@@ -80,13 +114,20 @@ def _place(article: Article) -> str:
 
 
 def _page(article: Article) -> str:
-    if article.pmid:
+    """Return the public page of the door the record came through: nobody read it elsewhere."""
+    numbers = dict(article.article_ids)
+    door, _, number = numbers.get("europepmc", "").partition(":")
+    if article.database == "europepmc" and number and not (door == "PPR" and article.doi):
+        return f"https://europepmc.org/article/{door}/{quote(number, safe='')}"
+    if article.pmid and article.database == "pubmed":
         return f"https://pubmed.ncbi.nlm.nih.gov/{article.pmid}/"
     if article.doi:
-        return f"https://doi.org/{article.doi}"
+        return f"https://doi.org/{quote(article.doi, safe='/().:;-_')}"
     if article.pmcid:
         return f"https://pmc.ncbi.nlm.nih.gov/articles/{article.pmcid}/"
-    return "https://pubmed.ncbi.nlm.nih.gov/"
+    if accession := numbers.get("bookaccession"):
+        return f"https://www.ncbi.nlm.nih.gov/books/{quote(accession, safe='')}/"
+    return "https://europepmc.org/" if article.database == "europepmc" else "https://pubmed.ncbi.nlm.nih.gov/"
 
 
 def article_sections(fetched: Fetched, with_text: bool) -> Iterator[Row]:
@@ -193,116 +234,6 @@ def integrity_events(events: Iterable[IntegrityEvent], data: Dataset) -> Iterato
             "origin": event.origin,
             "study_id": known or by_doi.get(event.record_id.lower()),
         }
-
-
-def current(fetched: Fetched, until: str) -> list[tuple[str, Registration]]:
-    """Return the state of each registration known on a day, with the day it was last seen."""
-    by_id: dict[str, list[tuple[str, Registration]]] = {}
-    for one in fetched.snapshots:
-        by_id.setdefault(one.registration.id, []).append((one.day, one.registration))
-    found = []
-    for _, seen in sorted(by_id.items()):
-        state = latest(seen, until)
-        if state is not None:
-            found.append((max(day for day, _ in seen if day <= until), state))
-    return found
-
-
-def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: str) -> Iterator[Row]:
-    """The newest known state of each registration."""
-    trials = {trial.id for trial in data.trials}
-    gone = {number: day for source, number, day in fetched.gone if source == "clinicaltrials"}
-    for day, one in current(fetched, until):
-        yield {
-            "id": one.id,
-            "registry": one.registry,
-            "aliases": dumps(one.aliases),
-            "title": one.title or None,
-            "official_title": one.official_title or None,
-            "phase": one.phase or None,
-            "status": one.status or None,
-            "status_verified": one.status_verified or None,
-            "study_type": one.study_type or None,
-            "allocation": one.allocation or None,
-            "enrollment": one.enrollment,
-            "enrollment_type": one.enrollment_type or None,
-            "first_posted": one.first_posted or None,
-            "updated": one.updated or None,
-            "start_date": one.start_date or None,
-            "completion_date": one.completion_date or None,
-            "sponsor": one.sponsor or None,
-            "countries": dumps(one.countries),
-            "conditions": dumps(one.conditions),
-            "interventions": dumps([[item.type, item.names[0] if item.names else ""] for item in one.interventions]),
-            "why_stopped": one.why_stopped or None,
-            "stop_reasons": dumps([tag.id for tag in reasons.classify(one.why_stopped)]),
-            "stop_reason": reasons.group(one.why_stopped) or None,
-            "has_results": flag(one.has_results),
-            "participants": one.participants,
-            "pmids": dumps(one.pmids),
-            "sparse": int(one.sparse),
-            "gone": gone.get(one.id),
-            "trial_id": one.id if one.id in trials else None,
-            "source": trial_url(one.id) or "https://trialsearch.who.int/",
-            "retrieved": day,
-        }
-
-
-def registration_outcomes(fetched: Fetched, until: str) -> Iterator[Row]:
-    """Every outcome measure."""
-    for _, one in current(fetched, until):
-        for position, measure in enumerate(one.outcomes, 1):
-            yield {
-                "id": f"{one.id}#o{position}",
-                "registration_id": one.id,
-                "rank": measure.rank,
-                "title": measure.title,
-                "time_frame": measure.time_frame or None,
-                "reported": int(measure.reported),
-                "unit": measure.unit or None,
-                "param": measure.param or None,
-                "groups": dumps(measure.groups),
-                "p_values": dumps(measure.p_values),
-            }
-
-
-def registration_harms(fetched: Fetched, until: str) -> Iterator[Row]:
-    """Serious adverse events, and the totals of each group."""
-    for _, one in current(fetched, until):
-        rows: list[tuple[str, str, str, int | None, int | None]] = []
-        for total in one.harm_totals:
-            rows.append(("all serious events", "", total.group, total.serious, total.serious_at_risk))
-            rows.append(("deaths of any cause", "", total.group, total.deaths, total.deaths_at_risk))
-        rows.extend((harm.term, harm.organ_system, harm.group, harm.n, harm.n_total) for harm in one.harms)
-        for position, (term, organ, group, n, n_total) in enumerate(rows, 1):
-            yield {
-                "id": f"{one.id}#h{position}",
-                "registration_id": one.id,
-                "term": term,
-                "organ_system": organ or None,
-                "arm": group,
-                "n": n,
-                "n_total": n_total,
-            }
-
-
-def trial_changes(fetched: Fetched, until: str) -> Iterator[Row]:
-    """What changed between the days a registration was seen."""
-    by_id: dict[str, list[tuple[str, Registration]]] = {}
-    for one in fetched.snapshots:
-        if one.day <= until:
-            by_id.setdefault(one.registration.id, []).append((one.day, one.registration))
-    for _, seen in sorted(by_id.items()):
-        for change in changes(seen):
-            yield {
-                "id": f"{change.record_id}#{change.field}#{change.seen_after}",
-                "registration_id": change.record_id,
-                "field": change.field,
-                "before": change.before or None,
-                "after": change.after or None,
-                "seen_before": change.seen_before,
-                "seen_after": change.seen_after,
-            }
 
 
 def fetches(fetched: Fetched) -> Iterator[Row]:

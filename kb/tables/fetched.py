@@ -11,7 +11,8 @@ _ARTICLES = (
     Table(
         "articles",
         "Articles fetched",
-        f"One bibliographic record as its database gives it. {_FILLED} Statuses rest on `studies`, not on this.",
+        f"One bibliographic record as its database gives it. {_FILLED} Statuses rest on `studies`; from "
+        "here only notices reach them: a retraction, an expression of concern or a correction of a paper on file.",
         (
             c("id", "PMID:…, else DOI:…, PMC:… or REC:…", required=True),
             c("pmid", "PubMed number"),
@@ -22,8 +23,10 @@ _ARTICLES = (
             c("title_plain", "title for searching (10^9, CD56bright)", required=True),
             c("translated", "1 when the title is the database's translation", "integer", required=True),
             c("vernacular_title", "title in the paper's own language"),
-            c("authors", "authors in order: JSON list"),
+            c("authors", "authors in order, superseded spellings left out: JSON list"),
+            c("authors_complete", "0 when the database says that the list is cut", "integer", required=True),
             c("journal", "journal"),
+            c("book", "the book it is or stands in: JSON list of [title, publisher, isbn …, text]"),
             c("year", "year of publication", "integer"),
             c("publication_date", "date of the issue, as far as it is sure"),
             c("publication_date_raw", "date as printed (2000 Spring, 1998 Dec-1999 Jan)"),
@@ -42,13 +45,13 @@ _ARTICLES = (
             c("gone", "day since which the search that found it no longer lists it: deleted, merged or changed"),
             c("study_id", "reviewed publication on file, when there is one", references="studies"),
             c("database", "door it came through: pubmed or europepmc", required=True),
-            c("source", "public page", required=True),
+            c("source", "public page of the door it came through; a preprint's DOI page", required=True),
             c("retrieved", "day it was fetched", required=True),
         ),
         label="title",
         facets=("kind", "integrity", "database"),
         indexes=(("year",), ("integrity",), ("study_id",), ("pmid",), ("doi",)),
-        search=("title", "title_plain", "vernacular_title", "authors", "journal"),
+        search=("title", "title_plain", "vernacular_title", "authors", "journal", "book"),
     ),
     Table(
         "article_sections",
@@ -101,7 +104,11 @@ _ARTICLES = (
             c("article_id", "article that carries the tie", references="articles", required=True),
             c(
                 "type",
-                "RefType: …In points to a notice about this article, …Of and …For mean this is the notice",
+                "RefType of the database. …In: the retraction, erratum, comment … of this article stands in the other "
+                "paper. …Of, …For, …On, …From: this article is the retraction, erratum, comment … of the other. "
+                "Notices about this article: RetractionIn, PartialRetractionIn, ErratumIn, ExpressionOfConcernIn, "
+                "CorrectedandRepublishedIn, RetractedandRepublishedIn. No notices: CommentIn, UpdateIn, "
+                "SummaryForPatientsIn, OriginalReportIn, ReprintIn. RepublishedIn is a correction or a mere reprint",
                 required=True,
             ),
             c("pmid", "the other paper"),
@@ -185,7 +192,11 @@ _REGISTRATIONS = (
             c("pmids", "publications the registry links: JSON list of [PMID, RESULT, BACKGROUND or DERIVED]"),
             c("sparse", "1 when only some fields were asked for: empty is then no finding", "integer", required=True),
             c("gone", "day since which the search that found it no longer lists it: merged, withdrawn or changed"),
-            c("trial_id", "reviewed registration on file, when there is one", references="trials"),
+            c(
+                "trial_id",
+                "reviewed registration on file, when there is one: under this number, else under a former one",
+                references="trials",
+            ),
             c("source", "public page", required=True),
             c("retrieved", "day it was fetched", required=True),
         ),
@@ -205,10 +216,16 @@ _REGISTRATIONS = (
             c("title", "measure", required=True),
             c("time_frame", "time frame"),
             c("reported", "1 when results are posted", "integer", required=True),
+            c("population", "who was analysed, the registry's words"),
             c("unit", "unit of the values"),
             c("param", "kind of value (mean, number …)"),
+            c("dispersion", "what the spread is (standard deviation, 95% confidence interval …)"),
             c("groups", "JSON list of [group, people analysed, value, spread]"),
-            c("p_values", "JSON list of [P value, method]"),
+            c(
+                "analyses",
+                "JSON list of {groups, test, p_value, method, parameter, value, level, sides, low, high}, what is not "
+                "given left out; a P value says only what its test asks: one of NON_INFERIORITY is no superiority",
+            ),
         ),
         indexes=(("registration_id",), ("rank",)),
         hidden=True,
@@ -234,7 +251,7 @@ _REGISTRATIONS = (
         "Changes of registrations",
         "One field that changed between two days on which a registration was seen.",
         (
-            c("id", "registration, field and day", required=True),
+            c("id", "registration, field and day; numbered from the second change seen on that day", required=True),
             c("registration_id", "registration number", required=True),
             c("field", "field", required=True),
             c("before", "value before; empty = none"),
