@@ -5,13 +5,14 @@ https://doi.org/10.1038/s41588-024-01854-z; the classes are listed with their tr
 https://doi.org/10.57967/hf/2600). Definitions, patterns and groups in ``data/rules/stop_reasons.tsv`` are ours.
 
 Danger is not the same on both sides: a business stop called a safety stop defames a product, a safety stop that was
-not recognised stays "unknown". So whatever is denied ("not related to safety") never counts.
+not recognised stays "unknown". So whatever is denied ("not related to safety", "zero toxicities") or called harmless
+("all adverse events were mild") never counts, and where the words allow both readings the milder one is taken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -26,14 +27,20 @@ _COLUMNS = ("id", "label", "group", "definition", "patterns", "not", "source")
 
 #: Characters read; the registry allows 250.
 _LONGEST = 1000
-#: Words that deny what follows, over a bridge of words that name no new subject. A full stop, a semicolon and words
-#: like "but" are no part of it, so a denial ends there.
+#: A row of this group names words, to be used in other rows as ``<id>``.
+_WORDS = "words"
+#: Words that may stand between a denial and what it denies: they name no new subject. A full stop, a semicolon and
+#: words like "but" are no part of it, so a denial ends there.
 _BRIDGE = (
     "a|an|the|any|all|its|this|these|that|there|either|both|new|known|other|due|to|related|relation|relating|because|of|"
     "for|on|in|by|as|at|with|from|regarding|about|concerning|or|and|nor|was|were|are|is|be|been|being|having|had|has|"
     "have|result|results|based|reasons?|concerns?|concerned|issues?|signals?|findings?|problems?|events?|cause|"
     "caused|associated|driven|prompted|motivated|influenced|linked|attributable|attributed|connected|triggered|"
-    "study|drug|product|treatment|device|vaccine|patient|subject|participant|unexpected|significant|serious|severe|"
+    "study|drug|product|treatment|device|vaccine|infusion|infused|treated|dosed|"
+    "one|patients?|subjects?|participants?|recipients?|people|person|cases?|animals?|deaths?|instances?|single|"
+    "experienced?|experiencing|develop(?:ed|ing)?|suffered|sustained|exhibited|encountered|occurred|seen|noted|"
+    "unexpected|significant|serious|severe|grades?(?: (?:[1-5]|[IV]+))?|high(?:er)?|greater|above|worse|"
+    "hold|life|threatening|fatal|"
     "major|additional|identified|observed|reported|specific|safety|efficacy|effectiveness|tolerability|toxicit(?:y|ies)|medical|"
     "clinical|scientific|quality|regulatory|ethical|futility|lack|adverse|side|perceived|potential|apparent|emerging|"
     "evidence|indication|suspicion|occurrence|consequence|decision|overall|basis|manufacturing|emergent|relevant|"
@@ -43,15 +50,61 @@ _BRIDGE = (
     "prematurely|early|initiated|solely|primarily|way|any|interests?|implication|effect|performance|"
     "human|use|dose|limiting|primary|end|effects|attributed|arising|arose"
 )
+_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)"
+_OF = rf"(?:\s*(?:/|(?:out )?of)\s*(?:(?:the|our|these|all|first)\s+)*{_NUMBER})?"
+_DENIAL = (
+    rf"no|not|\w+n['’]t|cannot|non|neither|nor|never|none{_OF}|zero{_OF}|nil|nobody|no[ -]one|without|unrelated|"
+    r"(?:hardly|scarcely|barely) any|absence of|free (?:of|from)|independent(?:ly)?|irrespective|regardless|"
+    r"rather than|other than|instead of|nothing|apart from"
+)
 _DENIED_BEFORE = re.compile(
-    rf"\b(?:no|not|\w+n['’]t|cannot|non|neither|nor|never|none|without|unrelated|independent(?:ly)?|irrespective|regardless|"
-    rf"rather than|other than|instead of|nothing|apart from)(?:[\s,/&()'’-]+(?:{_BRIDGE}))*[\s,/&()'’-]*$",
+    # "day 0", "phase 0" and "5.0" deny nothing.
+    rf"(?:\b(?:{_DENIAL})|(?<![\w.,/-])(?<!day )(?<!phase )(?<!cohort )(?<!grade )0{_OF})"
+    rf"(?:[\s,/&()'’-]+(?:{_BRIDGE}))*[\s,/&()'’-]*$",
     re.IGNORECASE,
 )
+#: "No further patients due to toxicity" denies further patients, and states the toxicity.
+_CAUSE = re.compile(
+    r"\b(?:no|not|without)\s+(?:any\s+)?(?:further|more|additional|new|other)\s+(?:patients?|subjects?|participants?|people|"
+    r"cases|treatments?|infusions?|study|use)\s+(?:due\s+to|because\s+of|owing\s+to|for)\b",
+    re.IGNORECASE,
+)
+_HARMLESS = (
+    r"(?:mild|minor|slight|minimal|trivial|benign|harmless|non-?serious|low[- ]grade|tolerable|manageable|acceptable|"
+    r"grades? (?:1|I)(?:\s*(?:-|–|/|to|and|or)\s*(?:2|II))?(?![\w-]))"
+)
+_KINDS = (
+    r"and|or|to|moderate|transient|reversible|temporary|local|systemic|drug|treatment|product|study|related|adverse|side|"
+    r"dose|limiting|infusion|injection|site|emergent|expected"
+)
+_HARMLESS_BEFORE = re.compile(
+    rf"(?<!not )(?<!not just )(?<!not only )\b{_HARMLESS}(?:[\s,/-]+(?:{_KINDS}))*[\s,/-]+$", re.IGNORECASE
+)
+_WAS = r"(?:was|were|is|are|has|have|had|did|do|does|(?:has|have|had) been|remained|stayed|will be|being)"
+_HOW = r"(?:(?:all|both|only|mostly|generally|largely|merely|of|judged|considered|deemed|thought|found|to be|as)\s+)*"
+_BY = r"(?:(?:drug|treatment|product|study)[- ])?(?:related|attribut\w+|due|linked|caused|connected|associated)"
+#: What follows a harm and takes it back: it did not happen, has nothing to do with what was given, was harmless, or was
+#: only looked for.
+_TAKEN_BACK = (
+    rf"{_WAS}(?:\s+not|n['’]t|\s+no|\s+never)\s+(?:a|an|the|any|related|observed|identified|considered|seen|found|noted|"
+    r"involved|responsible|been|reported|reasons?|causes?|play\w*|contribut\w+|lead|led|influenc\w*|part|deemed|judged|"
+    r"thought|due|attribut\w+|linked|connected|caused|associated|drug|treatment|product|occur\w*|happen\w*|arise|"
+    r"appear\w*|develop\w*|detected|recorded|experienced|present|serious|severe|significant|excessive|higher|increased)\b",
+    r"never\s+(?:occurred|happened|seen|observed|arose|appeared|developed)\b",
+    rf"{_WAS}\s+{_HOW}(?:absent|nil|none|zero|unfounded|ruled out|excluded|unrelated|independent|low|rare|resolved|"
+    rf"managed|followed|monitored|tracked|collected|documented|(?:(?:limited|restricted|confined) to )?{_HARMLESS})(?!\w)"
+    # "mild to severe" is no mild harm
+    r"(?!\s*(?:to|or|and|but|/|-|,)\s*(?:\w+\s+)?(?:moderate\s+(?:to|or|and)\s+)?(?:severe|serious|fatal|lethal|grade)\b)",
+    rf"(?:limited|restricted|confined)\s+to\s+{_HARMLESS}(?!\w)",
+    r"as expected\b|consistent with (?:the |its )?(?:known|expected)\b",
+    r"(?:reported|described|published|listed) (?:elsewhere|in (?:the|a) (?:publication|paper|article|manuscript))\b",
+    rf"{_HOW}unrelated\b",
+    rf"none\s+(?:of\s+\w+\s+)?(?:{_WAS}\s+)?{_HOW}(?:{_BY}|serious)\b",
+    rf"{_HOW}not\s+{_HOW}{_BY}\b",
+)
 _DENIED_AFTER = re.compile(
-    r"(?:[\s,/-]+\w+)?[\s,/-]+(?:was|were|is|are|did|has|have|had|do|does)(?:\s+not|n['’]t|\s+no|\s+never)\s+(?:a|an|the|"
-    r"any|related|observed|identified|considered|seen|found|noted|involved|responsible|been|reported|reasons?|causes?|"
-    r"play\w*|contribut\w+|lead|led|influenc\w*|part)\b|[\s:,-]+none\b",
+    rf"(?:[\s,/-]+(?!but\b|and\b)\w+){{0,2}}[\s,/(-]+(?:which\s+|that\s+|all\s+|both\s+)?(?:{'|'.join(_TAKEN_BACK)})|"
+    r"[\s:,=(-]+(?:none|nil|zero|0)(?![\w/-]|[.,]\d)",
     re.IGNORECASE,
 )
 
@@ -135,7 +188,24 @@ class StopReasons:
 
 
 def _denied(text: str, start: int, end: int) -> bool:
-    return bool(_DENIED_BEFORE.search(text[max(0, start - 160) : start]) or _DENIED_AFTER.match(text, end))
+    before = text[max(0, start - 160) : start]
+    found = _DENIED_BEFORE.search(before)
+    if found and not _CAUSE.match(before, found.start()):
+        return True
+    return bool(_HARMLESS_BEFORE.search(before) or _DENIED_AFTER.match(text, end))
+
+
+def _spelt_out(text: str, words: Mapping[str, str]) -> str:
+    """Put the words that ``<name>`` stands for in its place.
+
+    Raises:
+        re.error: no row of the group ``words`` has that name.
+    """
+    for name in re.findall(r"<(\w+)>", text):
+        if name not in words:
+            raise re.error(f"no row names the words <{name}>")
+        text = text.replace(f"<{name}>", f"(?:{words[name]})")
+    return text
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -154,7 +224,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return compiled
 
 
-def _problems(row: Row, name: str, seen: set[str]) -> Iterator[Problem]:
+def _problems(row: Row, name: str, seen: set[str], words: Mapping[str, str]) -> Iterator[Problem]:
     def problem(column: str, message: str, remedy: str) -> Problem:
         return Problem(name, row.line, column, message, remedy, "stop_reasons")
 
@@ -163,14 +233,14 @@ def _problems(row: Row, name: str, seen: set[str]) -> Iterator[Problem]:
             yield problem(column, f"{column} is empty", "fill it")
     if row.cells["id"] in seen:
         yield problem("id", f"the reason {row.cells['id']!r} is there twice", "keep one of them")
-    if row.cells["group"] not in get_args(Group):
+    if row.cells["group"] not in (*get_args(Group), _WORDS):
         yield problem("group", f"{row.cells['group']!r} is no group", f"use one of {', '.join(get_args(Group))}")
-    if not re.fullmatch(r"https?://\S+", row.cells["source"]):
+    if row.cells["group"] != _WORDS and not re.fullmatch(r"https?://\S+", row.cells["source"]):
         yield problem("source", "no public page", "name the page that publishes the class (https://…)")
     for column in ("patterns", "not"):
         for text in _split(row.cells[column]):
             try:
-                _pattern(text)
+                _pattern(_spelt_out(text, words))
             except re.error as error:
                 yield problem(column, f"{text!r} is no usable pattern: {error}", "mend the regular expression")
 
@@ -183,7 +253,7 @@ def load(path: Path) -> StopReasons:
     """Read ``data/rules/stop_reasons.tsv``.
 
     Patterns are regular expressions of whole words in any case, parted by a semicolon and a blank; ``not`` holds
-    look-alikes.
+    look-alikes. A row of the group ``words`` is no reason: its patterns are what ``<id>`` stands for in the others.
 
     Raises:
         DataError: one problem for each thing wrong, with line and remedy.
@@ -193,11 +263,15 @@ def load(path: Path) -> StopReasons:
     problems: list[Problem] = []
     reasons: list[Reason] = []
     seen: set[str] = set()
+    words: dict[str, str] = {}
     for row in rows:
-        wrong = list(_problems(row, display(path, root), seen))
+        wrong = list(_problems(row, display(path, root), seen, words))
         seen.add(row.cells["id"])
         problems += wrong
         if wrong:
+            continue
+        if row.cells["group"] == _WORDS:
+            words[row.cells["id"]] = "|".join(_spelt_out(text, words) for text in _split(row.cells["patterns"]))
             continue
         group: Group = next(one for one in get_args(Group) if one == row.cells["group"])
         reasons.append(
@@ -206,8 +280,8 @@ def load(path: Path) -> StopReasons:
                 row.cells["label"],
                 group,
                 row.cells["definition"],
-                tuple(_pattern(text) for text in _split(row.cells["patterns"])),
-                tuple(_pattern(text) for text in _split(row.cells["not"])),
+                tuple(_pattern(_spelt_out(text, words)) for text in _split(row.cells["patterns"])),
+                tuple(_pattern(_spelt_out(text, words)) for text in _split(row.cells["not"])),
                 row.cells["source"],
             )
         )
