@@ -92,7 +92,8 @@ _TAKEN_BACK = (
     r"appear\w*|develop\w*|detected|recorded|experienced|present|serious|severe|significant|excessive|higher|increased)\b",
     r"never\s+(?:occurred|happened|seen|observed|arose|appeared|developed)\b",
     rf"{_WAS}\s+{_HOW}(?:absent|nil|none|zero|unfounded|ruled out|excluded|unrelated|independent|low|rare|resolved|"
-    rf"managed|followed|monitored|tracked|collected|documented|(?:(?:limited|restricted|confined) to )?{_HARMLESS})(?!\w)"
+    r"managed|followed|monitored|tracked|collected|documented|"
+    rf"(?:(?:limited|restricted|confined) to )?{_HARMLESS})(?!\w)"
     # "mild to severe" is no mild harm
     r"(?!\s*(?:to|or|and|but|/|-|,)\s*(?:\w+\s+)?(?:moderate\s+(?:to|or|and)\s+)?(?:severe|serious|fatal|lethal|grade)\b)",
     rf"(?:limited|restricted|confined)\s+to\s+{_HARMLESS}(?!\w)",
