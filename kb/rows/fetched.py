@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import quote
 
 from kb import identifiers
 from kb.dataset import Dataset
@@ -41,8 +41,10 @@ __all__ = [
 StateOf = Callable[[str], IntegrityState]
 
 
-def articles(fetched: Fetched, data: Dataset, state_of: StateOf) -> Iterator[Row]:
-    """The newest state of each article."""
+def articles(
+    fetched: Fetched, data: Dataset, state_of: StateOf, record: Callable[[str], str] | None = None
+) -> Iterator[Row]:
+    """The newest state of each article; ``record`` names the study on file that an article is."""
     studies = {study.id for study in data.studies}
     gone = {f"PMID:{number}": day for source, number, day in fetched.gone if source == "pubmed"}
     for held in fetched.articles:
@@ -80,7 +82,7 @@ def articles(fetched: Fetched, data: Dataset, state_of: StateOf) -> Iterator[Row
             "integrity": state.kind,
             "integrity_date": str(state.date) if state.date else None,
             "gone": gone.get(article.id),
-            "study_id": article.id if article.id in studies else None,
+            "study_id": known if (known := record(article.id) if record else article.id) in studies else None,
             "database": article.database,
             "source": _page(article),
             "retrieved": held.day,
@@ -118,16 +120,21 @@ def _page(article: Article) -> str:
     numbers = dict(article.article_ids)
     door, _, number = numbers.get("europepmc", "").partition(":")
     if article.database == "europepmc" and number and not (door == "PPR" and article.doi):
-        return f"https://europepmc.org/article/{door}/{quote(number, safe='')}"
+        return f"https://europepmc.org/article/{door}/{_address(number)}"
     if article.pmid and article.database == "pubmed":
         return f"https://pubmed.ncbi.nlm.nih.gov/{article.pmid}/"
     if article.doi:
-        return f"https://doi.org/{quote(article.doi, safe='/().:;-_')}"
+        return f"https://doi.org/{_address(article.doi)}"
     if article.pmcid:
         return f"https://pmc.ncbi.nlm.nih.gov/articles/{article.pmcid}/"
     if accession := numbers.get("bookaccession"):
-        return f"https://www.ncbi.nlm.nih.gov/books/{quote(accession, safe='')}/"
+        return f"https://www.ncbi.nlm.nih.gov/books/{_address(accession)}/"
     return "https://europepmc.org/" if article.database == "europepmc" else "https://pubmed.ncbi.nlm.nih.gov/"
+
+
+def _address(text: str) -> str:
+    """Return an identifier as a part of a web address: all but the plain letters of a DOI as ``%XX``."""
+    return re.sub(rb"[^A-Za-z0-9/().:;_-]", lambda odd: b"%%%02X" % odd.group()[0], text.encode()).decode()
 
 
 def article_sections(fetched: Fetched, with_text: bool) -> Iterator[Row]:
@@ -211,15 +218,18 @@ def _named(article: Article) -> Iterator[tuple[str, identifiers.Found]]:
                 yield "abstract", found
 
 
-def integrity_events(events: Iterable[IntegrityEvent], data: Dataset) -> Iterator[Row]:
-    """Everything known of the integrity of papers."""
+def integrity_events(
+    events: Iterable[IntegrityEvent], data: Dataset, record: Callable[[str], str] | None = None
+) -> Iterator[Row]:
+    """Everything known of the integrity of papers; ``record`` names the study on file that a paper is."""
     studies = {study.id for study in data.studies} | {f"DOI:{study.doi}" for study in data.studies if study.doi}
     by_doi = {f"DOI:{study.doi}".lower(): study.id for study in data.studies if study.doi}
     numbers: dict[tuple[str, str], int] = {}
     for event in sorted(events):
         key = (event.record_id, event.kind)
         numbers[key] = numbers.get(key, 0) + 1
-        known = event.record_id if event.record_id in studies and event.record_id[:4] != "DOI:" else None
+        named = record(event.record_id) if record else event.record_id
+        known = named if named in studies and (record or named[:4] != "DOI:") else None
         yield {
             "id": f"{event.record_id}#{event.kind}{numbers[key]}",
             "record_id": event.record_id,

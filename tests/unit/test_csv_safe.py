@@ -108,6 +108,12 @@ def test_one_byte_at_a_time_is_the_same(rows: list[list[str]]) -> None:
     assert safe(data, list(range(len(data)))) == safe(data)
 
 
+def test_a_quote_at_the_end_of_a_chunk_may_go_on() -> None:
+    data = b'"-5""","-5"\r\n'
+    for cut in range(len(data)):
+        assert safe(data, [cut]) == b'"\'-5""","-5"\r\n', cut
+
+
 @pytest.mark.parametrize("start", ["", '"', '"=', "=", " " * 100, '"-1""'])
 def test_a_cell_without_end_is_not_kept_in_memory(start: str) -> None:
     guard = Guard()
