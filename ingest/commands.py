@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import sqlite3
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 
-from ingest import report
-from ingest.errors import IngestError, RefusedError
+from ingest import report, session
+from ingest.errors import IngestError
 from ingest.progress import shown
-from ingest.raw.rawstore import RawStore, reading, writing
+from ingest.raw.rawstore import RawStore, reading
 from ingest.replay import content, fingerprint, replay
-from ingest.run import Outcome, Runner, asked
+from ingest.session import RETRACTIONS, Wanted
 from ingest.source import Want
-from ingest.sources import Settings, http, make, parsers
+from ingest.sources import Settings, parsers
 from ingest.transport import StoppedError
 from kb.dataset import Dataset, load
 from kb.errors import KbError
@@ -118,7 +117,7 @@ def europepmc(**options: Any) -> None:
 @_options(_FULL, DRY_RUN, RAW, DATA, AS_JSON)
 def retractions(**options: Any) -> None:
     """Fetch the Retraction Watch file (Crossref): retractions, concerns, corrections, reinstatements."""
-    _session(options, [("retraction_watch", Want(ids=("retraction_watch.csv",)), "")])
+    _session(options, [RETRACTIONS])
 
 
 @ingest.command()
@@ -130,7 +129,7 @@ def baseline(place: str, names: tuple[str, ...], **options: Any) -> None:
 
     PLACE is a folder or the address of a listing; NAMES are files in it (all, when none is named).
     """
-    _session({**options, "place": place}, [("baseline", Want(ids=names), "")])
+    _session(options, [Wanted("baseline", Want(query=place, ids=names), place=place)])
 
 
 @ingest.command()
@@ -138,16 +137,14 @@ def baseline(place: str, names: tuple[str, ...], **options: Any) -> None:
 def refresh(**options: Any) -> None:
     """Run every standing search of searches.yml, look again at all that is on file, and say what is new.
 
-    Reports what is new, changed, gone and retracted since the raw store was last used.
+    Reports what is new, changed, gone and retracted since the last refresh that told it.
     """
     with _explained():
         facts = load(options["data"])
-    wants: list[tuple[str, Want, str]] = [
-        (one.source, Want(query=one.query), one.id) for one in facts.searches.standing
-    ]
-    wants += [(name, Want(ids=_on_file(facts, name)), "on file") for name in ("pubmed", "clinicaltrials")]
-    wants.append(("retraction_watch", Want(ids=("retraction_watch.csv",)), ""))
-    _session(options, wants, facts)
+    wants = [Wanted(one.source, Want(query=one.query), one.id) for one in facts.searches.standing]
+    for name in ("pubmed", "clinicaltrials"):
+        wants += session.on_file(facts, name)
+    _session(options, [*wants, RETRACTIONS], facts)
 
 
 @ingest.command()
@@ -166,16 +163,26 @@ def status(raw: Path, data: Path, as_json: bool) -> None:
 
 
 def _damaged(store: RawStore) -> list[str]:
+    """Return what is wrong with the newest bytes of any record; what came again since is not missed."""
     problems = []
     for fetch in store.ledger.fetches("done"):
         try:
             store.objects.open(fetch.sha256 or "").close()
         except IngestError as error:
-            problems.append(str(error))
+            held = store.ledger.held(fetch.source)
+            if any(held[one].sha256 == fetch.sha256 for one in fetch.got):
+                problems.append(str(error))
     return problems
 
 
 # ---------------------------------------------------------------------------- what is wanted
+
+#: How a source writes a number: what is taken, and how it is made uniform.
+_NUMBERS: dict[str, tuple[re.Pattern[str], Callable[[str], str]]] = {
+    "pubmed": (re.compile(r"(?:PMID:)?0*([1-9]\d{0,7})", re.ASCII | re.IGNORECASE), str),
+    "clinicaltrials": (re.compile(r"(NCT\d{8})", re.ASCII | re.IGNORECASE), str.upper),
+    "europepmc": (re.compile(r"([A-Z]{3}:[A-Za-z0-9]+)", re.ASCII | re.IGNORECASE), str.upper),
+}
 
 
 def _single(name: str, options: dict[str, Any]) -> None:
@@ -183,128 +190,94 @@ def _single(name: str, options: dict[str, Any]) -> None:
     numbers, query, on_file = options.pop("numbers"), options.pop("query").strip(), options.pop("on_file")
     if sum(map(bool, (numbers, query, on_file))) != 1:
         raise click.UsageError("Say one thing: --query, --on-file, or numbers (a file of numbers is @FILE).")
-    ids: tuple[str, ...] = ()
+    days = {key: f"{day:%Y-%m-%d}" if (day := options.pop(key)) else "" for key in ("since", "until")}
+    if not query and any(days.values()):
+        raise click.UsageError("--since and --until go with --query: numbers are fetched whenever they changed.")
+    if days["since"] and days["until"] and days["since"] > days["until"]:
+        raise click.UsageError(f"--since {days['since']} is after --until {days['until']}.")
     if on_file:
         with _explained():
-            ids = _on_file(load(options["data"]), name)
-    elif numbers:
-        ids = _numbers(numbers)
-    days = {key: f"{day:%Y-%m-%d}" if (day := options.pop(key)) else "" for key in ("since", "until")}
-    if ids and any(days.values()):
-        raise click.UsageError("--since and --until go with --query: numbers are fetched whenever they changed.")
-    _session(options, [(name, Want(query=query, ids=ids, **days), "on file" if on_file else "")])
+            wants = session.on_file(load(options["data"]), name)
+    else:
+        ids = _numbers(name, numbers) if numbers else ()
+        wants = [Wanted(name, Want(query=query, ids=ids, **days))]
+    _session(options, wants)
 
 
-def _numbers(given: Sequence[str]) -> tuple[str, ...]:
-    """Return numbers from the command line; ``@FILE`` stands for the words of a file."""
-    found: list[str] = []
+def _numbers(name: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Return numbers from the command line, in the form of the source; ``@FILE`` stands for the words of a file."""
+    words: list[str] = []
     for one in given:
         if one.startswith("@"):
-            path = Path(one[1:])
-            if not path.exists():
-                raise click.UsageError(f"{path}: no such file of numbers.")
-            found.extend(path.read_text(encoding="utf-8").replace(",", " ").split())
+            try:
+                words.extend(Path(one[1:]).read_text(encoding="utf-8").replace(",", " ").split())
+            except (OSError, UnicodeDecodeError) as error:
+                raise click.UsageError(f"{one[1:]}: no such file of numbers can be read ({error}).") from None
         else:
-            found.append(one)
-    return tuple(dict.fromkeys(found))
+            words.append(one)
+    form, uniform = _NUMBERS[name]
+    found = {word: form.fullmatch(word) for word in words}
+    if wrong := [word for word, match in found.items() if match is None]:
+        raise click.UsageError(f"No numbers of this source: {', '.join(wrong[:5])}.")
+    if not found:
+        raise click.UsageError("The file holds no numbers.")
+    return tuple(dict.fromkeys(uniform(match[1]) for match in found.values() if match))
 
 
-def _on_file(facts: Dataset, name: str) -> tuple[str, ...]:
-    """Return the numbers under which a source knows what is on file."""
-    pmids = [study.pmid for study in facts.studies if study.pmid]
-    if name == "pubmed":
-        return tuple(pmids)
-    if name == "europepmc":
-        return tuple(f"MED:{pmid}" for pmid in pmids)
-    return tuple(trial.id for trial in facts.trials if trial.id.startswith("NCT"))
+# ---------------------------------------------------------------------------- running and telling
 
 
-# ---------------------------------------------------------------------------- running
-
-
-def _session(options: dict[str, Any], wants: Sequence[tuple[str, Want, str]], facts: Dataset | None = None) -> None:
+def _session(options: dict[str, Any], wants: Sequence[Wanted], facts: Dataset | None = None) -> None:
     """Run wants one after another and tell how they went; end with the exit code that says so."""
-    settings = Settings.from_environment(options.get("email", ""))
-    refreshing = len(wants) > 1
+    as_json = options["as_json"]
+    try:
+        settings = Settings.from_environment(options.get("email", ""))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     if options["dry_run"]:
         with _explained():
-            _dry_run(options, wants, settings)
-        return
-    outcomes: list[Outcome] = []
-    failed: list[str] = []
-    with _explained(), writing(options["raw"]) as store:
-        before = replay(store, parsers()) if refreshing else Fetched()
-        for name, want, label in wants:
-            try:
-                outcomes.append(_one(store, settings, options, name, want, label))
-            except IngestError as error:
-                if not refreshing or isinstance(error, StoppedError):
-                    raise
-                failed.append(f"{label or name}: {error}")  # the other searches are run all the same
-        after = replay(store, parsers()) if refreshing else None
-    difference = report.news(before, after, facts, outcomes) if after is not None and facts is not None else None
-    _tell(options["as_json"], outcomes, failed, after, difference)
-    raise SystemExit(1 if failed or not all(one.whole for one in outcomes) else 0)
+            rows = session.counted(wants, settings)
+        _tell_counts(rows, as_json)
+        raise SystemExit(2 if any(row["failed"] for row in rows) else 0)
+    with _explained():
+        done = session.run(
+            options["raw"], wants, settings, facts, full=options["full"], workers=options.get("workers", 1)
+        )
+    _tell(done, as_json)
+    if done.failed and len(wants) == 1:
+        raise SystemExit(2)
+    raise SystemExit(1 if done.failed or not all(one.whole for one in done.outcomes) else 0)
 
 
-def _one(store: RawStore, settings: Settings, options: dict[str, Any], name: str, want: Want, label: str) -> Outcome:
-    """Run one want."""
-    stopping = threading.Event()
-    with shown() as watcher, http(name, settings, stopping, watcher.note) as ask:
-        source = make(name, settings, store.ledger.header(name, "etag"), options.get("place", ""))
-        runner = Runner(store, source, ask, _now, watcher, options.get("workers", 1), stopping)
-        outcome = runner.run(want, label, full=options["full"])
-        return replace(outcome, requests=ask.requests)
-
-
-def _dry_run(options: dict[str, Any], wants: Sequence[tuple[str, Want, str]], settings: Settings) -> None:
-    """Ask how much there is, and print it; nothing is written."""
-    rows: list[dict[str, Any]] = []
-    for name, want, label in wants:
-        with shown() as watcher, http(name, settings, threading.Event(), watcher.note) as ask:
-            source = make(name, settings, place=options.get("place", ""))
-            counted = source.count(want, ask)
-            row = {
-                "source": source.title,
-                "label": label,
-                "query": asked(want),
-                "since": want.since,
-                "until": want.until,
-                "total": counted.total,
-                "requests": -(-counted.total // source.batch_size),
-                "notes": counted.notes,
-            }
-        rows.append(row)
-        if not options["as_json"]:
-            click.echo(f"{row['source']}: {row['query']}")
-            click.echo(f"  in all: {row['total']:,}; requests to fetch everything: {row['requests']:,}")
-            for note in counted.notes:
-                click.echo(f"  Note: {note}")
-    if options["as_json"]:
-        click.echo(json.dumps({"dry_run": True, "queries": rows}, indent=2, ensure_ascii=False))
-
-
-def _tell(
-    as_json: bool,
-    outcomes: Sequence[Outcome],
-    failed: Sequence[str],
-    fetched: Fetched | None,
-    difference: report.News | None,
-) -> None:
+def _tell_counts(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
     if as_json:
-        said = report.as_data(outcomes, fetched, difference)
-        said["failed"] = list(failed)
-        said["complete"] = said["complete"] and not failed
+        click.echo(json.dumps({"dry_run": True, "queries": rows}, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['source']}: {row['query']}")
+        if row["failed"]:
+            click.echo(f"  FAILED: {row['failed']}")
+            continue
+        click.echo(f"  in all: {row['total']:,}; requests to fetch everything: {row['requests']:,}")
+        for note in row["notes"]:
+            click.echo(f"  Note: {note}")
+
+
+def _tell(done: session.Done, as_json: bool) -> None:
+    if as_json:
+        said = report.as_data(done.outcomes, done.after, done.news)
+        said["failed"] = list(done.failed)
+        said["complete"] = said["complete"] and not done.failed
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
     sources = parsers()
-    for one in outcomes:
+    for one in done.outcomes:
         source = sources[one.source]
         for line in report.lines(one, source.title, "file" if source.files else "record"):
             click.echo(line)
-    for line in failed:
-        click.echo(f"FAILED: {line}")
-    for line in report.news_lines(difference) if difference else ():
+    for line in done.failed:
+        click.echo(f"FAILED: {line}", err=True)
+    for line in report.news_lines(done.news) if done.news else ():
         click.echo(line)
 
 
@@ -349,10 +322,6 @@ def held(raw: Path, data: Path) -> Fetched:
         return replay(store, parsers(), keep or (lambda article: True), watcher.advance)
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 class _Explained:
     """Turns errors we know into one message and exit code 2; Ctrl-C into exit code 130."""
 
@@ -364,9 +333,9 @@ class _Explained:
             click.echo("Stopped. What was fetched is kept; run the same command again to go on.", err=True)
             sys.stderr.flush()
             os._exit(130)  # a thread may still wait for an answer; nobody waits for it
-        if isinstance(error, KbError):
-            hint = " The query or the key is wrong." if isinstance(error, RefusedError) and "400" in str(error) else ""
-            Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"Error: {error}{hint}")
+        if isinstance(error, (KbError, OSError, sqlite3.Error)):
+            what = str(error) if isinstance(error, KbError) else f"{error}; free some space or mend it, then run again"
+            Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"Error: {what}")
             raise SystemExit(2) from None
 
 

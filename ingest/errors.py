@@ -9,6 +9,7 @@
     * :class:`WrongBodyError`: an answer that is not what was asked: block page, error text, truncated, empty
 
   * :class:`RefusedError`: the service will never answer this request
+  * :class:`ServiceClosedError`: the service will not answer anything for now
   * :class:`AbsentError`: the service answers, and has no such record
   * :class:`UnreadableError`: bytes that no parser of ours accepts
 """
@@ -48,6 +49,10 @@ class WrongBodyError(TransientError):
 
 class RefusedError(IngestError):
     """The service will not answer this request, however often it is asked (bad key, bad query)."""
+
+
+class ServiceClosedError(IngestError):
+    """The service will not answer anything for now: it blocks us, or asks to come back much later."""
 
 
 class AbsentError(IngestError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 #: Requests leave a little further apart than the limit asks, so that jitter on the way cannot bunch
 #: more of them into one second than the service allows.
-MARGIN = 1.1
+MARGIN = 1.2
 
 
 class Pacer:
@@ -32,6 +32,7 @@ class Pacer:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._field = threading.Lock()
         self._next = float("-inf")
 
     def wait(self) -> None:
@@ -42,8 +43,14 @@ class Pacer:
         with self._lock:
             while (ahead := self._next - self._clock()) > 0:
                 self._sleep(ahead)
-            self._next = self._clock() + self._interval
+            with self._field:  # a hold that came while this one waited still stands
+                self._next = max(self._next, self._clock() + self._interval)
+
+    def use(self, sleep: Callable[[float], object]) -> None:
+        """Wait in another way from now on; the pace goes on."""
+        self._sleep = sleep
 
     def hold(self, seconds: float) -> None:
         """Let nothing leave for so many seconds: the service asked for patience."""
-        self._next = max(self._next, self._clock() + seconds)
+        with self._field:
+            self._next = max(self._next, self._clock() + seconds)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from ingest.errors import IngestError, UnreadableError
+from ingest.outcome import asked
 from ingest.parse.notices import events_of
-from ingest.raw.ledger import Fetch, Ledger, Run
+from ingest.raw.ledger import Ledger, want_key
 from ingest.raw.rawstore import RawStore
-from ingest.run import asked
+from ingest.raw.shape import Fetch, Run
 from ingest.source import Parsed, Source, Unread
 from kb.records.article import Article, Deletion
 from kb.records.fetched import Fetched, FetchRow, GapRow, HeldArticle, SearchRun, Snapshot
@@ -24,22 +25,32 @@ Keep = Callable[[Article], bool]
 
 
 @dataclass(slots=True)
+class _Copy:
+    """The newest copy of an article that came through one door.
+
+    Attributes:
+        seen: what it says of the integrity of papers, with the day it was first said without a break.
+    """
+
+    rank: tuple[int, str, int]
+    held: HeldArticle
+    seen: dict[IntegrityEvent, str]
+
+
+@dataclass(slots=True)
 class _Shelf:
     """Collects records; newer states replace older ones, whatever order they come in."""
 
-    articles: dict[str, tuple[tuple[int, int, str, int], HeldArticle]] = field(default_factory=dict)
+    copies: dict[tuple[str, str], _Copy] = field(default_factory=dict)
     deleted: dict[str, int] = field(default_factory=dict)
-    snapshots: list[Snapshot] = field(default_factory=list)
+    snapshots: dict[Snapshot, None] = field(default_factory=dict)
     events: set[IntegrityEvent] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
 
     def put(self, one: Parsed, day: str, order: int) -> str:
         """Take one parsed record; return its id, or "" for what is no record."""
         if isinstance(one, Article):
-            # A later version of the number, then a later revision, then the later answer.
-            rank = (_DOORS[one.database], one.version, one.revised, order)
-            if one.id not in self.articles or rank > self.articles[one.id][0]:
-                self.articles[one.id] = (rank, HeldArticle(day, one))
+            self._article(one, day, order)
             return one.id
         if isinstance(one, Deletion):
             self.deleted[one.id] = max(order, self.deleted.get(one.id, 0))
@@ -50,13 +61,36 @@ class _Shelf:
         if isinstance(one, Unread):
             self.unread.append(one.reason)
             return ""
-        self.snapshots.append(Snapshot(day, one))
+        self.snapshots.setdefault(Snapshot(day, one))
         return one.id
 
+    def _article(self, one: Article, day: str, order: int) -> None:
+        """Keep the newest copy of each door: a later version, then a later revision, then the later answer.
+
+        A look that found nothing stays true for its day. What a copy says against a paper counts while the newest
+        copy still says it, from the day it was first seen.
+        """
+        told = {replace(event, seen=""): event for event in events_of(one, day) if event.kind != "checked"}
+        self.events.update(event for event in events_of(one, day) if event.kind == "checked")
+        rank = (one.version, one.revised, order)
+        old = self.copies.get((one.id, one.database))
+        if old is None or rank > old.rank:
+            seen = {event: min(day, old.seen.get(event, day)) if old else day for event in told}
+            self.copies[(one.id, one.database)] = _Copy(rank, HeldArticle(day, one), seen)
+
     def standing(self) -> list[HeldArticle]:
-        """Return articles that were not deleted after their newest state."""
-        kept = [held for rank, held in self.articles.values() if rank[-1] > self.deleted.get(held.article.id, -1)]
-        return sorted(kept, key=lambda held: held.article.id)
+        """Return each article once, through the better door, unless it was deleted after its newest state."""
+        best: dict[str, tuple[int, HeldArticle]] = {}
+        for (number, door), copy in self.copies.items():
+            gone = door == "pubmed" and copy.rank[-1] <= self.deleted.get(number, -1)
+            if not gone and (number not in best or _DOORS[door] > best[number][0]):
+                best[number] = (_DOORS[door], copy.held)
+        return [best[number][1] for number in sorted(best)]
+
+    def said(self) -> set[IntegrityEvent]:
+        """Return every event: of files, of looks, and of the newest copy of every article."""
+        own = {replace(event, seen=day) for copy in self.copies.values() for event, day in copy.seen.items()}
+        return self.events | own
 
 
 def replay(
@@ -64,6 +98,9 @@ def replay(
     sources: Mapping[str, Source],
     keep: Keep = lambda article: True,
     done: Callable[[], None] = lambda: None,
+    *,
+    until: str = "",
+    strict: bool = True,
 ) -> Fetched:
     """Parse everything a raw store holds.
 
@@ -72,46 +109,68 @@ def replay(
         sources: name → source, for their parsers.
         keep: which articles of whole files (a baseline) are worth having; what was asked for by number always is.
         done: called after each answer.
+        until: only what was fetched until that time; "" for everything.
+        strict: an answer whose bytes are lost, and did not come again later, is an error; else it is a gap.
 
     Raises:
         UnreadableError: an object is missing, damaged or no longer parsed; nothing partial is returned.
     """
     shelf = _Shelf()
-    runs = {run.id: run for run in store.ledger.runs()}
+    ledger = store.ledger
+    runs = {run.id: run for run in ledger.runs()}
+    held = {name: ledger.held(name) for name in {run.source for run in runs.values()}}
     rows: list[FetchRow] = []
-    unread: list[GapRow] = []
-    newest = {(one.source, one.ids): (one.run_id, one.n) for one in store.ledger.fetches("done")}
-    for order, fetch in enumerate(store.ledger.fetches()):
+    lost: list[GapRow] = []
+    fetches = [one for one in ledger.fetches() if not until or (one.fetched or "") <= until]
+    newest = {(one.source, one.ids): (one.run_id, one.n) for one in fetches if one.state == "done"}
+    for order, fetch in _in_order(fetches):
         records: dict[str, None] = {}
         source = _source(sources, fetch.source)
         # A whole file replaces its earlier edition: what that said and this does not was taken back.
         old = source.files and newest.get((fetch.source, fetch.ids)) != (fetch.run_id, fetch.n)
         if fetch.state == "done" and not old:
+            try:
+                parsed = list(_parsed(store, source, fetch))
+            except UnreadableError as error:
+                again = all(held[fetch.source][one].sha256 != fetch.sha256 for one in fetch.got)
+                if strict and not again:
+                    raise
+                if not again:
+                    lost.append(GapRow(fetch.source, "lost", asked(runs[fetch.run_id].want), fetch.got, str(error)))
+                parsed = []
             shelf.unread.clear()
-            for one in _parsed(store, source, fetch):
+            for one in parsed:
                 if source.files and isinstance(one, Article) and not keep(one):
                     continue
                 if record := shelf.put(one, (fetch.fetched or "")[:10], order):
                     records[record] = None
-            unread.extend(
-                GapRow(fetch.source, "unread", asked(runs[fetch.run_id].want), (), one) for one in shelf.unread
-            )
+            lost.extend(GapRow(fetch.source, "unread", asked(runs[fetch.run_id].want), (), one) for one in shelf.unread)
             done()
         rows.append(_row(fetch, runs[fetch.run_id], tuple(records)))
-    standing = shelf.standing()
-    for held in standing:  # what a record said before it was mended no longer counts
-        shelf.events.update(events_of(held.article, held.day))
+    gone = ledger.gone()
     return Fetched(
-        digest=fingerprint(store.ledger),
-        articles=tuple(standing),
+        digest=fingerprint(ledger),
+        articles=tuple(shelf.standing()),
         deleted=tuple(sorted(shelf.deleted)),
-        snapshots=tuple(sorted(set(shelf.snapshots), key=lambda one: (one.registration.id, one.day, repr(one)))),
-        gone=tuple(_gone(store.ledger)),
-        events=tuple(sorted(shelf.events)),
-        fetches=tuple(rows),
-        gaps=tuple(sorted([*gaps(store.ledger), *unread])),
-        searches=tuple(_searches(store.ledger, sources)),
+        snapshots=tuple(sorted(shelf.snapshots, key=lambda one: (one.registration.id, one.day))),
+        gone=tuple((source, number, day) for source, number, day, _ in gone),
+        events=tuple(sorted(shelf.said())),
+        fetches=tuple(sorted(rows, key=lambda row: tuple(map(int, row.id[1:].split("-"))))),
+        gaps=tuple(sorted([*gaps(ledger), *lost])),
+        searches=tuple(_searches(runs.values(), gone, sources)),
     )
+
+
+def _in_order(fetches: list[Fetch]) -> list[tuple[int, Fetch]]:
+    """Return answers with their place in time; whole files stand in the order of their numbers.
+
+    A later file overrides and deletes what an earlier one says, whichever of the two was had first.
+    """
+    files = [place for place, one in enumerate(fetches) if one.source == "baseline" and one.state == "done"]
+    placed = dict(enumerate(fetches))
+    by_name = sorted((fetches[place] for place in files), key=lambda one: one.ids)
+    placed.update(zip(files, by_name, strict=True))
+    return sorted(placed.items())
 
 
 def _source(sources: Mapping[str, Source], name: str) -> Source:
@@ -149,26 +208,36 @@ def _row(fetch: Fetch, run: Run, records: tuple[str, ...]) -> FetchRow:
 
 
 def gaps(ledger: Ledger) -> list[GapRow]:
-    """Return what was wanted and is still not here; what a later run fetched is no gap."""
+    """Return what was wanted and is still not here.
+
+    A gap closes when a later answer brings the record, or when the newest listing of the same want has it no more.
+    """
     found: list[GapRow] = []
     runs = {run.id: run for run in ledger.runs()}
     newest = {(run.source, run.want): run for run in runs.values()}  # runs come oldest first
-    held = {source: ledger.held(source) for source in {run.source for run in runs.values()}}
+    sources = {run.source for run in runs.values()}
+    held = {source: ledger.held(source) for source in sources}
+    listings = {source: ledger.newest_listings(source) for source in sources}
     found.extend(
         GapRow(run.source, "listing", asked(run.want), (), run.shortfall or "the listing was cut off")
         for run in newest.values()
-        if run.shortfall or run.state == "listing"
+        if (run.shortfall and run.state not in ("refused", "superseded")) or run.state == "listing"
     )
     kinds = {"gap": "fetch", "absent": "absent", "pending": "unasked"}
     missing: dict[tuple[str, str], GapRow] = {}
     for fetch in ledger.fetches("gap", "absent", "pending"):
         run = runs[fetch.run_id]
+        if run.state == "superseded":
+            continue
+        latest, listed = listings[run.source].get(want_key(run.want), (0, set[str]()))
         for number in fetch.ids:
-            if number not in held[fetch.source]:
+            here = held[run.source].get(number)
+            came = here is not None and (here.run_id, here.n) > (fetch.run_id, fetch.n)
+            dropped = latest > fetch.run_id and number not in listed
+            if not came and not dropped:
                 reason = fetch.reason or "the run was cut off before it came to this"
-                missing[(fetch.source, number)] = GapRow(
-                    fetch.source, kinds[fetch.state], asked(run.want), (number,), reason
-                )
+                key = (run.source, number)
+                missing[key] = GapRow(run.source, kinds[fetch.state], asked(run.want), (number,), reason)
     return sorted([*found, *_together(missing.values())])
 
 
@@ -181,38 +250,26 @@ def _together(rows: Iterable[GapRow]) -> Iterator[GapRow]:
         yield GapRow(source, kind, query, tuple(sorted(numbers)), reason)
 
 
-def _searches(ledger: Ledger, sources: Mapping[str, Source]) -> Iterator[SearchRun]:
-    """Yield the queries that were run to their end, oldest first."""
-    for run in ledger.runs():
-        if run.want.query and run.listed is not None:
-            last = ledger.last_complete(run.source, run.want, run.id)
-            now = ledger.listed(run.id)
-            gone = sorted(set(ledger.listed(last.id)) - set(now)) if last and not run.shortfall else []
+def _searches(
+    runs: Iterable[Run], gone: Iterable[tuple[str, str, str, int]], sources: Mapping[str, Source]
+) -> Iterator[SearchRun]:
+    """Yield the queries that were listed, oldest first."""
+    dropped: dict[int, list[str]] = {}
+    for _, number, _, run_id in gone:
+        dropped.setdefault(run_id, []).append(number)
+    for run in runs:
+        source = _source(sources, run.source)
+        if run.want.query and run.listed is not None and run.state != "superseded" and not source.files:
             yield SearchRun(
                 run=run.id,
                 label=run.label,
-                source=_source(sources, run.source).title,
+                source=source.title,
                 query=asked(run.want),
                 day=run.listed[:10],
                 hits=run.total or 0,
-                complete=run.state == "complete" and not run.want.since and not run.want.until,
-                gone=tuple(gone),
+                complete=run.state == "complete" and run.want.lasting,
+                gone=tuple(sorted(dropped.get(run.id, ()))),
             )
-
-
-def _gone(ledger: Ledger) -> list[tuple[str, str, str]]:
-    """Return (source, number, day) of what a search no longer lists; what is listed again is not gone."""
-    gone: dict[tuple[str, str], str] = {}
-    for run in ledger.runs():
-        if not run.want.query or run.listed is None:
-            continue
-        now = ledger.listed(run.id)
-        last = ledger.last_complete(run.source, run.want, run.id)
-        if last is not None and not run.shortfall:
-            gone.update({(run.source, one): run.listed[:10] for one in ledger.listed(last.id) if one not in now})
-        for one in now:
-            gone.pop((run.source, one), None)
-    return sorted((source, number, day) for (source, number), day in gone.items())
 
 
 def fingerprint(ledger: Ledger) -> str:

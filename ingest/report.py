@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ingest.run import Outcome
+from ingest.outcome import Outcome
 from kb.dataset import Dataset
 from kb.overlay import Integrity
 from kb.records.fetched import Fetched
@@ -47,7 +47,8 @@ def news(before: Fetched, after: Fetched, data: Dataset, outcomes: Sequence[Outc
         for paper in papers
         if was.state(paper).kind != is_.state(paper).kind
     )
-    looked_at = [row for row in moved if row[2] not in ("none", "unchecked")]
+    harmless = ("none", "unchecked")
+    looked_at = [row for row in moved if row[1] not in harmless or row[2] not in harmless]
     prefix = {"pubmed": "PMID:"}
     unlisted = {f"{prefix.get(one.source, '')}{number}" for one in outcomes for number in one.gone}
     return News(
@@ -61,7 +62,7 @@ def news(before: Fetched, after: Fetched, data: Dataset, outcomes: Sequence[Outc
 def _records(fetched: Fetched) -> dict[str, object]:
     """Return id → newest content."""
     records: dict[str, object] = {held.article.id: held.article for held in fetched.articles}
-    for one in sorted(fetched.snapshots, key=lambda one: one.day):
+    for one in sorted(fetched.snapshots, key=lambda one: (one.day, one.registration.updated)):
         records[one.registration.id] = one.registration
     return records
 
@@ -79,11 +80,10 @@ def as_data(outcomes: Sequence[Outcome], fetched: Fetched | None, difference: Ne
 def lines(one: Outcome, title: str, noun: str) -> list[str]:
     """Return the lines that tell one run."""
     name = f"{title}: {one.label or one.query}"
-    here = one.listed - one.fetched - len(one.absent)
     counted = f"  {_counted(one.total, noun)}" + (f", {one.listed:,} listed" if one.listed != one.total else "")
     told = [
         name + (" (went on where it was cut off)" if one.resumed else ""),
-        f"{counted}; {one.fetched:,} fetched ({len(one.new):,} new), {max(here, 0):,} here already; "
+        f"{counted}; {one.fetched:,} fetched ({len(one.new):,} new), {one.here:,} here already; "
         f"{_counted(one.requests, 'request')}",
     ]
     told += [f"  Note: {note}" for note in one.notes]

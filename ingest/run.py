@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Protocol
 
-from ingest.errors import AbsentError, BusyError, NotReachedError, RefusedError, TransientError, UnreadableError
-from ingest.raw.ledger import Answer, Fetch, Run
+from ingest.errors import (
+    AbsentError,
+    BusyError,
+    IngestError,
+    NotReachedError,
+    RefusedError,
+    TransientError,
+    UnreadableError,
+)
+from ingest.outcome import Outcome, told
 from ingest.raw.rawstore import RawStore
-from ingest.source import Ask, Body, Source, Want, parts
+from ingest.raw.shape import Answer, Held, Run
+from ingest.source import Ask, Body, Listing, Source, Want, parts
 
-#: A record can take some days to appear in a service's index of changes: the window reaches back over the last run.
+#: A record can take some days to appear in a service's index of changes: the window reaches back this far.
 OVERLAP = timedelta(days=3)
 #: Batches in a row that a silent service may cost before the run stops and leaves the rest to the next one.
 GIVE_UP = 3
+#: A listing, or a file, that lost more than this share since last time is believed only when it comes twice.
+SHRINK = 0.2
 
 
 class Watcher(Protocol):
@@ -32,43 +43,14 @@ class Watcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one run did.
+class _Got:
+    ids: tuple[str, ...]
+    body: Body
+    got: Mapping[str, str]
 
-    Attributes:
-        source, label, query: what was asked, in words.
-        resumed: it went on with a run that had been cut off.
-        total: records the source says there are.
-        listed: records it listed.
-        fetched: records whose bytes came in this run.
-        new: of the listed, those that were not here before; ``updated``: those fetched again since they changed.
-        gone: numbers an earlier run of the same want listed and this one did not.
-        absent: numbers asked for that the source does not have.
-        gaps: what could not be had, in words.
-        notes: warnings of the source.
-        requests: requests it took.
-    """
 
-    run_id: int
-    source: str
-    label: str
-    query: str
-    resumed: bool
-    total: int
-    listed: int
-    fetched: int
-    new: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    gaps: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    requests: int = 0
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything that was wanted is here."""
-        return not self.gaps and not self.absent
+_Fetching = Future[tuple[list[_Got], list[str]]]
+_Running = dict[_Fetching, tuple[int, tuple[str, ...]]]
 
 
 @dataclass(slots=True)
@@ -91,7 +73,9 @@ class Runner:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, want: Want, label: str = "", *, full: bool = False) -> Outcome:
-        """Fetch what is wanted and not yet here.
+        """Fetch what is wanted and not yet here, or changed since.
+
+        A run that was cut off on an earlier day is ended first, and then the want is run as of today.
 
         Args:
             want: a query, or named records.
@@ -100,53 +84,123 @@ class Runner:
 
         Raises:
             TransientError: the listing could not be had; nothing was fetched, the next run tries again.
-            RefusedError: the source will not answer (bad query, bad key).
+            RefusedError: the source will not answer this query.
+            ServiceClosedError: the source will not answer anything for now; what was fetched is kept.
         """
-        ledger = self.store.ledger
-        run = ledger.begin(self.source.name, label, want, self.now())
-        resumed = run.state == "fetching"
-        held = {} if full else ledger.held(self.source.name)
-        if run.state == "listing":
-            self.watcher.step(f"{self.source.title}: listing")
-            listing = self.source.listing(want, self.ask)
-            revised = self._revised(run, want, held, full)
-            numbers = [
-                item.id
-                for item in listing.items
-                if item.id not in held or item.id in revised or (item.stamp and item.stamp != held[item.id])
-            ]
-            ledger.plan(run.id, listing, list(parts(numbers, self.source.batch_size)), self.now())
-        self._fetch(run.id)
-        if not ledger.pending(run.id):
-            ledger.finish(run.id, self.now())
-        return self._outcome(ledger.run(run.id), resumed)
+        run = self.store.ledger.begin(self.source.name, label, want, self.now(), whole=full)
+        first = self._one(run, want)
+        if not first.resumed or (run.listed or "")[:10] == self.now()[:10] or run.state != "fetching" or first.unasked:
+            return first
+        second = self._one(self.store.ledger.begin(self.source.name, label, want, self.now(), whole=full), want)
+        return replace(
+            second,
+            resumed=True,
+            fetched=first.fetched + second.fetched,
+            new=tuple(sorted({*first.new, *second.new})),
+            updated=tuple(sorted({*first.updated, *second.updated})),
+        )
 
-    def _revised(self, run: Run, want: Want, held: dict[str, str], full: bool) -> frozenset[str]:
-        """Ask which of the records here have changed, where listing does not tell."""
-        last = self.store.ledger.last_complete(self.source.name, want, run.id)
-        if full or not held or last is None:
-            return frozenset()
-        since = date.fromisoformat(last.started[:10]) - OVERLAP
-        return self.source.revised(want, since.isoformat(), self.ask)
+    def _one(self, run: Run, want: Want) -> Outcome:
+        resumed = run.state == "fetching"
+        if not resumed:
+            self._plan(run, want)
+        unasked = self._fetch(run)
+        if not unasked:
+            self.store.ledger.finish(self.store.ledger.run(run.id), self.now())
+        return told(self.store.ledger, self.source, self.store.ledger.run(run.id), resumed=resumed, unasked=unasked)
+
+    # ------------------------------------------------------------------ listing
+
+    def _plan(self, run: Run, want: Want) -> None:
+        """List, and write down what is to be fetched."""
+        ledger = self.store.ledger
+        self.watcher.step(f"{self.source.title}: listing")
+        try:
+            listing = self._believed(run, self.source.listing(want, self.ask))
+            held = {} if run.whole else self._here()
+            again, unchanged = self._moved(want, listing, held)
+        except RefusedError as error:
+            ledger.unlisted(run.id, "refused", str(error))
+            raise
+        except IngestError as error:
+            ledger.unlisted(run.id, "listing", str(error))
+            raise
+        numbers = [item.id for item in listing.items if item.id not in held or item.id in again]
+        ledger.plan(run, listing, list(parts(numbers, self.source.batch_size)), unchanged, self.now())
+
+    def _believed(self, run: Run, listing: Listing) -> Listing:
+        """Doubt a listing that lost a large part since last time, until a second run says the same."""
+        last = self.store.ledger.last_complete(run.source, run.want, run.id)
+        if last is None or listing.shortfall or not run.want.lasting or len(listing.items) >= last.items * (1 - SHRINK):
+            return listing
+        doubt = f"{self.source.title} lists {len(listing.items)} where it listed {last.items} before"
+        before = self.store.ledger.previous(run)
+        if before is not None and before.shortfall.startswith(doubt + ";"):
+            return listing
+        return replace(listing, shortfall=f"{doubt}; believed when the next run says the same")
+
+    def _here(self) -> dict[str, Held]:
+        """Return what is here and whose bytes have not been lost."""
+        held = self.store.ledger.held(self.source.name)
+        lost = {sha for sha in {one.sha256 for one in held.values()} if not self.store.objects.path(sha).exists()}
+        return {number: one for number, one in held.items() if one.sha256 not in lost}
+
+    def _moved(self, want: Want, listing: Listing, held: Mapping[str, Held]) -> tuple[set[str], list[str]]:
+        """Return the numbers here that changed since they were fetched, and those known not to have changed.
+
+        Where the listing tells a stamp, that decides. Where it does not, the source is asked what changed since the
+        day up to which the least certain of these records is known; a record whose fetch failed stays uncertain, so
+        the question reaches back to it again.
+        """
+        stamped = {item.id for item in listing.items if item.stamp and item.id in held}
+        again = {item.id for item in listing.items if item.id in stamped and item.stamp != held[item.id].stamp}
+        plain = [item.id for item in listing.items if item.id in held and not item.stamp]
+        if want.since:  # the listing itself is what moved
+            again.update(plain)
+        elif plain:
+            since = min(min(held[one].confirmed for one in plain), self.now())
+            day = date.fromisoformat(since[:10]) - OVERLAP
+            again.update(self.source.revised(want, day.isoformat(), self.ask) & set(plain))
+        return again, [one for one in (*stamped, *plain) if one not in again]
 
     # ------------------------------------------------------------------ fetching
 
-    def _fetch(self, run_id: int) -> None:
-        """Fetch every pending batch; what fails after every try is written down as a gap."""
-        pending = self.store.ledger.pending(run_id)
+    def _fetch(self, run: Run) -> bool:
+        """Fetch every pending batch; tell whether the service fell silent and some were not asked for.
+
+        What failed is then asked for once more in halves, so that one bad record costs only itself.
+        """
+        ledger = self.store.ledger
+        if self._pass(run, GIVE_UP):
+            return True
+        tried: set[tuple[str, ...]] = set()
+        while failed := [batch for batch in ledger.failed_batches(run.id) if batch[1] not in tried]:
+            if not any(True for _ in ledger.fetches("done", run_id=run.id)):
+                break  # nothing at all could be had: halves would not be had either
+            for n, ids in failed:
+                tried.add(ids)
+                ledger.again(run.id, n)
+            if self._pass(run, None):
+                break
+        return False
+
+    def _pass(self, run: Run, give_up: int | None) -> bool:
+        """Ask for every pending batch once; return whether the service fell silent before the end."""
+        pending = self.store.ledger.pending(run.id)
         self.watcher.step(f"{self.source.title}: fetching", sum(len(ids) for _, ids in pending))
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix=self.source.name)
         waiting = iter(pending)
         running: _Running = {}
         silent = 0
         try:
-            while silent < GIVE_UP:
+            while give_up is None or silent < give_up:
                 self._start(pool, waiting, running)
                 if not running:
-                    break
+                    return False
                 ended, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in sorted(ended, key=lambda one: running[one][0]):
-                    silent = silent + 1 if self._write(run_id, *running.pop(future), future) else 0
+                    silent = silent + 1 if self._write(run, *running.pop(future), future) else 0
+            return bool(self.store.ledger.pending(run.id))
         finally:
             # Threads that wait end at once, and nobody waits for one that reads: what is not written down is
             # asked again by the next run.
@@ -175,7 +229,7 @@ class Runner:
                 body = self.source.fetch(asked, self.ask)
             except AbsentError:
                 break
-            got = asked if self.source.files else self._numbers(body)
+            got = dict.fromkeys(asked, "") if self.source.files else self._numbers(body)
             if got:
                 bodies.append(_Got(asked, body, got))
             missing = [one for one in missing if one not in got]
@@ -183,80 +237,45 @@ class Runner:
                 break
         return bodies, missing
 
-    def _numbers(self, body: Body) -> tuple[str, ...]:
-        parsed = self.source.parse(BytesIO(body.data), "")
-        return tuple(dict.fromkeys(number for one in parsed for number in self.source.numbers(one)))
+    def _numbers(self, body: Body) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for one in self.source.parse(BytesIO(body.data), ""):
+            found.update(self.source.numbers(one))
+        return found
 
-    def _write(self, run_id: int, n: int, ids: tuple[str, ...], future: _Fetching) -> bool:
-        """Write down how a batch ended; tell whether the service was silent."""
+    def _write(self, run: Run, n: int, ids: tuple[str, ...], future: _Fetching) -> bool:
+        """Write down how a batch ended; tell whether the service was silent.
+
+        Raises:
+            ServiceClosedError: nothing more will be answered.
+        """
         silent = False
         try:
             bodies, absent = future.result()
+            self._doubt(run, bodies)
         except (TransientError, RefusedError, UnreadableError) as error:
-            self.store.ledger.failed(run_id, n, str(error), self.now())
+            self.store.ledger.failed(run.id, n, str(error), self.now())
             silent = isinstance(error, (NotReachedError, BusyError))
         else:
             answers = [Answer(one.ids, one.body, self.store.objects.put(one.body.data), one.got) for one in bodies]
             reason = f"{self.source.title} answers, and has no such record"
-            self.store.ledger.answered(run_id, n, answers, absent, reason, self.now())
+            self.store.ledger.answered(run, n, answers, absent, reason, self.now())
         self.watcher.advance(len(ids))
         return silent
 
-    # ------------------------------------------------------------------ telling
+    def _doubt(self, run: Run, bodies: list[_Got]) -> None:
+        """Refuse an edition of a file that lost a large part, unless the run before was told the same.
 
-    def _outcome(self, run: Run, resumed: bool) -> Outcome:
-        ledger = self.store.ledger
-        before = ledger.held(self.source.name, before=run.id)
-        own: list[Fetch] = [one for one in ledger.fetches() if one.run_id == run.id]
-        got = [number for one in own if one.state == "done" for number in one.got]
-        listed = ledger.listed(run.id)
-        last = ledger.last_complete(run.source, run.want, run.id)
-        gone = sorted(set(ledger.listed(last.id)) - set(listed)) if last and not run.shortfall else []
-        gaps = [f"{one.reason} (records {_few(one.ids)})" for one in own if one.state == "gap"]
-        if unasked := sum(len(one.ids) for one in own if one.state == "pending"):
-            gaps.append(
-                f"{self.source.title} stopped answering; {unasked} records were not asked for. Run again later."
-            )
-        return Outcome(
-            run_id=run.id,
-            source=run.source,
-            label=run.label,
-            query=asked(run.want),
-            resumed=resumed,
-            total=run.total or 0,
-            listed=len(listed),
-            fetched=len({one for one in got if one in listed}),
-            new=tuple(sorted({one for one in got if one in listed and one not in before})),
-            updated=tuple(sorted({one for one in got if one in before})),
-            gone=tuple(gone),
-            absent=tuple(number for one in own if one.state == "absent" for number in one.ids),
-            gaps=tuple([run.shortfall, *gaps] if run.shortfall else gaps),
-            notes=run.notes,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Got:
-    ids: tuple[str, ...]
-    body: Body
-    got: tuple[str, ...]
-
-
-_Fetching = Future[tuple[list[_Got], list[str]]]
-_Running = dict[_Fetching, tuple[int, tuple[str, ...]]]
-
-
-def asked(want: Want) -> str:
-    """Return what was wanted, in words."""
-    if want.query:
-        text = want.query
-    elif len(want.ids) == 1:
-        text = want.ids[0]
-    else:
-        text = f"{len(want.ids):,} records by number" if want.ids else "everything"
-    return text + (f" [since {want.since}]" if want.since else "") + (f" [until {want.until}]" if want.until else "")
-
-
-def _few(ids: Sequence[str]) -> str:
-    more = len(ids) - 3
-    return ", ".join(ids[:3]) + (f" and {more} more" if more > 0 else "")
+        Raises:
+            UnreadableError: it did, and this is the first time.
+        """
+        if not self.source.files or not self.source.editions:
+            return
+        for one in bodies:
+            earlier = [fetch for fetch in self.store.ledger.fetches("done") if fetch.ids == one.ids]
+            earlier = [fetch for fetch in earlier if fetch.source == self.source.name]
+            size, before = len(one.body.data), (earlier[-1].bytes or 0) if earlier else 0
+            doubt = f"{one.ids[0]} has {size:,} bytes where it had {before:,}"
+            reasons = [fetch.reason or "" for fetch in self.store.ledger.fetches("gap") if fetch.ids == one.ids]
+            if size < before * (1 - SHRINK) and not any(reason.startswith(doubt) for reason in reasons):
+                raise UnreadableError(f"{doubt}; taken when the next run gets the same")

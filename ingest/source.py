@@ -97,6 +97,11 @@ class Want:
     since: str = ""
     until: str = ""
 
+    @property
+    def lasting(self) -> bool:
+        """Whether a record that answers today should answer tomorrow: a query without a window of days."""
+        return bool(self.query) and not self.ids and not self.since and not self.until
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -150,6 +155,7 @@ class Source(Protocol):
         batch_size: records fetched by one request.
         home: canonical public page.
         files: what is listed are whole files, not records.
+        editions: a file of the same name replaces the one before.
     """
 
     name: str
@@ -157,6 +163,7 @@ class Source(Protocol):
     home: str
     batch_size: int
     files: bool
+    editions: bool
 
     def count(self, want: Want, ask: Ask) -> Listing:
         """Return how much there is, without listing it: ``items`` is empty."""
@@ -184,5 +191,9 @@ class Source(Protocol):
             UnreadableError: the body is not what this source sends.
         """
 
-    def numbers(self, parsed: Parsed) -> Sequence[str]:
-        """Return the numbers under which the source knows a parsed record, the current one first."""
+    def numbers(self, parsed: Parsed) -> Mapping[str, str]:
+        """Return the numbers under which the source knows a parsed record, the current one first.
+
+        Each comes with the stamp that the record itself carries, "" without one: a listing can be ahead of the
+        records it lists.
+        """

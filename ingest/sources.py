@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from ingest.errors import IngestError
 from ingest.pacer import Pacer
 from ingest.services import baseline, clinicaltrials, europepmc, pubmed, retraction_watch
 from ingest.source import Source
@@ -49,8 +50,11 @@ def _patience() -> Patience:
     said = os.environ.get("KB_PATIENCE", "")
     if not said:
         return Patience()
-    tries, first, longest, read = said.split(",")
-    return Patience(tries=int(tries), first=float(first), longest=float(longest), read=float(read))
+    try:
+        tries, first, longest, read = said.split(",")
+        return Patience(tries=int(tries), first=float(first), longest=float(longest), read=float(read))
+    except ValueError:
+        raise ValueError(f"KB_PATIENCE={said}: write tries,first,longest,read (seconds), such as 8,1,90,60") from None
 
 
 #: Names of the sources, as the raw store has them.
@@ -85,11 +89,19 @@ def parsers() -> dict[str, Source]:
 def _rate(place: str, rate: float) -> float:
     """Return the rate to ask at: the service's own, or ``KB_RATE`` for a service on this very machine."""
     here = urlsplit(place).hostname in ("127.0.0.1", "localhost", "::1")
-    return float(os.environ.get("KB_RATE", rate)) if here else rate
+    said = os.environ.get("KB_RATE", "")
+    if not here or not said:
+        return rate
+    try:
+        return max(0.01, float(said))
+    except ValueError:
+        raise IngestError(f"KB_RATE={said}: write requests a second, such as 50") from None
 
 
-def http(name: str, settings: Settings, stopping: threading.Event, note: Callable[[str], None]) -> Http:
-    """Return the way to ask a source: its rate, its manners."""
+def http(
+    name: str, settings: Settings, stopping: threading.Event, note: Callable[[str], None], pacer: Pacer | None = None
+) -> Http:
+    """Return the way to ask a source: its rate (going on with ``pacer``, when one is given) and its manners."""
     rates = {
         "pubmed": pubmed.RATE_WITH_KEY if settings.api_key else pubmed.RATE,
         "clinicaltrials": clinicaltrials.RATE,
@@ -98,5 +110,6 @@ def http(name: str, settings: Settings, stopping: threading.Event, note: Callabl
         "baseline": baseline.RATE,
     }
     says = {"tool": TOOL, "email": settings.email, "api_key": settings.api_key} if name == "pubmed" else {}
-    pacer = Pacer(_rate(settings.places.get(name, ""), rates[name]), sleep=sleeper(stopping))
+    pacer = pacer or Pacer(_rate(settings.places.get(name, ""), rates[name]))
+    pacer.use(sleeper(stopping))
     return Http(pacer, {key: value for key, value in says.items() if value}, settings.patience, stopping, note)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 import httpx
 import tenacity
@@ -20,6 +20,7 @@ from ingest.errors import (
     IngestError,
     NotReachedError,
     RefusedError,
+    ServiceClosedError,
     TransientError,
     UnreadableError,
     WrongBodyError,
@@ -84,7 +85,7 @@ class Http:
         stopping: threading.Event | None = None,
         note: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._pacer = pacer
+        self.pacer = pacer
         self._says = dict(says or {})
         self._patience = patience or Patience()
         self._stopping = stopping or threading.Event()
@@ -128,7 +129,7 @@ class Http:
             nonlocal tries
             tries += 1
             self._wait(0)
-            self._pacer.wait()
+            self.pacer.wait()
             self._wait(0)
             try:
                 body = self._once(url, sent, post, accept, headers or {}, shown)
@@ -183,7 +184,7 @@ class Http:
         )
         if body.status in accept:
             return body
-        raise _status_error(body)
+        raise _status_error(body, _hushed(body.data[:4096].decode("utf-8", "replace"), sent))
 
     def _read(self, response: httpx.Response, shown: str) -> bytes:
         """Read and inflate a body within its bounds."""
@@ -222,8 +223,8 @@ class Http:
         if asked is None:
             return wait
         if asked > patience.honoured:
-            raise RefusedError(f"{error}; the service asks to come back in {asked:.0f} s: run the same command then")
-        self._pacer.hold(asked)  # the whole service asked for it, so every thread waits
+            raise ServiceClosedError(f"{error}; it asks to come back in {asked:.0f} s: run the same command then")
+        self.pacer.hold(asked)  # the whole service asked for it, so every thread waits
         return max(wait, asked)
 
     def _wait(self, seconds: float) -> None:
@@ -248,26 +249,30 @@ def sleeper(stopping: threading.Event) -> Callable[[float], None]:
 def _shown(url: str, params: Mapping[str, str]) -> str:
     """Return the address as it may be written down and opened again by anybody."""
     said = {name: value for name, value in params.items() if name not in UNSAID}
+    parts = urlsplit(url)
+    url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))  # a password in the address
     return f"{url}?{urlencode(said)}" if said else url
 
 
 def _hushed(text: str, sent: Mapping[str, str]) -> str:
     """Return a message without the user's key and address: NCBI repeats a wrong key in its answer."""
-    for name in UNSAID:
-        if sent.get(name):
-            text = text.replace(sent[name], f"<{name}>")
+    for name in UNSAID & sent.keys():
+        for form in {sent[name], quote(sent[name]), quote(sent[name], safe=""), quote_plus(sent[name])} - {""}:
+            text = text.replace(form, f"<{name}>")
     return text
 
 
-def _status_error(body: Body) -> IngestError:
-    """Return the error for a status that is no answer."""
-    start = body.data[:200].decode("utf-8", "replace").strip()
+def _status_error(body: Body, text: str) -> IngestError:
+    """Return the error for a status that is no answer; ``text`` is its body without secrets."""
+    start = text[:200].strip()
     said = f"{body.url}: status {body.status}" + (f": {start}" if start else "")
     if body.status in _BUSY:
         return BusyError(said, _retry_after(body.headers.get("retry-after", "")))
     if 300 <= body.status < 400:
         place = urlsplit(body.headers.get("location", "")).netloc or "the same host"
         return WrongBodyError(f"{body.url}: status {body.status}, sent on to {place}; a redirect here is no answer")
+    if body.status in (401, 403):
+        return ServiceClosedError(f"{said}; the service blocks these requests")
     return RefusedError(said)
 
 

@@ -27,11 +27,48 @@ from kb.stop_reasons import load as load_reasons
 
 
 @dataclass(frozen=True)
+class Options:
+    """What a build was asked for beyond the defaults; kept in the store, so that a later one can ask for the same.
+
+    Attributes:
+        as_of: the day asked for, None for that of ``build.yml``.
+        with_abstracts: the texts of abstracts were asked for.
+    """
+
+    as_of: date | None = None
+    with_abstracts: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> Options:
+        """Read the JSON of :meth:`as_json`.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        value = json.loads(text)
+        try:
+            day = value.get("as_of")
+            return cls(date.fromisoformat(day) if day else None, bool(value.get("with_abstracts")))
+        except (AttributeError, TypeError) as error:
+            raise ValueError(f"{text!r} are no options of a build") from error
+
+    def as_json(self) -> str:
+        """Return the options as JSON, those of the default left out."""
+        said = {"as_of": self.as_of.isoformat() if self.as_of else None, "with_abstracts": self.with_abstracts}
+        return json.dumps({name: value for name, value in said.items() if value}, sort_keys=True)
+
+    def words(self) -> str:
+        """Return the options as they are typed, "" for the defaults."""
+        typed = [f"--as-of {self.as_of}"] if self.as_of else []
+        return " ".join([*typed, "--with-abstracts"] if self.with_abstracts else typed)
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What was built.
 
     Attributes:
-        raw_sha256: fingerprint of the raw store that was read, "" without one.
+        raw_sha256: fingerprint of the raw store that was read and of the code that parsed it, "" without one.
         content_sha256: fingerprint of every row; the same input gives the same one.
         counts: rows in each table.
     """
@@ -47,6 +84,9 @@ class Manifest:
     def as_json(self) -> str:
         """Return the manifest as JSON."""
         return json.dumps(asdict(self), indent=2, sort_keys=True)
+
+
+_DEFAULTS = Options()
 
 
 class Progress(Protocol):
@@ -69,20 +109,31 @@ class Silent:
         """Note one unit of the current step."""
 
 
-def up_to_date(data_dir: Path, out: Path, raw_digest: str = "") -> Manifest | None:
+def options_of(out: Path) -> Options:
+    """Return what the store at ``out`` was asked for; the defaults where there is none, or it does not say."""
+    try:
+        with contextlib.closing(store.connect(out)) as connection:
+            row = connection.execute("select options from builds").fetchone()
+        return Options.read(row[0]) if row else Options()
+    except (KbError, sqlite3.Error, ValueError, TypeError):
+        return Options()
+
+
+def up_to_date(data_dir: Path, out: Path, raw_digest: str = "", as_of: date | None = None) -> Manifest | None:
     """Return the manifest of the store at ``out`` when it was built from exactly this data, day and version.
 
     Args:
         data_dir: the reviewed facts.
         out: the store.
-        raw_digest: fingerprint of the raw store, "" without one.
+        raw_digest: fingerprint of the raw store and of what parses it, "" without one.
+        as_of: another day than that of ``build.yml``.
     """
     try:
         with contextlib.closing(store.connect(out)) as connection:
             row = connection.execute(
                 "select version, as_of, data_sha256, raw_sha256, content_sha256, counts from builds"
             ).fetchone()
-        day = read_yaml(data_dir / "build.yml", data_dir).value["as_of"]
+        day = as_of.isoformat() if as_of else read_yaml(data_dir / "build.yml", data_dir).value["as_of"]
     except (KbError, sqlite3.Error, KeyError, TypeError):
         return None
     if row is None or tuple(row[:4]) != (fingerprint(), day, digest(data_dir), raw_digest or None):
@@ -111,6 +162,7 @@ def build(
     raw: Fetched = NOTHING,
     *,
     with_abstracts: bool = False,
+    options: Options = _DEFAULTS,
 ) -> Manifest:
     """Build the store.
 
@@ -119,8 +171,10 @@ def build(
         out: where to put the store; replaced in one step, untouched on failure.
         progress: receives the steps.
         as_of: another day than that of ``build.yml``.
-        raw: what was fetched from outside; statuses use what was fetched until the build's day.
+        raw: what was fetched from outside; answers of a day after the build's move no registration, a notice about
+            a paper counts from its own date.
         with_abstracts: put the texts of abstracts into the store as well.
+        options: what the user asked for, to be kept in the store for the next ``kb build --if-changed``.
 
     Raises:
         DataError: the facts are wrong.
@@ -158,6 +212,7 @@ def build(
                     "as_of": manifest.as_of,
                     "data_sha256": manifest.data_sha256,
                     "raw_sha256": manifest.raw_sha256 or None,
+                    "options": options.as_json(),
                     "content_sha256": content,
                     "counts": json.dumps(counts, sort_keys=True),
                 }
@@ -215,15 +270,15 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
 
 def _outside(data: Dataset, raw: Fetched, reasons: StopReasons, *, with_abstracts: bool) -> dict[str, list[Row]]:
     """Return the rows of what was fetched, as it stands now, whatever the build's day."""
-    integrity = Integrity(data, raw.events)
+    integrity = Integrity(data, raw.events, None, (held.article for held in raw.articles))
     now = "9999-12-31"
     makers: dict[str, Iterable[Row]] = {
-        "articles": fetched.articles(raw, data, integrity.state),
+        "articles": fetched.articles(raw, data, integrity.state, integrity.record),
         "article_sections": fetched.article_sections(raw, with_abstracts),
         "article_terms": fetched.article_terms(raw),
         "article_links": fetched.article_links(raw),
         "article_trials": fetched.article_trials(raw, data),
-        "integrity_events": fetched.integrity_events(integrity.events(), data),
+        "integrity_events": fetched.integrity_events(integrity.events(), data, integrity.record),
         "registrations": fetched.registrations(raw, data, reasons, now),
         "registration_outcomes": fetched.registration_outcomes(raw, now),
         "registration_harms": fetched.registration_harms(raw, now),

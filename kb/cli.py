@@ -170,45 +170,63 @@ def _print_sample(data_dir: Path, size: int, seed: int, as_json: bool) -> None:
     help="Where to put the store.",
 )
 @click.option("--as-of", type=Day(), help="Day the statuses are for, instead of that of build.yml.")
-@click.option("--if-changed", is_flag=True, help="Do nothing when the store is up to date.")
+@click.option(
+    "--if-changed",
+    is_flag=True,
+    help="Do nothing when the store is up to date. --as-of and --with-abstracts of the last build are kept, unless "
+    "given; a build without --if-changed forgets them.",
+)
 @click.option(
     "--raw",
     type=click.Path(path_type=Path),
     default=Path("raw"),
     show_default=True,
-    help="The raw store of kb ingest; none there, none used.",
+    help="The raw store of kb ingest. The default one may be absent; one that is named must be there.",
 )
 @click.option("--with-abstracts", is_flag=True, help="Put the texts of fetched abstracts into the store as well.")
 @_JSON
+@click.pass_context
 def build(
-    data_dir: Path, out: Path, as_of: date | None, if_changed: bool, raw: Path, with_abstracts: bool, as_json: bool
+    context: click.Context,
+    data_dir: Path,
+    out: Path,
+    as_of: date | None,
+    if_changed: bool,
+    raw: Path,
+    with_abstracts: bool,
+    as_json: bool,
 ) -> None:
     """Read, judge and store: data and raw store → one SQLite file, replaced in one step.
 
-    A failed build leaves the old store in place. The same input gives the same content hash. What was fetched after
-    the day the statuses are for is shown, and used for no status.
+    A failed build leaves the old store in place. The same input gives the same content hash. Answers fetched after
+    the day the statuses are for are shown and move no registration; a notice about a paper (retraction, correction …)
+    counts from its own date, whenever it was fetched.
     """
     from dataclasses import replace
 
+    from kb.build import Options, options_of, up_to_date
     from kb.build import build as run
-    from kb.build import up_to_date
     from kb.progress import shown
     from kb.records.fetched import NOTHING
 
+    last = options_of(out) if if_changed else Options()
+    wanted = Options(as_of or last.as_of, with_abstracts or last.with_abstracts)
+    kept = Options(None if as_of else last.as_of, last.with_abstracts and not with_abstracts).words()
+    if kept:
+        click.echo(f"Kept from the last build: {kept}", err=as_json)
     with _explained():
-        fetched, digest = NOTHING, ""
-        if (raw / "log.db").exists():
-            from ingest.commands import digest_of, held
-
-            # Abstracts belong to their publishers, so they change what the store is.
-            digest = digest_of(raw) + ("+abstracts" if with_abstracts else "")
-        manifest = up_to_date(data_dir, out, digest) if if_changed and as_of is None else None
+        fetched, digest = NOTHING, _raw_digest(context, raw, wanted.with_abstracts)
+        manifest = up_to_date(data_dir, out, digest, wanted.as_of) if if_changed and wanted == last else None
         fresh = manifest is None
         if manifest is None:
             if digest:
+                from ingest.commands import held
+
                 fetched = replace(held(raw, data_dir), digest=digest)
             with shown() as progress:
-                manifest = run(data_dir, out, progress, as_of, fetched, with_abstracts=with_abstracts)
+                manifest = run(
+                    data_dir, out, progress, wanted.as_of, fetched, with_abstracts=wanted.with_abstracts, options=wanted
+                )
     if as_json:
         click.echo(manifest.as_json())
     elif fresh:
@@ -221,8 +239,43 @@ def build(
             click.echo(line)
 
 
+def _raw_digest(context: click.Context, raw: Path, with_abstracts: bool) -> str:
+    """Return the fingerprint of a raw store, of what parses it and of what is taken from it; "" without a raw store.
+
+    Raises:
+        BuildError: a raw store was named on the command line and is not there.
+    """
+    from click.core import ParameterSource
+
+    from kb.errors import BuildError
+
+    if not (raw / "log.db").exists():
+        if context.get_parameter_source("raw") is not ParameterSource.DEFAULT:
+            raise BuildError(f"there is no raw store at {raw}; make one with: kb ingest refresh --raw {raw}")
+        return ""
+    from ingest.commands import digest_of
+
+    if not (log := digest_of(raw)):
+        return ""
+    # Abstracts belong to their publishers, so they change what the store is.
+    return f"{log}+{_parsing_code()}" + ("+abstracts" if with_abstracts else "")
+
+
+def _parsing_code() -> str:
+    """Return a short hash of the code that makes records of stored bytes: a better parser makes the store stale."""
+    import hashlib
+    from importlib.util import find_spec
+
+    spec = find_spec("ingest")
+    whole = hashlib.sha256()
+    for folder in map(Path, (spec.submodule_search_locations or ()) if spec else ()):
+        for path in sorted([*(folder / "parse").rglob("*.py"), folder / "replay.py"]):
+            whole.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
 def _fetched_lines(fetched: Fetched, as_of: str) -> Iterator[str]:
-    """Say what the raw store added, what it lacks, and what the statuses do not use yet."""
+    """Say what the raw store added, what it lacks, and what the registrations do not use yet."""
     if not fetched.digest:
         return
     registrations = len({one.registration.id for one in fetched.snapshots})
@@ -231,7 +284,10 @@ def _fetched_lines(fetched: Fetched, as_of: str) -> Iterator[str]:
         yield f"Gaps: {len(fetched.gaps)}; see table gaps, or kb ingest status."
     days = [row.fetched[:10] for row in fetched.fetches if row.fetched and row.state == "done"]
     if days and max(days) > as_of:
-        yield f"Some of it is from after {as_of} and used for no status: build with --as-of {max(days)} to use it."
+        yield (
+            f"Some answers are from after {as_of}: they move no registration (a notice about a paper counts from its "
+            f"own date). To use them: --as-of {max(days)}"
+        )
 
 
 @main.command()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ingest.outcome import Outcome
 from ingest.pacer import Pacer
 from ingest.raw.rawstore import RawStore, reading, writing
 from ingest.replay import replay
-from ingest.run import Outcome, Runner
+from ingest.run import Runner
 from ingest.services.baseline import Baseline
 from ingest.services.clinicaltrials import ClinicalTrials
 from ingest.services.europepmc import EuropePmc

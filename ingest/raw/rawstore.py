@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,6 +64,13 @@ def writing(folder: Path) -> Iterator[RawStore]:
         lock.release()
 
 
+def _heal(folder: Path) -> None:
+    """Let SQLite take back what a killed run left half-written, unless a run is writing now."""
+    if (folder / "log.db-journal").exists():
+        with contextlib.suppress(Timeout, OSError), FileLock(folder / ".lock", timeout=0):
+            Ledger(folder / "log.db").close()
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[RawStore]:
     """Open a raw store to read; a run may go on writing it.
@@ -72,6 +80,7 @@ def reading(folder: Path) -> Iterator[RawStore]:
     """
     if not (folder / "log.db").exists():
         raise IngestError(f"there is no raw store at {folder}; make one with: kb ingest")
+    _heal(folder)
     ledger = Ledger(folder / "log.db", read_only=True)
     try:
         yield RawStore(folder, Objects(folder / "objects"), ledger)

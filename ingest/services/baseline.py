@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -39,6 +39,7 @@ class Baseline:
     home = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
     batch_size = 1
     files = True
+    editions = False
 
     def __init__(self, place: str = BASELINE) -> None:
         self._place = place
@@ -119,9 +120,9 @@ class Baseline:
         """Yield articles and deletions."""
         yield from parse_articles(opened(body, limit=_LIMIT))
 
-    def numbers(self, parsed: Parsed) -> Sequence[str]:
+    def numbers(self, parsed: Parsed) -> Mapping[str, str]:
         """Return nothing: a file is one."""
-        return ()
+        return {}
 
 
 def _listing_check(body: Body) -> None:

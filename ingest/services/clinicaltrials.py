@@ -9,7 +9,7 @@ text. No rate is published; robots.txt asks for one second between requests.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -39,6 +39,7 @@ class ClinicalTrials:
     home = "https://clinicaltrials.gov/"
     batch_size = 50
     files = False
+    editions = False
 
     def __init__(self, base: str = API, page: int = _PAGE) -> None:
         self._base = base.rstrip("/")
@@ -176,9 +177,11 @@ class ClinicalTrials:
         """Yield registrations."""
         yield from parse_studies(body, day)
 
-    def numbers(self, parsed: Parsed) -> Sequence[str]:
-        """Return the present number and the former ones."""
-        return (parsed.id, *parsed.aliases) if isinstance(parsed, Registration) else ()
+    def numbers(self, parsed: Parsed) -> Mapping[str, str]:
+        """Return the present number and the former ones, with the day of the last update in the document itself."""
+        if not isinstance(parsed, Registration):
+            return {}
+        return dict.fromkeys((parsed.id, *parsed.aliases), parsed.updated)
 
 
 def _page_check(body: Body) -> None:

@@ -5,7 +5,7 @@ Used where PubMed cannot be reached, and for preprints. A paper that came throug
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -33,6 +33,7 @@ class EuropePmc:
     home = "https://europepmc.org/"
     batch_size = 50
     files = False
+    editions = False
 
     def __init__(self, base: str = REST, page: int = _PAGE) -> None:
         self._base = base.rstrip("/")
@@ -87,7 +88,13 @@ class EuropePmc:
         """Return the numbers that answer a query (or are among the wanted) and were updated since a day."""
         window = f"UPDATE_DATE:[{since} TO 3000-12-31]"
         wanted = [want.query] if want.query else [_numbers(part) for part in parts(want.ids, self.batch_size)]
-        return frozenset(item.id for query in wanted for item in self._all(f"({query}) AND {window}", ask).items)
+        found: set[str] = set()
+        for query in wanted:
+            listing = self._all(f"({query}) AND {window}", ask)
+            if listing.shortfall:  # not knowing what changed is worse than fetching again
+                return frozenset(item.id for item in self.listing(want, ask).items)
+            found.update(item.id for item in listing.items)
+        return frozenset(found)
 
     def fetch(self, ids: Sequence[str], ask: Ask) -> Body:
         """Return these records in full; see :class:`~ingest.source.Source`."""
@@ -108,11 +115,11 @@ class EuropePmc:
         """Yield articles."""
         yield from parse_core(body, day)
 
-    def numbers(self, parsed: Parsed) -> Sequence[str]:
+    def numbers(self, parsed: Parsed) -> Mapping[str, str]:
         """Return the number of an article in Europe PMC."""
         if not isinstance(parsed, Article):
-            return ()
-        return tuple(value.upper() for kind, value in parsed.article_ids if kind == "europepmc")
+            return {}
+        return {value.upper(): "" for kind, value in parsed.article_ids if kind == "europepmc"}
 
 
 def _query(want: Want) -> str:

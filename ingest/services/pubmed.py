@@ -62,6 +62,7 @@ class PubMed:
     home = "https://pubmed.ncbi.nlm.nih.gov/"
     batch_size = 200
     files = False
+    editions = False
 
     def __init__(self, base: str = EUTILS, today: date | None = None, limit: int = LIMIT, page: int = PAGE) -> None:
         self._base = base.rstrip("/")
@@ -85,21 +86,30 @@ class PubMed:
         shortfalls: list[str] = []
         notes: list[str] = []
         for window in self._windows(want):
-            self._list(want.query, window, ask, ids, shortfalls, notes)
+            found: dict[str, None] = {}
+            self._list(want.query, window, ask, found, shortfalls, notes)
+            ids.update(found)
         total = len(ids) + sum(int(one.split(" ", 1)[0]) for one in shortfalls)
         return Listing(tuple(Listed(one) for one in ids), total, "; ".join(shortfalls), _once(notes))
 
     def revised(self, want: Want, since: str, ask: Ask) -> frozenset[str]:
-        """Return the PMIDs that answer a query (or are among the wanted) and were revised since a day."""
+        """Return the PMIDs that answer a query (or are among the wanted) and were revised since a day.
+
+        Of wanted numbers, those that PubMed no longer lists as well: asking for them tells whether they are gone.
+        """
         window = _Window("mdat", date.fromisoformat(since), self._last)
-        numbers = (" OR ".join(f"{one}[uid]" for one in part) for part in parts(want.ids, 300))
-        queries = [want.query] if want.query else list(numbers)
         ids: dict[str, None] = {}
-        for query in queries:
-            shortfalls: list[str] = []
+        shortfalls: list[str] = []
+        if want.query:
+            self._list(want.query, window, ask, ids, shortfalls, [])
+        for some in parts(want.ids, 300):
+            query = " OR ".join(f"{one}[uid]" for one in some)
             self._list(query, window, ask, ids, shortfalls, [])
-            if shortfalls:  # not knowing what changed is worse than fetching again
-                return frozenset(one.id for one in self.listing(want, ask).items)
+            there: dict[str, None] = {}
+            self._list(query, _Window("", _FIRST, self._last), ask, there, shortfalls, [])
+            ids.update(dict.fromkeys(one for one in some if one not in there))
+        if shortfalls:  # not knowing what changed is worse than fetching again
+            return frozenset(one.id for one in self.listing(want, ask).items)
         return frozenset(ids)
 
     def _windows(self, want: Want) -> list[_Window]:
@@ -128,8 +138,12 @@ class PubMed:
                 f"{more} records of {window.first} are beyond the {self._limit:,} PubMed lists: narrow the query"
             )
         else:
+            before, said = len(ids), len(shortfalls)
             for half in window.halves():
                 self._list(query, half, ask, ids, shortfalls, notes)
+            missing = found.count - (len(ids) - before)
+            if missing > 0 and len(shortfalls) == said:
+                shortfalls.append(f"{missing} records answer {window} and none of its slices by day of entry")
 
     def _pages(self, query: str, window: _Window, found: _Found, ask: Ask) -> tuple[tuple[str, ...], int]:
         """Return every PMID of a search, read on from its history, and how many are missing all the same.
@@ -190,9 +204,9 @@ class PubMed:
         """Yield articles and deletions."""
         yield from parse_articles(body)
 
-    def numbers(self, parsed: Parsed) -> Sequence[str]:
+    def numbers(self, parsed: Parsed) -> Mapping[str, str]:
         """Return the PMID of an article."""
-        return (parsed.pmid,) if isinstance(parsed, Article) and parsed.pmid else ()
+        return {parsed.pmid: ""} if isinstance(parsed, Article) and parsed.pmid else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ https://www.crossref.org/documentation/retrieve-metadata/retraction-watch/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -31,10 +31,12 @@ class RetractionWatch:
     home = "https://www.crossref.org/documentation/retrieve-metadata/retraction-watch/"
     batch_size = 1
     files = True
+    editions = True
 
     def __init__(self, url: str = CSV, etag: str = "") -> None:
         self._url = url
         self._etag = etag
+        self._fresh: Body | None = None
 
     def count(self, want: Want, ask: Ask) -> Listing:
         """Return that there is one file."""
@@ -48,20 +50,25 @@ class RetractionWatch:
         """Return the file unless the service says that it is the one that is here."""
         if not self._etag:
             return frozenset({_FILE})
-        body = ask(self._url, accept=(200, 304), headers={"If-None-Match": self._etag})
-        return frozenset() if body.status == 304 else frozenset({_FILE})
+        body = ask(self._url, accept=(200, 304), headers={"If-None-Match": self._etag}, check=self._check)
+        if body.status == 304:
+            return frozenset()
+        self._fresh = body  # a long file; it is not asked for twice
+        return frozenset({_FILE})
 
     def fetch(self, ids: Sequence[str], ask: Ask) -> Body:
         """Return the file, read to its last line."""
+        fresh, self._fresh = self._fresh, None
+        return fresh or ask(self._url, check=self._check)
 
-        def check(body: Body) -> None:
-            try:
-                for _ in self.parse(BytesIO(body.data), ""):
-                    pass
-            except UnreadableError as error:
-                raise WrongBodyError(f"{body.url}: {error}") from error
-
-        return ask(self._url, check=check)
+    def _check(self, body: Body) -> None:
+        if body.status == 304:
+            return
+        try:
+            for _ in self.parse(BytesIO(body.data), ""):
+                pass
+        except UnreadableError as error:
+            raise WrongBodyError(f"{body.url}: {error}") from error
 
     def parse(self, body: BinaryIO, day: str) -> Iterator[Parsed]:
         """Yield what happened to papers; a row that cannot be read is named and costs only itself."""
@@ -69,6 +76,6 @@ class RetractionWatch:
         yield from parse_retraction_watch(body, day, odd.append)
         yield from map(Unread, odd)
 
-    def numbers(self, parsed: Parsed) -> Sequence[str]:
+    def numbers(self, parsed: Parsed) -> Mapping[str, str]:
         """Return nothing: the file is one."""
-        return ()
+        return {}

@@ -31,7 +31,8 @@ class Trial(ProductKey, Provenance):
     Attributes:
         title_kind: ``registry`` for the registry's own title, ``description`` for words of ours
             or of a review table.
-        phase_raw, status_raw: as the source prints them.
+        phase_raw, status_raw: as the source prints them. A word of the registry that ``Status`` or ``Phase`` lacks
+            stands here alone.
         status_date: day on which the status was true in the registry copy read; a status is
             never shown without it.
         enrollment: people, planned or actual as the registry gives it.

@@ -76,6 +76,7 @@ def trials(data: Dataset) -> Iterator[Row]:
             "is_nk_therapy": int(trial.is_nk_therapy),
             "doubt": trial.doubt,
             "note": trial.note,
+            "registry_seen": day(trial.registry_seen),
             **provenance(trial),
         }
 

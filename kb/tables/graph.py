@@ -134,7 +134,11 @@ GRAPH: tuple[Table, ...] = (
             c("version", "version of the software", required=True),
             c("as_of", "day the statuses are for", required=True),
             c("data_sha256", "fingerprint of all data files", required=True),
-            c("raw_sha256", "fingerprint of the raw store that was read; empty without one"),
+            c(
+                "raw_sha256",
+                "fingerprint of the raw store that was read and of the code that parsed it; empty without one",
+            ),
+            c("options", "options of kb build beyond the defaults (as_of, with_abstracts): JSON", required=True),
             c("content_sha256", "fingerprint of every row of every other table but the log of answers", required=True),
             c("counts", "rows in each table: JSON", required=True),
         ),

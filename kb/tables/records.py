@@ -60,7 +60,11 @@ RECORDS: tuple[Table, ...] = (
             c("title_kind", "registry: the registry's own title; description: words of ours or of a review"),
             c("phase", "phase in ClinicalTrials.gov spelling, several joined by a bar; empty = not seen"),
             c("phase_raw", "phase as the source prints it"),
-            c("status", "recruitment status in ClinicalTrials.gov spelling; empty = not seen"),
+            c(
+                "status",
+                "recruitment status in ClinicalTrials.gov spelling; empty = not seen, or a word of the registry that "
+                "is none of these (then in status_raw)",
+            ),
             c("status_raw", "status as the source prints it"),
             c("status_date", "date on which the status was true in the copy read"),
             c("status_dispute", "where two sources disagree about the status"),
@@ -82,6 +86,12 @@ RECORDS: tuple[Table, ...] = (
             ),
             c("doubt", "why the row is kept out of counts and answers; empty = no doubt"),
             c("note", "remarks, and which copy was read"),
+            c(
+                "registry_seen",
+                "day the registry's own words were last fetched for this row: its status, dates, people and other "
+                "administrative fields are then the registry's of that day; empty = not fetched. source, retrieved and "
+                "checked stay those of what a person read",
+            ),
             *PROVENANCE,
         ),
         label="title",

@@ -144,7 +144,7 @@ order by s.id, k.id
         f"""
 select t.id, t.registry, t.title, t.title_kind, t.phase, t.status, t.status_date, t.status_dispute, t.enrollment, t.sponsor, t.countries,
        t.start_date, t.completion_date, t.stop_reason, t.conditions, t.interventions, k.cell_type, k.cell_source, k.expansion,
-       k.engineering, k.indication, k.setting, k.combination, t.is_nk_therapy, t.doubt, t.source, t.retrieved, t.checked,
+       k.engineering, k.indication, k.setting, k.combination, t.is_nk_therapy, t.doubt, t.registry_seen, t.source, t.retrieved, t.checked,
        '{DISCLAIMER}' as disclaimer
 from trials t join keys k on k.record_id = t.id
 order by t.id
@@ -169,6 +169,7 @@ order by t.id
             *((axis, meaning) for axis, meaning in AXIS_MEANING.items()),
             ("is_nk_therapy", "1: NK or NKT cells are the product"),
             ("doubt", "why it is not counted"),
+            ("registry_seen", "day the registry's own words were last fetched for this row; empty = not fetched"),
             ("source", "public page"),
             ("retrieved", "day"),
             ("checked", "how it was read"),

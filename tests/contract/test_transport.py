@@ -12,7 +12,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from ingest.errors import BusyError, NotReachedError, RefusedError, TransientError, WrongBodyError
+from ingest.errors import BusyError, NotReachedError, RefusedError, ServiceClosedError, TransientError, WrongBodyError
 from ingest.pacer import Pacer
 from ingest.services.pubmed import RATE, RATE_WITH_KEY
 from ingest.source import Body
@@ -115,7 +115,7 @@ def test_retry_after_is_honoured_by_all_threads(double: Double, variant: str) ->
 
 def test_a_wait_that_is_too_long_ends_with_the_time_to_come_back(double: Double) -> None:
     double.faults = Faults(0, [Rule("busy_429_retry_after", times=1, seconds=7200, variant="seconds")])
-    with http() as ask, pytest.raises(RefusedError, match="7200 s"):
+    with http() as ask, pytest.raises(ServiceClosedError, match="7200 s"):
         search(ask, double)
 
 

@@ -1,8 +1,9 @@
 """The part of Essie, ClinicalTrials.gov's query language, that the double understands.
 
 ``AREA[Field]value``, ``AREA[Field]"a phrase"``, ``AREA[Field](A OR B)``, ``AREA[Field]RANGE[low,high]`` with MIN and
-MAX, ``AREA[Field]MISSING``, ``ALL``, words and quoted phrases, AND, OR, NOT (upper case only), brackets. Free text
-finds exactly what it says; the real service expands it widely.
+MAX, ``AREA[Field]MISSING``, ``ALL``, words and quoted phrases, AND, OR, NOT (upper case only), brackets. A field is a
+piece of the data model or a search area, which is several pieces at once. Free text finds exactly what it says, hyphens
+and slashes read as blanks; the real service expands it widely and lists more pieces in an area.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ PIECES: Mapping[str, str] = {
     "SecondaryId": "protocolSection.identificationModule.secondaryIdInfos.id",
     "BriefTitle": "protocolSection.identificationModule.briefTitle",
     "OfficialTitle": "protocolSection.identificationModule.officialTitle",
+    "Acronym": "protocolSection.identificationModule.acronym",
     "OverallStatus": "protocolSection.statusModule.overallStatus",
     "LastKnownStatus": "protocolSection.statusModule.lastKnownStatus",
     "StatusVerifiedDate": "protocolSection.statusModule.statusVerifiedDate",
@@ -48,17 +50,39 @@ PIECES: Mapping[str, str] = {
     "InterventionName": "protocolSection.armsInterventionsModule.interventions.name",
     "InterventionType": "protocolSection.armsInterventionsModule.interventions.type",
     "InterventionOtherName": "protocolSection.armsInterventionsModule.interventions.otherNames",
+    "InterventionDescription": "protocolSection.armsInterventionsModule.interventions.description",
+    "ArmGroupLabel": "protocolSection.armsInterventionsModule.armGroups.label",
+    "ArmGroupType": "protocolSection.armsInterventionsModule.armGroups.type",
+    "ArmGroupDescription": "protocolSection.armsInterventionsModule.armGroups.description",
     "LocationCountry": "protocolSection.contactsLocationsModule.locations.country",
     "ReferencePMID": "protocolSection.referencesModule.references.pmid",
     "HasResults": "hasResults",
 }
 #: Pieces that hold dates or numbers: the only ones that can be sorted by.
 SORTED = {name for name in PIECES if name.endswith("Date")} | {"EnrollmentCount"}
+#: Search areas that ``AREA[…]`` takes besides pieces, in the pieces the double knows
+#: (https://clinicaltrials.gov/data-api/about-api/search-areas). Titles belong to all of them.
+SEARCH_AREAS: Mapping[str, tuple[str, ...]] = {
+    "ConditionSearch": ("Condition", "BriefTitle", "OfficialTitle", "Keyword", "NCTId"),
+    "InterventionSearch": (
+        "InterventionName",
+        "InterventionType",
+        "InterventionOtherName",
+        "InterventionDescription",
+        "ArmGroupLabel",
+        "ArmGroupType",
+        "ArmGroupDescription",
+        "BriefTitle",
+        "OfficialTitle",
+        "Keyword",
+    ),
+    "TitleSearch": ("Acronym", "BriefTitle", "OfficialTitle"),
+}
 #: Search areas of the ``query.*`` parameters; None is the whole document.
 AREAS: Mapping[str, tuple[str, ...] | None] = {
-    "query.cond": ("Condition", "BriefTitle", "OfficialTitle", "Keyword", "NCTId"),
-    "query.intr": ("InterventionName", "InterventionType", "InterventionOtherName", "BriefTitle", "OfficialTitle"),
-    "query.titles": ("BriefTitle", "OfficialTitle"),
+    "query.cond": SEARCH_AREAS["ConditionSearch"],
+    "query.intr": SEARCH_AREAS["InterventionSearch"],
+    "query.titles": SEARCH_AREAS["TitleSearch"],
     "query.spons": ("LeadSponsorName",),
     "query.lead": ("LeadSponsorName",),
     "query.id": ("NCTId", "NCTIdAlias", "OrgStudyId", "SecondaryId"),
@@ -88,7 +112,9 @@ def text(study: Study, pieces: tuple[str, ...] | None) -> str:
 
 
 def _holds(words: str, wanted: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(wanted.lower())}(?!\w)", words) is not None
+    # Quotation marks and bars part values, so that no phrase reaches from one value into the next.
+    phrase = r"[\s/.,'’‐–-]+".join(map(re.escape, re.split(r"[\s/.,'’‐–-]+", wanted.lower())))
+    return re.search(rf"(?<!\w){phrase}(?!\w)", words) is not None
 
 
 def _within(value: Any, low: str, high: str) -> bool:
@@ -102,9 +128,14 @@ def _within(value: Any, low: str, high: str) -> bool:
 def _predicate(token: str) -> Callable[[Study], bool]:
     """Return the test that one ``AREA[…]…`` stands for."""
     area, _, wanted = token.removeprefix("AREA[").partition("]")
-    if area not in PIECES:
+    if area not in PIECES and area not in SEARCH_AREAS:
         raise ExpressionError(f"Unknown area name: '{area}'")
-    place, wanted = PIECES[area], wanted.strip()
+    wanted = wanted.strip()
+    if area in SEARCH_AREAS:
+        if wanted == "MISSING" or wanted.startswith("RANGE["):
+            raise ExpressionError(f"mismatched input '{wanted}'")
+        return lambda study: _holds(text(study, SEARCH_AREAS[area]), wanted.strip('"'))
+    place = PIECES[area]
     if wanted == "MISSING":
         return lambda study: not values(study, place)
     if wanted.startswith("RANGE["):

@@ -1,9 +1,11 @@
 """The part of PubMed's query language that the double understands.
 
-Words, ``"quoted phrases"``, truncation (``transplant*``), AND, OR, NOT from left to right, brackets, ``#1`` of the
-history, dates (``2025[dp]``, ``2025/01/01:2025/03/31[edat]``) and the tags below. A tag looks the whole value
-up (``[mh]``, ``[pt]``, ``[uid]``, ``[la]``, ``[si]``) or searches words (the others). There is no automatic term
-mapping and no explosion of headings. ``all[sb]`` finds everything.
+Words, ``"quoted phrases"``, truncation (``transplant*``, also within a word and in a phrase: ``"h*morrhagic fever*"``),
+AND, OR, NOT from left to right, brackets, ``#1`` of the history, dates (``2025[dp]``, ``2025/01/01:2025/03/31[edat]``)
+and the tags below. A tag looks the whole value up (``[mh]``, ``[pt]``, ``[uid]``, ``[la]``, ``[si]``; with ``*`` its
+beginning) or searches words (the others), where a hyphen is a blank. There is no automatic term mapping and no explosion
+of headings; ``"Clinical Trial"[pt]`` also finds the kinds of clinical trial, as the real one does, unless it says
+``[pt:noexp]``. ``all[sb]`` finds everything.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ TAGS = {
     **dict.fromkeys(("", "all", "all fields", "tw", "text word"), "All Fields"),
     **dict.fromkeys(("tiab", "title/abstract"), "Title/Abstract"),
     **dict.fromkeys(("ti", "title"), "Title"),
-    **dict.fromkeys(("mh", "mesh", "mesh terms", "majr"), "MeSH Terms"),
-    **dict.fromkeys(("pt", "ptyp", "publication type"), "Publication Type"),
+    **dict.fromkeys(("mh", "mesh", "mesh terms", "majr", "mh:noexp", "mesh terms:noexp"), "MeSH Terms"),
+    **dict.fromkeys(("pt", "ptyp", "publication type", "pt:noexp"), "Publication Type"),
     **dict.fromkeys(("uid", "pmid"), "UID"),
     **dict.fromkeys(("la", "language"), "Language"),
     **dict.fromkeys(("si", "secondary source id"), "Secondary Source ID"),
@@ -47,6 +49,16 @@ WHOLE: Mapping[str, Callable[[Paper], list[str]]] = {
     "Language": lambda paper: [paper.language],
     "Secondary Source ID": lambda paper: list(paper.ncts),
 }
+#: Publication types that a search for a broader one finds too (MeSH, tree V03.175.250).
+TRIALS = (
+    "clinical trial",
+    *(f"clinical trial, phase {number}" for number in ("i", "ii", "iii", "iv")),
+    "adaptive clinical trial",
+    "controlled clinical trial",
+    "randomized controlled trial",
+    "equivalence trial",
+    "pragmatic clinical trial",
+)
 
 
 @dataclass
@@ -119,6 +131,15 @@ def search(world: World, term: str, history: Callable[[str], set[str]]) -> Found
     return found
 
 
+_GAP = r"[\s‐–-]{1,3}"
+
+
+def _words(text: str) -> re.Pattern[str]:
+    """Return what a word or phrase stands for: ``*`` is any rest of one word, a blank or hyphen is either."""
+    parts = (r"\w*".join(map(re.escape, part.split("*"))) for part in re.split(r"[\s‐–-]+", text))
+    return re.compile(rf"(?<!\w){_GAP.join(parts)}(?!\w)")
+
+
 class _Query:
     def __init__(self, world: World, found: Found, history: Callable[[str], set[str]]) -> None:
         self.world, self.found, self.history = world, found, history
@@ -139,7 +160,11 @@ class _Query:
             return set(self.world.papers)
         if name in DATES:
             return within(self.world, name, text.strip('"'), text.strip('"'))
-        hits = self.words(text.strip('"').lower(), name)
+        wanted = text.strip('"').lower()
+        if wanted == TRIALS[0] and name == "Publication Type" and "noexp" not in tag:
+            hits = set().union(*(self.words(kind, name) for kind in TRIALS))
+        else:
+            hits = self.words(wanted, name)
         return hits or self.missing(text, name)
 
     def missing(self, text: str, name: str) -> set[str]:
@@ -164,8 +189,13 @@ class _Query:
     def words(self, text: str, name: str) -> set[str]:
         if name in WHOLE:
             values = WHOLE[name]
-            return {pmid for pmid, paper in self.world.papers.items() if text in map(str.lower, values(paper))}
-        pattern = re.compile(rf"(?<!\w){re.escape(text.rstrip('*'))}" + ("" if text.endswith("*") else r"(?!\w)"))
+            whole = re.compile(".*".join(map(re.escape, text.split("*"))))
+            return {
+                pmid
+                for pmid, paper in self.world.papers.items()
+                if any(whole.fullmatch(one.lower()) for one in values(paper))
+            }
+        pattern = _words(text)
         if name == "Title":
             return {pmid for pmid, paper in self.world.papers.items() if pattern.search(plain(paper.title).lower())}
         hits = {pmid for pmid, words in self.world.indexed.items() if pattern.search(words)}

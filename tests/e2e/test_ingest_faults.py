@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IngestError
+from ingest.outcome import Outcome
 from ingest.raw.rawstore import writing
 from ingest.replay import content
-from ingest.run import Outcome
 from ingest.source import Want
 from tests import ingesting
 from tests.doubles.faults import KINDS, TRANSIENT, Faults, Rule

@@ -65,7 +65,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     with Double(FIRST) as double, pytest.MonkeyPatch.context() as clock:
         for world, copy in ((FIRST, "first"), (SECOND, "second")):
             double.world = world
-            clock.setattr("ingest.commands._now", lambda day=world.day: f"{day}T03:00:00Z")  # a night of that world
+            clock.setattr("ingest.session.now", lambda day=world.day: f"{day}T03:00:00Z")  # a night of that world
             done = kb(double, "ingest", "refresh", "--raw", str(raw), "--data", str(data), "--json")
             codes.append(done.exit_code)
             told.append(json.loads(done.stdout))
@@ -117,7 +117,7 @@ def test_the_second_night_asks_only_for_what_moved(nights: Nights) -> None:
 def test_a_third_night_without_news_says_so(nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = tmp_path / "raw"
     shutil.copytree(nights.second, raw)
-    monkeypatch.setattr("ingest.commands._now", lambda: f"{SECOND.day}T04:00:00Z")
+    monkeypatch.setattr("ingest.session.now", lambda: f"{SECOND.day}T04:00:00Z")
     with Double(SECOND) as double:
         done = kb(double, "ingest", "refresh", "--raw", str(raw), "--data", str(nights.data))
     assert done.exit_code == 0, done.output
@@ -173,7 +173,7 @@ def test_nothing_fetched_after_the_day_is_used_for_a_status(nights: Nights, tmp_
     out = tmp_path / "early.db"
     done = kb(None, "build", "--data", str(nights.data), "--raw", str(nights.second), "--out", str(out),
               "--as-of", "2021-01-01")  # fmt: skip
-    assert "used for no status" in done.stdout
+    assert "move no registration" in done.stdout
     assert rows(out, "select status, enrollment from trials where id = ?", REVISED) == [("RECRUITING", 77777)]
     assert rows(out, "select integrity from studies where id = ?", f"PMID:{RETRACTED}") == [("unchecked",)]
     assert rows(out, "select count(*) from articles")[0][0] > 0, "shown all the same"
@@ -192,8 +192,12 @@ def test_the_raw_store_replays_offline_to_the_same_content(nights: Nights, tmp_p
     assert build(nights, nights.first, tmp_path / "first.db")["content_sha256"] != one["content_sha256"]
 
 
-def test_without_a_raw_store_a_build_is_what_it_was(nights: Nights, tmp_path: Path) -> None:
-    manifest = build(nights, tmp_path / "none", tmp_path / "plain.db")
+def test_without_a_raw_store_a_build_is_what_it_was(
+    nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = kb(None, "build", "--data", str(nights.data), "--out", str(tmp_path / "plain.db"), "--json")
+    manifest = json.loads(done.stdout)
     assert manifest["raw_sha256"] == ""
     assert manifest["counts"]["articles"] == manifest["counts"]["fetches"] == 0
 

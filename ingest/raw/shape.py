@@ -1,0 +1,166 @@
+"""The shape of the raw store's log, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.source import Body, Want
+
+#: ``absent``: the source answered and has no such record. ``gap``: it did not answer. ``pending``: not asked yet.
+FetchState = Literal["pending", "done", "absent", "gap"]
+#: ``refused``: the source will not answer this query; ``superseded``: given up for a run with ``--full``.
+RunState = Literal["listing", "fetching", "complete", "gaps", "refused", "superseded"]
+
+VERSION = 1
+SHAPE = """
+create table runs (
+    id integer primary key,
+    source text not null,
+    label text not null,
+    want text not null,
+    whole integer not null,
+    state text not null,
+    started text not null,
+    listed text,
+    finished text,
+    total integer,
+    items integer not null default 0,
+    shortfall text not null default '',
+    notes text not null default '[]'
+);
+create index runs_want on runs (source, want);
+create table items (
+    run_id integer not null references runs(id),
+    position integer not null,
+    id text not null,
+    stamp text not null,
+    primary key (run_id, position)
+) without rowid;
+create table fetches (
+    run_id integer not null references runs(id),
+    n integer not null,
+    ids text not null,
+    state text not null,
+    sha256 text,
+    bytes integer,
+    url text,
+    status integer,
+    content_type text,
+    headers text,
+    fetched text,
+    attempts integer,
+    got text,
+    reason text,
+    primary key (run_id, n)
+) without rowid;
+create index fetches_state on fetches (state);
+create table held (
+    source text not null,
+    id text not null,
+    stamp text not null,
+    confirmed text not null,
+    first_run integer not null,
+    run_id integer not null,
+    n integer not null,
+    sha256 text not null,
+    primary key (source, id)
+) without rowid;
+create table gone (
+    source text not null,
+    id text not null,
+    want text not null,
+    run_id integer not null references runs(id),
+    day text not null,
+    primary key (source, id, want)
+) without rowid;
+create table settings (key text primary key, value text not null) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one want.
+
+    Attributes:
+        label: name of the standing search, or "".
+        whole: everything is fetched again (``--full``).
+        started, listed, finished: UTC times ``YYYY-MM-DDTHH:MM:SSZ``; None when it did not come to that.
+        total: records the source says there are; ``items``: those it listed.
+        shortfall: why fewer were listed, or why nothing was; "" when all were.
+        notes: warnings of the source.
+    """
+
+    id: int
+    source: str
+    label: str
+    want: Want
+    whole: bool
+    state: RunState
+    started: str
+    listed: str | None
+    finished: str | None
+    total: int | None
+    items: int
+    shortfall: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One answer, or the lack of one.
+
+    Attributes:
+        run_id, n: key; n counts up within a run.
+        ids: numbers asked for.
+        got: every number the answer holds (a record has its former numbers too).
+    """
+
+    run_id: int
+    n: int
+    source: str
+    ids: tuple[str, ...]
+    state: FetchState
+    sha256: str | None = None
+    bytes: int | None = None
+    url: str | None = None
+    status: int | None = None
+    content_type: str | None = None
+    fetched: str | None = None
+    attempts: int | None = None
+    got: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record whose bytes are here.
+
+    Attributes:
+        stamp: what the record itself, else the listing, says of its last change; "" without.
+        confirmed: time up to which no change of the record was missed.
+        first_run: run that brought it first; ``run_id`` and ``n`` name its newest answer, ``sha256`` its bytes.
+    """
+
+    stamp: str
+    confirmed: str
+    first_run: int
+    run_id: int
+    n: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One body that is on disk.
+
+    Attributes:
+        ids: numbers asked for.
+        got: every number the body holds, each with the stamp the record itself carries ("" without).
+    """
+
+    ids: tuple[str, ...]
+    body: Body
+    sha256: str
+    got: Mapping[str, str]
