@@ -76,7 +76,7 @@ class Ledger:
 
         A run that is to fetch everything does not go on with one that was not.
         """
-        text = _want(want)
+        text = want_key(want)
         found = self._db.execute(
             """select id, whole from runs where source = ? and want = ? and state in ('listing', 'fetching')
                order by id desc""",
@@ -111,7 +111,7 @@ class Ledger:
         row = self._db.execute(
             """select * from runs where source = ? and want = ? and id < ? and shortfall = '' and listed is not null
                and state <> 'superseded' order by id desc limit 1""",
-            (source, _want(want), before),
+            (source, want_key(want), before),
         ).fetchone()
         return _run(row) if row else None
 
@@ -119,7 +119,7 @@ class Ledger:
         """Return the run of the same want just before this one."""
         row = self._db.execute(
             "select * from runs where source = ? and want = ? and id < ? order by id desc limit 1",
-            (run.source, _want(run.want), run.id),
+            (run.source, want_key(run.want), run.id),
         ).fetchone()
         return _run(row) if row else None
 
@@ -157,7 +157,7 @@ class Ledger:
 
     def _note_gone(self, run: Run, listed: set[str], now: str) -> None:
         """Write down what this want listed before and lists no more."""
-        text = _want(run.want)
+        text = want_key(run.want)
         last = self.last_complete(run.source, run.want, run.id)
         dropped = sorted(set(self.listed(last.id)) - listed) if last else []
         self._db.executemany(
@@ -192,7 +192,7 @@ class Ledger:
                        select id from runs where source = :source and want = :want and id < (
                            select min(id) from (select id from runs where source = :source and want = :want
                            and listed is not null and shortfall = '' order by id desc limit 2)))""",
-                {"source": run.source, "want": _want(run.want)},
+                {"source": run.source, "want": want_key(run.want)},
             )
         return state
 
@@ -389,15 +389,11 @@ def _run(row: sqlite3.Row) -> Run:
     return Run(**values, want=want, notes=notes, whole=whole)
 
 
-def want_key(want: Want) -> str:
-    """Return a want as the log knows it."""
-    return _want(want)
-
-
 def _read(text: str) -> Want:
     values = json.loads(text)
     return Want(**{**values, "ids": tuple(values["ids"])})
 
 
-def _want(want: Want) -> str:
+def want_key(want: Want) -> str:
+    """Return a want as the log knows it."""
     return json.dumps(asdict(want), sort_keys=True, ensure_ascii=False)

@@ -147,6 +147,66 @@ def test_nobody_there_ends_with_two_and_says_how_often_it_tried(raw: Path) -> No
     assert "2 tries" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("pubmed", "12", "NCT00000001"), "NCT00000001"),
+        (("trials", "NCT1"), "NCT1"),
+        (("pubmed", "@{folder}"), "no such file of numbers"),
+        (("pubmed", "@{folder}/empty.txt"), "holds no numbers"),
+        (("pubmed", "--query", "x", "--since", "2026-12-01", "--until", "2026-01-01"), "is after"),
+    ],
+)
+def test_numbers_of_no_source_and_days_upside_down_are_said(
+    raw: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "empty.txt").write_text(" ,\n", encoding="utf-8")
+    done = ingest(None, *(word.format(folder=tmp_path) for word in words), "--raw", str(raw))
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert not raw.exists()
+
+
+def test_numbers_are_taken_as_people_write_them(double: Double, raw: Path) -> None:
+    told = json.loads(ingest(double, "trials", WORLD.ncts[0].lower(), "--json", "--raw", str(raw)).stdout)
+    assert told["runs"][0]["new"] == [WORLD.ncts[0]]
+    told = json.loads(ingest(double, "pubmed", f"PMID:0{WORLD.pmids[0]}", "--json", "--raw", str(raw)).stdout)
+    assert told["runs"][0]["new"] == [WORLD.pmids[0]]
+
+
+@pytest.mark.parametrize("said", ["x", "1,2", "a,b,c,d"])
+def test_a_setting_that_cannot_be_read_is_said(double: Double, raw: Path, said: str) -> None:
+    done = ingest(double, "pubmed", "12", "--raw", str(raw), KB_PATIENCE=said)
+    assert (done.exit_code, "KB_PATIENCE" in done.stderr) == (2, True)
+    done = ingest(double, "pubmed", "12", "--raw", str(raw), KB_RATE="fast")
+    assert (done.exit_code, "KB_RATE" in done.stderr) == (2, True)
+
+
+def test_a_full_disk_ends_with_two_and_the_next_run_mends_it(
+    double: Double, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ingest.raw.objects import Objects
+
+    def full(self: Objects, data: bytes) -> str:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Objects, "put", full)
+        done = ingest(double, "pubmed", "--query", "all[sb]", "--raw", str(raw))
+    assert done.exit_code == 2
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.output
+    assert ingest(double, "pubmed", "--query", "all[sb]", "--raw", str(raw)).exit_code == 0
+
+
+def test_a_dry_run_shows_what_it_can_when_one_query_is_refused(double: Double, tmp_path: Path) -> None:
+    data = facts(tmp_path, WORLD, WORLD.pmids[:1], (), [("clinicaltrials", "AREA[Nowhere]x"), ("pubmed", "all[sb]")])
+    done = ingest(double, "refresh", "--dry-run", "--data", str(data), "--raw", str(tmp_path / "raw"))
+    assert done.exit_code == 2
+    assert "FAILED" in done.stdout
+    assert "in all: 30" in done.stdout
+
+
 def test_troubles_are_told_on_standard_error_and_leave_the_json_clean(raw: Path) -> None:
     with Double(WORLD, Faults(0, [Rule("server_500", times=1)])) as double:
         done = ingest(double, "pubmed", "--query", "all[sb]", "--json", "--raw", str(raw))

@@ -16,7 +16,7 @@ from ingest.errors import BusyError, NotReachedError, RefusedError, ServiceClose
 from ingest.pacer import Pacer
 from ingest.services.pubmed import RATE, RATE_WITH_KEY
 from ingest.source import Body
-from ingest.transport import Http, Patience, _retry_after
+from ingest.transport import Http, Patience, _hushed, _retry_after, _shown, _status_error
 from tests.doubles.faults import Faults, Rule
 from tests.doubles.library import World
 from tests.doubles.server import Double, peak
@@ -70,6 +70,22 @@ def test_no_error_tells_a_secret(double: Double, kind: str) -> None:
         ask(f"{double.eutils}/esearch.fcgi", {"db": "pubmed", "term": "x"}, check=check)
     chain = [caught.value, caught.value.__cause__]
     assert all(SECRET not in str(one) and ADDRESS not in str(one) for one in chain)
+
+
+@pytest.mark.parametrize("form", ["jane.doe@example.org", "jane.doe%40example.org", "jane.doe%2Bx%40example.org"])
+def test_a_page_that_repeats_the_form_tells_nobody(form: str) -> None:
+    address = "jane.doe+x@example.org" if "%2B" in form else "jane.doe@example.org"
+    sent = {"email": address, "api_key": SECRET}
+    body = "x" * 180 + f"email={form}&api_key={SECRET}"
+    told = str(_status_error(Body(body.encode(), "https://service.example/", 403), _hushed(body, sent)))
+    assert "jane" not in told
+    assert SECRET[:6] not in told, "not even the beginning, where the message is cut"
+
+
+def test_a_password_in_an_address_is_not_written_down() -> None:
+    assert _shown("https://me:s3cret@mirror.example:8443/eutils", {"db": "pubmed", "api_key": SECRET}) == (
+        "https://mirror.example:8443/eutils?db=pubmed"
+    )
 
 
 def test_the_client_says_who_it_is(double: Double) -> None:

@@ -3,9 +3,9 @@
 Words, ``"quoted phrases"``, truncation (``transplant*``, also within a word and in a phrase: ``"h*morrhagic fever*"``),
 AND, OR, NOT from left to right, brackets, ``#1`` of the history, dates (``2025[dp]``, ``2025/01/01:2025/03/31[edat]``)
 and the tags below. A tag looks the whole value up (``[mh]``, ``[pt]``, ``[uid]``, ``[la]``, ``[si]``; what ``*`` stands
-for may be any text) or searches words (the others), where a hyphen is a blank. There is no automatic term mapping and no
-explosion of headings; ``"Clinical Trial"[pt]`` also finds the kinds of clinical trial, as the real one does, unless it
-says ``[pt:noexp]``. ``all[sb]`` finds everything.
+for may be any text) or searches words (the others), where a hyphen is a blank. There is no automatic term mapping and
+no explosion of headings; ``"Clinical Trial"[pt]`` also finds the kinds of clinical trial, as the real one does, unless
+it says ``[pt:noexp]``. ``all[sb]`` finds everything.
 """
 
 from __future__ import annotations
