@@ -144,7 +144,7 @@ def test_slices_are_held_against_the_whole(missing: int) -> None:
     class Short(PubMed):
         """A PubMed whose dated searches lack some records."""
 
-        def _search(self, query: str, window: object, ask: object, retmax: int) -> _Found:  # type: ignore[override]
+        def _search(self, query: str, window: object, ask: object, retmax: int) -> _Found:
             whole = str(window) == "the whole search"
             ids = tuple(str(one) for one in range(1, 21))
             if whole:
