@@ -165,12 +165,22 @@ def test_a_partial_date_may_speak_of_its_last_day_but_not_of_one_after_the_readi
 
 
 def test_an_older_answer_fills_the_blanks_of_a_row_without_a_status(data: Dataset, reasons: StopReasons) -> None:
-    given = {"status": None, "status_date": None, "retrieved": "2026-11-10", "enrollment": 50, "title": "Ours"}
+    given = {
+        "status": None,
+        "status_date": None,
+        "retrieved": "2026-11-10",
+        "enrollment": 50,
+        "title": "Ours",
+        "phase_raw": "1/2",
+    }
     on_file = trial(id="NCT00000001", **{**OLD, **given, "title_kind": "description"})
-    seen = registration(status="TERMINATED", why_stopped="Lack of funding", enrollment=12, sponsor="Sponsor")
+    seen = registration(
+        status="TERMINATED", why_stopped="Lack of funding", enrollment=12, sponsor="Sponsor", phase="PHASE2"
+    )
     found = one_trial(data, reasons, on_file, ("2026-11-01", seen))
     assert (found.status, str(found.status_date), found.stop_reason) == ("TERMINATED", "2026-11-01", "other")
     assert (found.enrollment, found.sponsor, found.title, found.title_kind) == (50, "Sponsor", "Ours", "description")
+    assert (found.phase, found.phase_raw) == (None, "1/2"), "two sources do not mix in what says one thing"
 
 
 def test_nothing_seen_after_the_day_is_used(data: Dataset, reasons: StopReasons) -> None:
@@ -349,6 +359,13 @@ def test_a_notice_counts_from_its_own_date_whenever_it_was_fetched(data: Dataset
     undated = event("retracted", "", seen="2026-11-20")
     assert integrity(data, reasons, paper(), undated, day=date(2016, 1, 1)) == "unchecked None"
     assert integrity(data, reasons, paper(), undated) == "retracted 2026-11-20"
+
+
+@pytest.mark.parametrize("when", ["2026-05-05", ""])
+def test_what_happened_after_the_day_touches_nothing(data: Dataset, reasons: StopReasons, when: str) -> None:
+    later = event("retracted", when, seen="2026-05-05")
+    (found,) = after(data, reasons, paper(integrity="none"), events=(later,), day=date(2026, 5, 4)).studies
+    assert (found.integrity, found.integrity_date) == ("none", None)
 
 
 def test_a_notice_dated_by_two_sources_is_one_on_every_day(data: Dataset, reasons: StopReasons) -> None:
