@@ -48,7 +48,7 @@ _BRIDGE = (
     "halted|closed|ended|cancell?ed|made|taken|following|out|reflective|reflect|pos(?:e|ed)|present(?:ed)?|represents?|"
     "raised?|reveal(?:ed|s)?|suggest(?:ed)?|indicated?|showed|shown?|show|identify|find|found|detect(?:ed)?|address(?:ed)?|"
     "prematurely|early|initiated|solely|primarily|way|any|interests?|implication|effect|performance|"
-    "human|use|dose|limiting|primary|end|effects|attributed|arising|arose"
+    "human|use|do|dose|limiting|primary|end|effects|attributed|arising|arose"
 )
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)"
 _OF = rf"(?:\s*(?:/|(?:out )?of)\s*(?:(?:the|our|these|all|first)\s+)*{_NUMBER})?"
@@ -70,7 +70,8 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = (
-    r"(?:mild|minor|slight|minimal|trivial|benign|harmless|non-?serious|low[- ]grade|tolerable|manageable|acceptable|"
+    r"(?:mild|minor|slight|minimal|trivial|rare|benign|harmless|non-?serious|low[- ]grade|tolerable|"
+    r"manageable|acceptable|favou?rable|"
     r"grades? (?:1|I)(?:\s*(?:-|–|/|to|and|or)\s*(?:2|II))?(?![\w-]))"
 )
 _KINDS = (
@@ -89,7 +90,7 @@ _TAKEN_BACK = (
     rf"{_WAS}(?:\s+not|n['’]t|\s+no|\s+never)\s+(?:a|an|the|any|related|observed|identified|considered|seen|found|noted|"
     r"involved|responsible|been|reported|reasons?|causes?|play\w*|contribut\w+|lead|led|influenc\w*|part|deemed|judged|"
     r"thought|due|attribut\w+|linked|connected|caused|associated|drug|treatment|product|occur\w*|happen\w*|arise|"
-    r"appear\w*|develop\w*|detected|recorded|experienced|present|serious|severe|significant|excessive|higher|increased)\b",
+    r"appear\w*|develop\w*|detected|recorded|evaluated|assessed|reached|experienced|present|serious|severe|significant|excessive|higher|increased)\b",
     r"never\s+(?:occurred|happened|seen|observed|arose|appeared|developed)\b",
     rf"{_WAS}\s+{_HOW}(?:absent|nil|none|zero|unfounded|ruled out|excluded|unrelated|independent|low|rare|resolved|"
     r"managed|followed|monitored|tracked|collected|documented|"
@@ -97,11 +98,13 @@ _TAKEN_BACK = (
     # "mild to severe" is no mild harm
     r"(?!\s*(?:to|or|and|but|/|-|,)\s*(?:\w+\s+)?(?:moderate\s+(?:to|or|and)\s+)?(?:severe|serious|fatal|lethal|grade)\b)",
     rf"(?:limited|restricted|confined)\s+to\s+{_HARMLESS}(?!\w)",
-    r"as expected\b|consistent with (?:the |its )?(?:known|expected)\b",
+    r"(?<!not )(?<!less )(?<!longer )(?:acceptable|favou?rable|manageable)\b",
+    r"as (?:expected|anticipated)\b|(?:all |since |fully )?resolved\b|known from\b",
+    r"(?:similar|comparable) to\b|consistent with (?:the |its )?(?:known|expected)\b",
     r"(?:reported|described|published|listed) (?:elsewhere|in (?:the|a) (?:publication|paper|article|manuscript))\b",
     rf"{_HOW}unrelated\b",
     rf"none\s+(?:of\s+\w+\s+)?(?:{_WAS}\s+)?{_HOW}(?:{_BY}|serious)\b",
-    rf"{_HOW}not\s+{_HOW}{_BY}\b",
+    rf"{_HOW}not\s+{_HOW}(?:{_BY}|evaluated|assessed|reached)\b",
 )
 _DENIED_AFTER = re.compile(
     rf"(?:[\s,/-]+(?!but\b|and\b)\w+){{0,2}}[\s,/(-]+(?:which\s+|that\s+|all\s+|both\s+)?(?:{'|'.join(_TAKEN_BACK)})|"
