@@ -260,7 +260,7 @@ def _status(trial: Trial, one: Registration, reasons: StopReasons, day: str) -> 
         same = one.why_stopped == trial.why_stopped
         still = trial.stop_reason if trial.status in _STOPPED else None
         why = one.why_stopped or (trial.why_stopped if trial.status in _STOPPED else None)
-        reason = still if same or not one.why_stopped else reasons.group(one.why_stopped) or still
+        reason = still if same or not one.why_stopped else reasons.settled(one.why_stopped) or still
     return {
         "status": one.status if one.status in _STATUSES else None,
         "status_raw": one.status,

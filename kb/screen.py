@@ -38,10 +38,16 @@ def keeper(data: Dataset) -> Callable[[Article], bool]:
         {re.sub(r"[\s\-]+", r"[\\s-]*", re.escape(name).replace(r"\ ", " ").replace(r"\-", "-")) for name in names}
     )
     pattern = re.compile(rf"\b(?:{'|'.join(forms)})", re.IGNORECASE)
-    on_file = {study.id for study in data.studies}
+    on_file = {
+        name.lower()
+        for study in data.studies
+        for name in (study.id, *study.aliases, study.pmid, study.doi, study.pmcid)
+        if name
+    }
 
     def keep(article: Article) -> bool:
-        return article.id in on_file or any(pattern.search(text) for text in _texts(article))
+        named = {name.lower() for name in (article.id, article.pmid, article.doi, article.pmcid) if name}
+        return bool(named & on_file) or any(pattern.search(text) for text in _texts(article))
 
     return keep
 

@@ -58,7 +58,7 @@ def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: 
             "interventions": dumps([[item.type, item.names[0] if item.names else ""] for item in one.interventions]),
             "why_stopped": one.why_stopped or None,
             "stop_reasons": dumps([tag.id for tag in reasons.classify(one.why_stopped)]),
-            "stop_reason": reasons.group(one.why_stopped) or None,
+            "stop_reason": reasons.settled(one.why_stopped) or None,
             "has_results": flag(one.has_results),
             "participants": one.participants,
             "pmids": dumps(one.pmids),

@@ -186,7 +186,10 @@ _REGISTRATIONS = (
             c("interventions", "interventions as registered: JSON list of [type, name]"),
             c("why_stopped", "why it was stopped, the registry's words"),
             c("stop_reasons", "reasons found in them, ids of data/rules/stop_reasons.tsv: JSON list"),
-            c("stop_reason", "safety, futility or other; empty when the words say none"),
+            c(
+                "stop_reason",
+                "safety, futility or other where all reasons found agree; empty where they differ or say none",
+            ),
             c("has_results", "1 when the registry holds results", "integer", required=True),
             c("participants", "people who started, by the results section", "integer"),
             c("pmids", "publications the registry links: JSON list of [PMID, RESULT, BACKGROUND or DERIVED]"),
