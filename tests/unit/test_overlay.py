@@ -211,15 +211,6 @@ def test_a_reason_for_stopping_belongs_to_a_stopped_trial(
     assert bool(found.why_stopped) is (bool(why) and status != "COMPLETED")
 
 
-def test_words_that_name_harm_and_money_decide_nothing_by_themselves(data: Dataset, reasons: StopReasons) -> None:
-    """The other way round a stop for money would be called a stop for safety, which nobody reviewed."""
-    why = "Lack of funding; two serious adverse events were also seen"
-    assert reasons.group(why) == "safety"
-    state = registration(status="TERMINATED", why_stopped=why)
-    found = one_trial(data, reasons, trial(id="NCT00000001", **OLD), ("2026-11-01", state))
-    assert (found.status, found.stop_reason, found.why_stopped) == ("TERMINATED", None, why)
-
-
 def test_a_reason_a_person_read_out_of_the_same_words_stays(data: Dataset, reasons: StopReasons) -> None:
     old = {**OLD, "status": "TERMINATED", "why_stopped": "see publication", "stop_reason": "futility"}
     on_file = trial(id="NCT00000001", **old)

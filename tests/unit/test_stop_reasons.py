@@ -287,3 +287,20 @@ def test_an_empty_or_missing_file_is_named(tmp_path: Path) -> None:
     path.write_text(HEADER, encoding="utf-8")
     with pytest.raises(DataError, match="no reasons"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("why", "group", "settled"),
+    [
+        ("Serious adverse events in two patients", "safety", "safety"),
+        ("Lack of funding; two serious adverse events were also seen", "safety", ""),
+        ("Lack of efficacy, and low enrollment", "futility", ""),
+        ("Low enrollment and lack of funding", "other", "other"),
+        ("qwertz", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_words_that_name_harm_and_money_decide_nothing_by_themselves(why: str, group: str, settled: str) -> None:
+    """The other way round a stop for money would be called a stop for safety, which nobody reviewed."""
+    reasons = load(FILE)
+    assert (reasons.group(why), reasons.settled(why)) == (group, settled)
