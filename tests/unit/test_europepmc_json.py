@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 import re
 from typing import Any
 
@@ -375,7 +376,8 @@ def test_headings_make_sections_and_lose_nothing() -> None:
 def test_no_letter_is_lost_whatever_the_tags(parts: list[str]) -> None:
     text = "".join(parts)
     letters = [char for part in parts if part in ("ab", "7", "<5", ">") for char in part]
-    written = "".join(f"{one.label} {one.body.plain}" for one in sections(text))
+    # A label may hold raised letters (an unclosed <sup> in a heading); folding brings them back.
+    written = "".join(unicodedata.normalize("NFKC", f"{one.label} {one.body.plain}") for one in sections(text))
     kept = [char for char in written if char in "ab57<>"]
     assert sorted(kept) == sorted(letters)
 
