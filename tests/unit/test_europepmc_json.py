@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import unicodedata
 import re
+import unicodedata
 from typing import Any
 
 import pytest
