@@ -86,7 +86,9 @@ def lines(one: Outcome, title: str, noun: str) -> list[str]:
         f"{counted}; {one.fetched:,} fetched ({len(one.new):,} new), {one.here:,} here already; "
         f"{_counted(one.requests, 'request')}",
     ]
-    told += [f"  Note: {note}" for note in one.notes]
+    told += [f"  Note: {note}" for note in one.notes[:SHOWN]]
+    if len(one.notes) > SHOWN:
+        told.append(f"  … and {len(one.notes) - SHOWN} more notes of {title}; --json shows all")
     if one.gone:
         told.append(f"  No longer listed: {_few(one.gone)}")
     if one.absent:
