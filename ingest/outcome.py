@@ -71,6 +71,7 @@ def told(ledger: Ledger, source: Source, run: Run, *, resumed: bool, unasked: bo
     gaps = [f"{one.reason} (records {few(one.ids)})" for one in own if one.state == "gap"]
     if waiting := sum(len(one.ids) for one in own if one.state == "pending"):
         gaps.append(f"{source.title} stopped answering; {waiting} records were not asked for. Run again later.")
+    lacking = {number for one in own if one.state != "done" for number in one.ids}
     return Outcome(
         run_id=run.id,
         source=run.source,
@@ -80,7 +81,7 @@ def told(ledger: Ledger, source: Source, run: Run, *, resumed: bool, unasked: bo
         total=run.total or 0,
         listed=len(listed),
         fetched=len(got & set(listed)),
-        here=sum(one in held and held[one].run_id < run.id for one in listed),
+        here=sum(one in held and held[one].run_id < run.id and one not in lacking for one in listed),
         new=tuple(sorted(one for one in got if one in listed and held[one].first_run == run.id)),
         updated=tuple(sorted(one for one in got if one in held and held[one].first_run < run.id)),
         gone=tuple(sorted(number for name, number, _, at in ledger.gone() if (name, at) == (run.source, run.id))),

@@ -24,6 +24,20 @@ _DOORS = {"europepmc": 0, "pubmed": 1}
 Keep = Callable[[Article], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an answer stands in time.
+
+    Attributes:
+        order: with whole files in the order of their numbers; ``own``: as it came; they differ for files only.
+        filed: it is a whole file.
+    """
+
+    order: int
+    own: int
+    filed: bool
+
+
 @dataclass(slots=True)
 class _Copy:
     """The newest copy of an article that came through one door.
@@ -33,6 +47,7 @@ class _Copy:
     """
 
     rank: tuple[int, str, int]
+    place: _Place
     held: HeldArticle
     seen: dict[IntegrityEvent, str]
 
@@ -42,18 +57,19 @@ class _Shelf:
     """Collects records; newer states replace older ones, whatever order they come in."""
 
     copies: dict[tuple[str, str], _Copy] = field(default_factory=dict)
-    deleted: dict[str, int] = field(default_factory=dict)
+    deleted: dict[str, _Place] = field(default_factory=dict)
     snapshots: dict[Snapshot, None] = field(default_factory=dict)
     events: set[IntegrityEvent] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
 
-    def put(self, one: Parsed, day: str, order: int) -> str:
+    def put(self, one: Parsed, day: str, place: _Place) -> str:
         """Take one parsed record; return its id, or "" for what is no record."""
         if isinstance(one, Article):
-            self._article(one, day, order)
+            self._article(one, day, place)
             return one.id
         if isinstance(one, Deletion):
-            self.deleted[one.id] = max(order, self.deleted.get(one.id, 0))
+            last = self.deleted.get(one.id, place)
+            self.deleted[one.id] = _Place(max(place.order, last.order), max(place.own, last.own), place.filed)
             return one.id
         if isinstance(one, IntegrityEvent):
             self.events.add(one)
@@ -64,7 +80,7 @@ class _Shelf:
         self.snapshots.setdefault(Snapshot(day, one))
         return one.id
 
-    def _article(self, one: Article, day: str, order: int) -> None:
+    def _article(self, one: Article, day: str, place: _Place) -> None:
         """Keep the newest copy of each door: a later version, then a later revision, then the later answer.
 
         A look that found nothing stays true for its day. What a copy says against a paper counts while the newest
@@ -72,20 +88,28 @@ class _Shelf:
         """
         told = {replace(event, seen=""): event for event in events_of(one, day) if event.kind != "checked"}
         self.events.update(event for event in events_of(one, day) if event.kind == "checked")
-        rank = (one.version, one.revised, order)
+        rank = (one.version, one.revised, place.order)
         old = self.copies.get((one.id, one.database))
         if old is None or rank > old.rank:
             seen = {event: min(day, old.seen.get(event, day)) if old else day for event in told}
-            self.copies[(one.id, one.database)] = _Copy(rank, HeldArticle(day, one), seen)
+            self.copies[(one.id, one.database)] = _Copy(rank, place, HeldArticle(day, one), seen)
 
     def standing(self) -> list[HeldArticle]:
         """Return each article once, through the better door, unless it was deleted after its newest state."""
         best: dict[str, tuple[int, HeldArticle]] = {}
         for (number, door), copy in self.copies.items():
-            gone = door == "pubmed" and copy.rank[-1] <= self.deleted.get(number, -1)
-            if not gone and (number not in best or _DOORS[door] > best[number][0]):
+            if not (door == "pubmed" and self._deleted(number, copy.place)) and (
+                number not in best or _DOORS[door] > best[number][0]
+            ):
                 best[number] = (_DOORS[door], copy.held)
         return [best[number][1] for number in sorted(best)]
+
+    def _deleted(self, number: str, place: _Place) -> bool:
+        """Tell whether a record was deleted after a copy of it: among files by their numbers, else by when it came."""
+        deletion = self.deleted.get(number)
+        if deletion is None:
+            return False
+        return place.order <= deletion.order if place.filed else place.own <= deletion.own
 
     def said(self) -> set[IntegrityEvent]:
         """Return every event: of files, of looks, and of the newest copy of every article."""
@@ -99,7 +123,7 @@ def replay(
     keep: Keep = lambda article: True,
     done: Callable[[], None] = lambda: None,
     *,
-    until: str = "",
+    until: int | None = None,
     strict: bool = True,
 ) -> Fetched:
     """Parse everything a raw store holds.
@@ -109,7 +133,7 @@ def replay(
         sources: name → source, for their parsers.
         keep: which articles of whole files (a baseline) are worth having; what was asked for by number always is.
         done: called after each answer.
-        until: only what was fetched until that time; "" for everything.
+        until: only what was written down until that place (:meth:`Ledger.last_written`); None for everything.
         strict: an answer whose bytes are lost, and did not come again later, is an error; else it is a gap.
 
     Raises:
@@ -121,8 +145,10 @@ def replay(
     held = {name: ledger.held(name) for name in {run.source for run in runs.values()}}
     rows: list[FetchRow] = []
     lost: list[GapRow] = []
-    fetches = [one for one in ledger.fetches() if not until or (one.fetched or "") <= until]
+    fetches = [one for one in ledger.fetches() if until is None or (one.seq or 0) <= until]
+    fetches.sort(key=lambda one: (one.seq is None, one.seq or 0, one.run_id, one.n))
     newest = {(one.source, one.ids): (one.run_id, one.n) for one in fetches if one.state == "done"}
+    own = {(one.run_id, one.n): place for place, one in enumerate(fetches)}
     for order, fetch in _in_order(fetches):
         records: dict[str, None] = {}
         source = _source(sources, fetch.source)
@@ -142,7 +168,8 @@ def replay(
             for one in parsed:
                 if source.files and isinstance(one, Article) and not keep(one):
                     continue
-                if record := shelf.put(one, (fetch.fetched or "")[:10], order):
+                place = _Place(order, own[(fetch.run_id, fetch.n)], source.files)
+                if record := shelf.put(one, (fetch.fetched or "")[:10], place):
                     records[record] = None
             lost.extend(GapRow(fetch.source, "unread", asked(runs[fetch.run_id].want), (), one) for one in shelf.unread)
             done()
@@ -215,24 +242,30 @@ def gaps(ledger: Ledger) -> list[GapRow]:
     found: list[GapRow] = []
     runs = {run.id: run for run in ledger.runs()}
     newest = {(run.source, run.want): run for run in runs.values()}  # runs come oldest first
+    current = {(run.source, run.label): run.want for run in runs.values() if run.label}
     sources = {run.source for run in runs.values()}
     held = {source: ledger.held(source) for source in sources}
     listings = {source: ledger.newest_listings(source) for source in sources}
     found.extend(
         GapRow(run.source, "listing", asked(run.want), (), run.shortfall or "the listing was cut off")
         for run in newest.values()
-        if (run.shortfall and run.state not in ("refused", "superseded")) or run.state == "listing"
+        if not (run.label and current[(run.source, run.label)] != run.want)
+        and ((run.shortfall and run.state not in ("refused", "superseded")) or run.state == "listing")
     )
+    written = {(one.run_id, one.n): one.seq or 0 for one in ledger.fetches("done")}
     kinds = {"gap": "fetch", "absent": "absent", "pending": "unasked"}
     missing: dict[tuple[str, str], GapRow] = {}
     for fetch in ledger.fetches("gap", "absent", "pending"):
         run = runs[fetch.run_id]
-        if run.state == "superseded":
-            continue
+        if run.state == "superseded" or (run.label and current[(run.source, run.label)] != run.want):
+            continue  # given up for a run of everything, or a wording of a search that is no longer asked
         latest, listed = listings[run.source].get(want_key(run.want), (0, set[str]()))
         for number in fetch.ids:
             here = held[run.source].get(number)
-            came = here is not None and (here.run_id, here.n) > (fetch.run_id, fetch.n)
+            since = fetch.fetched or run.started
+            came = here is not None and (
+                here.confirmed > since or (fetch.seq is not None and written.get((here.run_id, here.n), 0) > fetch.seq)
+            )
             dropped = latest > fetch.run_id and number not in listed
             if not came and not dropped:
                 reason = fetch.reason or "the run was cut off before it came to this"

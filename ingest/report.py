@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,8 +36,15 @@ class News:
         return tuple(paper for paper, _, after in self.integrity if after == "retracted")
 
 
-def news(before: Fetched, after: Fetched, data: Dataset, outcomes: Sequence[Outcome]) -> News:
-    """Compare two states of a raw store."""
+def news(before: Fetched, after: Fetched, data: Dataset, dropped: Iterable[tuple[str, str]]) -> News:
+    """Compare two states of a raw store.
+
+    Args:
+        before: the earlier state.
+        after: the later one.
+        data: reviewed facts.
+        dropped: (source, number) of records that no search lists any more, since the state before.
+    """
     old, now = _records(before), _records(after)
     was, is_ = Integrity(data, before.events), Integrity(data, after.events)
     # The state of a paper is news when the paper is on file or fetched; a list of all retractions ever is none.
@@ -50,7 +57,7 @@ def news(before: Fetched, after: Fetched, data: Dataset, outcomes: Sequence[Outc
     harmless = ("none", "unchecked")
     looked_at = [row for row in moved if row[1] not in harmless or row[2] not in harmless]
     prefix = {"pubmed": "PMID:"}
-    unlisted = {f"{prefix.get(one.source, '')}{number}" for one in outcomes for number in one.gone}
+    unlisted = {f"{prefix.get(source, '')}{number}" for source, number in dropped}
     return News(
         new=tuple(sorted(set(now) - set(old))),
         changed=tuple(sorted(one for one in set(now) & set(old) if now[one] != old[one])),

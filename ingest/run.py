@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,15 +11,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Protocol
 
-from ingest.errors import (
-    AbsentError,
-    BusyError,
-    IngestError,
-    NotReachedError,
-    RefusedError,
-    TransientError,
-    UnreadableError,
-)
+from ingest.errors import AbsentError, IngestError, RefusedError, ServiceClosedError, TransientError, UnreadableError
 from ingest.outcome import Outcome, told
 from ingest.raw.rawstore import RawStore
 from ingest.raw.shape import Answer, Held, Run
@@ -30,6 +23,12 @@ OVERLAP = timedelta(days=3)
 GIVE_UP = 3
 #: A listing, or a file, that lost more than this share since last time is believed only when it comes twice.
 SHRINK = 0.2
+#: What comes twice may differ by this share between the two times.
+DRIFT = 0.05
+#: Rounds of asking again in halves: enough to single out one record of the largest batch.
+PASSES = 10
+_LISTED = re.compile(r" lists (\d+) where ")
+_SIZED = re.compile(r" has (\d+) bytes where ")
 
 
 class Watcher(Protocol):
@@ -98,6 +97,7 @@ class Runner:
             fetched=first.fetched + second.fetched,
             new=tuple(sorted({*first.new, *second.new})),
             updated=tuple(sorted({*first.updated, *second.updated})),
+            gone=tuple(sorted({*first.gone, *second.gone})),
         )
 
     def _one(self, run: Run, want: Want) -> Outcome:
@@ -131,13 +131,14 @@ class Runner:
     def _believed(self, run: Run, listing: Listing) -> Listing:
         """Doubt a listing that lost a large part since last time, until a second run says the same."""
         last = self.store.ledger.last_complete(run.source, run.want, run.id)
-        if last is None or listing.shortfall or not run.want.lasting or len(listing.items) >= last.items * (1 - SHRINK):
+        now = len(listing.items)
+        if last is None or listing.shortfall or not run.want.lasting or now >= last.items * (1 - SHRINK) or run.whole:
             return listing
-        doubt = f"{self.source.title} lists {len(listing.items)} where it listed {last.items} before"
         before = self.store.ledger.previous(run)
-        if before is not None and before.shortfall.startswith(doubt + ";"):
+        if before is not None and _same_again(_LISTED, before.shortfall, now):
             return listing
-        return replace(listing, shortfall=f"{doubt}; believed when the next run says the same")
+        doubt = f"{self.source.title} lists {now} where it listed {last.items} before"
+        return replace(listing, shortfall=f"{doubt}; believed when the next run says the same, or with --full")
 
     def _here(self) -> dict[str, Held]:
         """Return what is here and whose bytes have not been lost."""
@@ -171,35 +172,44 @@ class Runner:
         What failed is then asked for once more in halves, so that one bad record costs only itself.
         """
         ledger = self.store.ledger
-        if self._pass(run, GIVE_UP):
+        if self._pass(run):
             return True
         tried: set[tuple[str, ...]] = set()
-        while failed := [batch for batch in ledger.failed_batches(run.id) if batch[1] not in tried]:
-            if not any(True for _ in ledger.fetches("done", run_id=run.id)):
-                break  # nothing at all could be had: halves would not be had either
+        for _ in range(PASSES):
+            failed = [batch for batch in ledger.failed_batches(run.id) if batch[1] not in tried]
+            if not failed or self.stopping.is_set():
+                break
             for n, ids in failed:
                 tried.add(ids)
                 ledger.again(run.id, n)
-            if self._pass(run, None):
+            if self._pass(run):
+                for n, _ in ledger.pending(run.id):
+                    ledger.failed(run.id, n, f"{self.source.title} stopped answering; not asked again", self.now())
                 break
         return False
 
-    def _pass(self, run: Run, give_up: int | None) -> bool:
-        """Ask for every pending batch once; return whether the service fell silent before the end."""
+    def _pass(self, run: Run) -> bool:
+        """Ask for every pending batch once; return whether so many failed in a row that the rest was not asked for."""
         pending = self.store.ledger.pending(run.id)
         self.watcher.step(f"{self.source.title}: fetching", sum(len(ids) for _, ids in pending))
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix=self.source.name)
         waiting = iter(pending)
         running: _Running = {}
-        silent = 0
+        failures = 0
+        closed: ServiceClosedError | None = None
         try:
-            while give_up is None or silent < give_up:
+            while failures < GIVE_UP:
                 self._start(pool, waiting, running)
                 if not running:
                     return False
                 ended, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in sorted(ended, key=lambda one: running[one][0]):
-                    silent = silent + 1 if self._write(run, *running.pop(future), future) else 0
+                    try:
+                        failures = 0 if self._write(run, *running.pop(future), future) else failures + 1
+                    except ServiceClosedError as error:  # what came with it is written down first
+                        closed = error
+                if closed is not None:
+                    raise closed
             return bool(self.store.ledger.pending(run.id))
         finally:
             # Threads that wait end at once, and nobody waits for one that reads: what is not written down is
@@ -244,24 +254,24 @@ class Runner:
         return found
 
     def _write(self, run: Run, n: int, ids: tuple[str, ...], future: _Fetching) -> bool:
-        """Write down how a batch ended; tell whether the service was silent.
+        """Write down how a batch ended; tell whether it was answered.
 
         Raises:
             ServiceClosedError: nothing more will be answered.
         """
-        silent = False
+        answered = False
         try:
             bodies, absent = future.result()
             self._doubt(run, bodies)
         except (TransientError, RefusedError, UnreadableError) as error:
             self.store.ledger.failed(run.id, n, str(error), self.now())
-            silent = isinstance(error, (NotReachedError, BusyError))
         else:
             answers = [Answer(one.ids, one.body, self.store.objects.put(one.body.data), one.got) for one in bodies]
             reason = f"{self.source.title} answers, and has no such record"
             self.store.ledger.answered(run, n, answers, absent, reason, self.now())
+            answered = True
         self.watcher.advance(len(ids))
-        return silent
+        return answered
 
     def _doubt(self, run: Run, bodies: list[_Got]) -> None:
         """Refuse an edition of a file that lost a large part, unless the run before was told the same.
@@ -269,13 +279,21 @@ class Runner:
         Raises:
             UnreadableError: it did, and this is the first time.
         """
-        if not self.source.files or not self.source.editions:
+        if not self.source.editions or run.whole:
             return
+        ledger = self.store.ledger
+        previous = ledger.previous(run)
+        reasons = [one.reason or "" for one in ledger.fetches("gap", run_id=previous.id)] if previous else []
         for one in bodies:
-            earlier = [fetch for fetch in self.store.ledger.fetches("done") if fetch.ids == one.ids]
-            earlier = [fetch for fetch in earlier if fetch.source == self.source.name]
-            size, before = len(one.body.data), (earlier[-1].bytes or 0) if earlier else 0
-            doubt = f"{one.ids[0]} has {size:,} bytes where it had {before:,}"
-            reasons = [fetch.reason or "" for fetch in self.store.ledger.fetches("gap") if fetch.ids == one.ids]
-            if size < before * (1 - SHRINK) and not any(reason.startswith(doubt) for reason in reasons):
-                raise UnreadableError(f"{doubt}; taken when the next run gets the same")
+            size = len(one.body.data)
+            held = ledger.held(self.source.name).get(one.ids[0])
+            before = self.store.objects.path(held.sha256).stat().st_size if held else 0
+            if size < before * (1 - SHRINK) and not any(_same_again(_SIZED, reason, size) for reason in reasons):
+                doubt = f"{one.ids[0]} has {size} bytes where it had {before}"
+                raise UnreadableError(f"{doubt}; taken when the next run gets the same, or with --full")
+
+
+def _same_again(form: re.Pattern[str], reason: str, now: int) -> bool:
+    """Tell whether the run before doubted about the same figure; it may drift a little from night to night."""
+    found = form.search(reason)
+    return found is not None and abs(int(found[1]) - now) <= max(1, now) * DRIFT

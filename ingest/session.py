@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import report
-from ingest.errors import IngestError, ServiceClosedError
+from ingest.errors import BusyError, IngestError, NotReachedError, ServiceClosedError
 from ingest.outcome import Outcome, asked
 from ingest.progress import Silent, shown
 from ingest.raw.rawstore import RawStore, writing
@@ -127,25 +128,28 @@ def run(
     with writing(raw) as store, ExitStack() as stack:
         watcher = stack.enter_context(shown())
         services = _Services(stack, settings, watcher)
-        started, told = now(), store.ledger.setting(_TOLD)
+        told = json.loads(store.ledger.setting(_TOLD) or "null")
         for wanted in wants:
             try:
                 outcomes.append(_one(store, services, settings, wanted, watcher, full=full, workers=workers))
             except StoppedError:
                 raise
             except IngestError as error:
-                if isinstance(error, ServiceClosedError):
-                    services.closed[wanted.source] = str(error)
+                if isinstance(error, (ServiceClosedError, NotReachedError, BusyError)):
+                    services.closed[wanted.source] = str(error)  # a service that is down is not asked by every want
                 if len(wants) == 1:
                     raise
                 failed.append(f"{wanted.label or wanted.source}: {error}")  # the others are run all the same
         if facts is None:
             return Done(tuple(outcomes), tuple(failed))
         # Told until the last refresh that came to its end: what a killed one fetched is still news.
-        before = replay(store, parsers(), until=told, strict=False) if told else Fetched()
+        written, last_run = (told["written"], told["run"]) if told else (0, 0)
+        before = replay(store, parsers(), until=written, strict=False) if told else Fetched()
         after = replay(store, parsers(), strict=False)
-        difference = report.news(before, after, facts, outcomes)
-        store.ledger.remember(_TOLD, max(started, now()))
+        dropped = [(source, number) for source, number, _, at in store.ledger.gone() if at > last_run]
+        difference = report.news(before, after, facts, dropped)
+        newest = max((one.id for one in store.ledger.runs()), default=0)
+        store.ledger.remember(_TOLD, json.dumps({"written": store.ledger.last_written(), "run": newest}))
         return Done(tuple(outcomes), tuple(failed), after, difference)
 
 
@@ -159,6 +163,10 @@ def _one(
     full: bool,
     workers: int,
 ) -> Outcome:
+    if wanted.source in services.closed:  # written down all the same, so that nobody takes it for done
+        waiting = store.ledger.begin(wanted.source, wanted.label, wanted.want, now(), whole=full)
+        if waiting.state == "listing":
+            store.ledger.unlisted(waiting.id, "listing", services.closed[wanted.source])
     ask, stopping = services.ask(wanted.source)
     source = make(wanted.source, settings, store.ledger.header(wanted.source, "etag"), wanted.place)
     before = ask.requests

@@ -93,7 +93,9 @@ def _rate(place: str, rate: float) -> float:
     if not here or not said:
         return rate
     try:
-        return max(0.01, float(said))
+        if float(said) > 0:
+            return float(said)
+        raise ValueError
     except ValueError:
         raise IngestError(f"KB_RATE={said}: write requests a second, such as 50") from None
 

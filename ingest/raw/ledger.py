@@ -6,7 +6,6 @@ request leaves, so a run that is killed at any point goes on where it stopped.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Literal
 
 from ingest.errors import IngestError
 from ingest.raw.shape import SHAPE, VERSION, Answer, Fetch, FetchState, Held, Run, RunState
+from ingest.raw.sqlite import Transaction, copied
 from ingest.source import Listing, Want
 
 
@@ -35,7 +35,7 @@ class Ledger:
         try:
             self._db = sqlite3.connect(uri, uri=True, isolation_level=None)
             if read_only:
-                self._db = _copied(self._db)
+                self._db = copied(self._db)
             self._db.row_factory = sqlite3.Row
             self._db.execute("pragma foreign_keys = on")
             if not read_only:
@@ -136,9 +136,11 @@ class Ledger:
                 "insert into fetches (run_id, n, ids, state) values (?, ?, ?, 'pending')",
                 ((run.id, n, json.dumps(list(ids))) for n, ids in enumerate(batches)),
             )
+            # A clock that was ahead once must not make a record look fresh for years.
             self._db.executemany(
-                "update held set confirmed = max(confirmed, ?) where source = ? and id = ?",
-                ((run.started, run.source, one) for one in unchanged),
+                """update held set confirmed = case when confirmed > ? then ? else max(confirmed, ?) end
+                   where source = ? and id = ?""",
+                ((now, run.started, run.started, run.source, one) for one in unchanged),
             )
             self._db.execute(
                 """update runs set state = 'fetching', listed = ?, total = ?, items = ?, shortfall = ?, notes = ?
@@ -187,12 +189,13 @@ class Ledger:
             state = "gaps"
         with self._transaction():
             self._db.execute("update runs set state = ?, finished = ? where id = ?", (state, now, run.id))
+            group = "source = :source and label = :label and (:label <> '' or want = :want)"
             self._db.execute(
-                """delete from items where run_id in (
-                       select id from runs where source = :source and want = :want and id < (
-                           select min(id) from (select id from runs where source = :source and want = :want
-                           and listed is not null and shortfall = '' order by id desc limit 2)))""",
-                {"source": run.source, "want": want_key(run.want)},
+                f"""delete from items where run_id in (
+                       select id from runs where {group} and id < :id and id not in (
+                           select id from runs where {group} and listed is not null and shortfall = ''
+                           order by id desc limit 2))""",  # noqa: S608 - our own names
+                {"source": run.source, "label": run.label, "want": want_key(run.want), "id": run.id},
             )
         return state
 
@@ -202,10 +205,13 @@ class Ledger:
         return {row["id"]: row["stamp"] for row in rows}
 
     def newest_listings(self, source: str) -> dict[str, tuple[int, set[str]]]:
-        """Return want → (run, numbers) of the newest whole listing of each want of a source."""
+        """Return want → (run, numbers) of the newest whole listing of each want of a source.
+
+        Of a standing search only the newest wording counts: what an older one listed is listed by nobody now.
+        """
         rows = self._db.execute(
             """select max(id) as id, want from runs where source = ? and listed is not null and shortfall = ''
-               and state <> 'superseded' group by want""",
+               and state <> 'superseded' group by case when label = '' then want else label end""",
             (source,),
         ).fetchall()
         return {row["want"]: (row["id"], set(self.listed(row["id"]))) for row in rows}
@@ -259,8 +265,9 @@ class Ledger:
             if absent:
                 place = last + len(answers) if answers else n
                 self._db.execute(
-                    "insert into fetches (run_id, n, ids, state, reason, fetched) values (?, ?, ?, 'absent', ?, ?)",
-                    (run.id, place, json.dumps(list(absent)), reason, now),
+                    """insert into fetches (run_id, n, ids, state, reason, fetched, seq)
+                       values (?, ?, ?, 'absent', ?, ?, ?)""",
+                    (run.id, place, json.dumps(list(absent)), reason, now, self._next()),
                 )
 
     def _answer(self, run: Run, n: int, answer: Answer, stamps: Mapping[str, str], now: str) -> None:
@@ -280,13 +287,14 @@ class Ledger:
             "fetched": now,
             "attempts": body.attempts,
             "got": json.dumps(list(answer.got)),
+            "seq": self._next(),
         }
         marks = ", ".join(f":{name}" for name in row)
         self._db.execute(f"insert into fetches ({', '.join(row)}) values ({marks})", row)  # noqa: S608 - our own names
         self._db.executemany(
             """insert into held values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (source, id) do update set
-               stamp = excluded.stamp, confirmed = max(confirmed, excluded.confirmed), run_id = excluded.run_id,
-               n = excluded.n, sha256 = excluded.sha256""",
+               stamp = excluded.stamp, run_id = excluded.run_id, n = excluded.n, sha256 = excluded.sha256,
+               confirmed = excluded.confirmed""",
             (
                 (run.source, one, own or stamps.get(one, ""), run.started, run.id, run.id, n, answer.sha256)
                 for one, own in answer.got.items()
@@ -296,8 +304,8 @@ class Ledger:
     def failed(self, run_id: int, n: int, reason: str, now: str) -> None:
         """Write down that a batch could not be had."""
         self._db.execute(
-            "update fetches set state = 'gap', reason = ?, fetched = ? where run_id = ? and n = ?",
-            (reason, now, run_id, n),
+            "update fetches set state = 'gap', reason = ?, fetched = ?, seq = ? where run_id = ? and n = ?",
+            (reason, now, self._next(), run_id, n),
         )
 
     def again(self, run_id: int, n: int) -> None:
@@ -318,6 +326,13 @@ class Ledger:
                     (run_id, last + 1, json.dumps(ids[middle:])),
                 )
 
+    def last_written(self) -> int:
+        """Return the place of the newest entry among all that was written down; 0 when nothing was."""
+        return int(self._row("select coalesce(max(seq), 0) as seq from fetches")["seq"])
+
+    def _next(self) -> int:
+        return self.last_written() + 1
+
     def _last(self, run_id: int) -> int:
         return int(self._row("select max(n) as n from fetches where run_id = ?", run_id)["n"])
 
@@ -329,7 +344,7 @@ class Ledger:
         where = f"where {' and '.join(conditions)}" if conditions else ""
         rows = self._db.execute(
             f"""select f.run_id, f.n, r.source, f.ids, f.state, f.sha256, f.bytes, f.url, f.status, f.content_type,
-                f.fetched, f.attempts, f.got, f.reason
+                f.fetched, f.attempts, f.got, f.reason, f.seq
                 from fetches f join runs r on r.id = f.run_id {where} order by f.run_id, f.n""",  # noqa: S608
             (*states, *([run_id] if run_id is not None else [])),
         )
@@ -358,27 +373,8 @@ class Ledger:
         row: sqlite3.Row = self._db.execute(sql, values).fetchone()
         return row
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
-
-
-class _Transaction:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("begin immediate")
-
-    def __exit__(self, kind: object, value: object, trace: object) -> None:
-        self._db.execute("commit" if kind is None else "rollback")
-
-
-def _copied(file: sqlite3.Connection) -> sqlite3.Connection:
-    """Return a copy in memory: a reader of the file itself would hold up the run that writes it."""
-    with contextlib.closing(file):
-        memory = sqlite3.connect(":memory:", isolation_level=None)
-        file.backup(memory)
-        return memory
+    def _transaction(self) -> Transaction:
+        return Transaction(self._db)
 
 
 def _run(row: sqlite3.Row) -> Run:

@@ -53,9 +53,11 @@ create table fetches (
     attempts integer,
     got text,
     reason text,
+    seq integer,
     primary key (run_id, n)
 ) without rowid;
 create index fetches_state on fetches (state);
+create index fetches_seq on fetches (seq);
 create table held (
     source text not null,
     id text not null,
@@ -115,6 +117,7 @@ class Fetch:
         run_id, n: key; n counts up within a run.
         ids: numbers asked for.
         got: every number the answer holds (a record has its former numbers too).
+        seq: place among all that was written down, by which the later of two answers is told; clocks may err.
     """
 
     run_id: int
@@ -131,6 +134,7 @@ class Fetch:
     attempts: int | None = None
     got: tuple[str, ...] = ()
     reason: str | None = None
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,7 +355,7 @@ def test_a_paper_that_is_no_longer_retracted_is_news_too(tmp_path: Path) -> None
     event = IntegrityEvent(f"PMID:{pmid}", "retracted", "2026-01-01", "", "x", (), "https://example.org/", "pubmed")
     look = replace(event, kind="checked", date="2026-02-02")
     before, after = Fetched(events=(event,)), Fetched(events=(look,))
-    assert news(before, after, data, []).integrity == ((f"PMID:{pmid}", "retracted", "none"),)
+    assert news(before, after, data, ()).integrity == ((f"PMID:{pmid}", "retracted", "none"),)
 
 
 def test_publications_known_only_by_doi_are_asked_for_by_doi(tmp_path: Path) -> None:
