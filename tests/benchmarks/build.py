@@ -31,10 +31,10 @@ for path in sorted([*root.rglob("*.csv"), *root.rglob("*.tsv")]):
 """
 
 
-def measure(command: list[str]) -> tuple[float, float]:
-    """Run a command once and return wall seconds and peak resident memory in MB."""
+def measure(command: list[str], folder: str) -> tuple[float, float]:
+    """Run a command once in a folder without a raw store; return wall seconds and peak resident memory in MB."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -46,12 +46,21 @@ def measure(command: list[str]) -> tuple[float, float]:
 def main() -> None:
     """Print medians and the ratio."""
     with tempfile.TemporaryDirectory() as folder:
-        build = [sys.executable, "-m", "kb.cli", "build", "--out", f"{folder}/evidence.db", "--raw", f"{folder}/none"]
+        build = [
+            sys.executable,
+            "-m",
+            "kb.cli",
+            "build",
+            "--out",
+            f"{folder}/evidence.db",
+            "--data",
+            str(ROOT / "data"),
+        ]
         floor = [sys.executable, "-c", _FLOOR, str(ROOT / "data")]
         builds, floors = [], []
         for _ in range(RUNS):
-            floors.append(measure(floor))
-            builds.append(measure(build))
+            floors.append(measure(floor, folder))
+            builds.append(measure(build, folder))
         size = Path(folder, "evidence.db").stat().st_size / 2**20
     seconds, memory = (statistics.median(column) for column in zip(*builds, strict=True))
     floor_seconds, floor_memory = (statistics.median(column) for column in zip(*floors, strict=True))
