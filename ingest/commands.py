@@ -16,7 +16,6 @@ from rich.console import Console
 
 from ingest import report, session
 from ingest.errors import IngestError
-from ingest.progress import shown
 from ingest.raw.rawstore import RawStore, reading
 from ingest.replay import content, fingerprint, replay
 from ingest.session import RETRACTIONS, Wanted
@@ -25,6 +24,8 @@ from ingest.sources import Settings, parsers
 from ingest.transport import StoppedError
 from kb.dataset import Dataset, load
 from kb.errors import KbError
+from kb.options import AS_JSON, DATA
+from kb.progress import shown
 from kb.records.fetched import Fetched
 from kb.screen import keeper
 
@@ -37,14 +38,6 @@ RAW = click.option(
     show_default=True,
     help="The raw store: what outside services answered, byte for byte.",
 )
-DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="Directory of reviewed facts.",
-)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Print the queries and how much answers; fetch nothing.")
 _EMAIL = click.option("--email", default="", help="Whom NCBI may write to; else NCBI_EMAIL.")
 _FULL = click.option("--full", is_flag=True, help="Fetch everything again, also what is here.")
@@ -77,7 +70,7 @@ def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
 @DATA
 @AS_JSON
 @click.pass_context
-def ingest(context: click.Context, again: bool, raw: Path, data: Path, as_json: bool) -> None:
+def ingest(context: click.Context, again: bool, raw: Path, data_dir: Path, as_json: bool) -> None:
     """Fetch PubMed records, trial registrations and retractions into the raw store.
 
     Runs resume where they stopped, however they stopped. Nothing is changed or deleted in the raw store; `kb build`
@@ -85,7 +78,7 @@ def ingest(context: click.Context, again: bool, raw: Path, data: Path, as_json: 
     """
     if again:
         with _explained():
-            fetched = held(raw, data)
+            fetched = held(raw, data_dir)
         _print_held(fetched, as_json)
         raise SystemExit(1 if fetched.gaps else 0)
     if context.invoked_subcommand is None:
@@ -140,7 +133,7 @@ def refresh(**options: Any) -> None:
     Reports what is new, changed, gone and retracted since the last refresh that told it.
     """
     with _explained():
-        facts = load(options["data"])
+        facts = load(options["data_dir"])
     wants = [Wanted(one.source, Want(query=one.query), one.id) for one in facts.searches.standing]
     for name in ("pubmed", "clinicaltrials"):
         wants += session.on_file(facts, name)
@@ -149,15 +142,16 @@ def refresh(**options: Any) -> None:
 
 @ingest.command()
 @_options(RAW, DATA, AS_JSON)
-def status(raw: Path, data: Path, as_json: bool) -> None:
+def status(raw: Path, data_dir: Path, as_json: bool) -> None:
     """Check every byte of the raw store, and say what it holds and what it lacks."""
     with _explained(), reading(raw) as store:
         missing = _damaged(store)
-        fetched = replay(store, parsers()) if not missing else Fetched()
     if missing:
         for line in missing:
             click.echo(line, err=True)
         raise SystemExit(2)
+    with _explained():
+        fetched = held(raw, data_dir)
     _print_held(fetched, as_json)
     raise SystemExit(1 if fetched.gaps else 0)
 
@@ -197,7 +191,9 @@ def _single(name: str, options: dict[str, Any]) -> None:
         raise click.UsageError(f"--since {days['since']} is after --until {days['until']}.")
     if on_file:
         with _explained():
-            wants = session.on_file(load(options["data"]), name)
+            wants = session.on_file(load(options["data_dir"]), name)
+        if not wants:
+            raise click.UsageError("Nothing on file has a number of this source.")
     else:
         ids = _numbers(name, numbers) if numbers else ()
         wants = [Wanted(name, Want(query=query, ids=ids, **days))]
@@ -214,7 +210,7 @@ def _numbers(name: str, given: Sequence[str]) -> tuple[str, ...]:
             except (OSError, UnicodeDecodeError) as error:
                 raise click.UsageError(f"{one[1:]}: no such file of numbers can be read ({error}).") from None
         else:
-            words.append(one)
+            words.extend(one.replace(",", " ").split())
     form, uniform = _NUMBERS[name]
     found = {word: form.fullmatch(word) for word in words}
     if wrong := [word for word, match in found.items() if match is None]:

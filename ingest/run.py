@@ -9,13 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from io import BytesIO
-from typing import Protocol
 
 from ingest.errors import AbsentError, IngestError, RefusedError, ServiceClosedError, TransientError, UnreadableError
 from ingest.outcome import Outcome, told
 from ingest.raw.rawstore import RawStore
 from ingest.raw.shape import Answer, Held, Run
 from ingest.source import Ask, Body, Listing, Source, Want, parts
+from kb.progress import Progress
 
 #: A record can take some days to appear in a service's index of changes: the window reaches back this far.
 OVERLAP = timedelta(days=3)
@@ -29,16 +29,6 @@ DRIFT = 0.05
 PASSES = 10
 _LISTED = re.compile(r" lists (\d+) where ")
 _SIZED = re.compile(r" has (\d+) bytes where ")
-
-
-class Watcher(Protocol):
-    """Receives the steps of a run; the command line shows them."""
-
-    def step(self, name: str, total: int | None = None) -> None:
-        """Begin a step."""
-
-    def advance(self, count: int = 1) -> None:
-        """Note units of the current step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ class Runner:
     source: Source
     ask: Ask
     now: Callable[[], str]
-    watcher: Watcher
+    watcher: Progress
     workers: int = 3
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -265,6 +255,7 @@ class Runner:
             self._doubt(run, bodies)
         except (TransientError, RefusedError, UnreadableError) as error:
             self.store.ledger.failed(run.id, n, str(error), self.now())
+            answered = isinstance(error, UnreadableError)  # it came and is bad in itself: the service is well
         else:
             answers = [Answer(one.ids, one.body, self.store.objects.put(one.body.data), one.got) for one in bodies]
             reason = f"{self.source.title} answers, and has no such record"

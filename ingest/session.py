@@ -14,7 +14,6 @@ from typing import Any
 from ingest import report
 from ingest.errors import BusyError, IngestError, NotReachedError, ServiceClosedError
 from ingest.outcome import Outcome, asked
-from ingest.progress import Silent, shown
 from ingest.raw.rawstore import RawStore, writing
 from ingest.replay import replay
 from ingest.run import Runner
@@ -22,6 +21,7 @@ from ingest.source import Want, parts
 from ingest.sources import Settings, http, make, parsers
 from ingest.transport import Http, StoppedError
 from kb.dataset import Dataset
+from kb.progress import Silent, shown
 from kb.records.fetched import Fetched
 
 #: Key of the log's memory: until when a refresh told its news.
@@ -70,7 +70,8 @@ def on_file(facts: Dataset, name: str) -> list[Wanted]:
     A publication that is known only by its DOI is asked for by that; one without any number cannot be asked for.
     """
     if name == "clinicaltrials":
-        return [Wanted(name, Want(ids=tuple(one.id for one in facts.trials if one.id.startswith("NCT"))), "on file")]
+        ncts = tuple(one.id for one in facts.trials if one.id.startswith("NCT"))
+        return [Wanted(name, Want(ids=ncts), "on file")] if ncts else []
     pmids = tuple(one.pmid for one in facts.studies if one.pmid)
     dois = [one.doi for one in facts.studies if one.doi and not one.pmid]
     prefix, form = ("MED:", 'DOI:"{}"') if name == "europepmc" else ("", '"{}"[aid]')

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from kb import __version__, store
 from kb.assess.evidence import Base
 from kb.dataset import Dataset, digest, load
 from kb.errors import KbError
 from kb.overlay import Integrity, overlaid
+from kb.progress import Progress, Silent
 from kb.reading import read_yaml
 from kb.records.fetched import NOTHING, Fetched
 from kb.results import Results
@@ -87,26 +87,6 @@ class Manifest:
 
 
 _DEFAULTS = Options()
-
-
-class Progress(Protocol):
-    """Receives the steps of a build; the command line shows them."""
-
-    def step(self, name: str, total: int | None = None) -> None:
-        """Begin a step."""
-
-    def advance(self) -> None:
-        """Note one unit of the current step."""
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def step(self, name: str, total: int | None = None) -> None:
-        """Begin a step."""
-
-    def advance(self) -> None:
-        """Note one unit of the current step."""
 
 
 def options_of(out: Path) -> Options:

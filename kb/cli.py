@@ -16,16 +16,9 @@ from rich.markup import escape
 from kb import __version__
 from kb.errors import DataError, KbError
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
+from kb.options import AS_JSON, DATA
 from kb.records.fetched import Fetched
 
-_DATA = click.option(
-    "--data",
-    "data_dir",
-    type=click.Path(path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="Directory of reviewed facts.",
-)
 _DB = click.option(
     "--db",
     type=click.Path(path_type=Path),
@@ -33,7 +26,6 @@ _DB = click.option(
     show_default=True,
     help="The store to read.",
 )
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 class Place(click.ParamType[str]):
@@ -107,7 +99,7 @@ def main() -> None:
 
 
 @main.command()
-@_DATA
+@DATA
 @click.option("--db", type=click.Path(path_type=Path), help="Check this store as well: shape, keys, content hash.")
 @click.option(
     "--against",
@@ -116,7 +108,7 @@ def main() -> None:
 )
 @click.option("--sample", type=click.IntRange(min=1), help="Print so many facts drawn at random, each with its source.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draw; the same seed, the same facts.")
-@_JSON
+@AS_JSON
 def verify(data_dir: Path, db: Path | None, against: Path | None, sample: int | None, seed: int, as_json: bool) -> None:
     """Check every fact file: schema, identifiers, concepts, references, numbers, dates; with --db, a store too.
 
@@ -161,7 +153,7 @@ def _print_sample(data_dir: Path, size: int, seed: int, as_json: bool) -> None:
 
 
 @main.command()
-@_DATA
+@DATA
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -184,7 +176,7 @@ def _print_sample(data_dir: Path, size: int, seed: int, as_json: bool) -> None:
     help="The raw store of kb ingest. The default one may be absent; one that is named must be there.",
 )
 @click.option("--with-abstracts", is_flag=True, help="Put the texts of fetched abstracts into the store as well.")
-@_JSON
+@AS_JSON
 @click.pass_context
 def build(
     context: click.Context,
@@ -321,7 +313,7 @@ def serve(db: Path, host: str, port: int) -> None:
 @click.option(
     "--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}."
 )
-@_JSON
+@AS_JSON
 def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
     """Print the proof of one claim, an id like document#c001."""
     from kb import store
@@ -336,7 +328,7 @@ def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
 @main.command()
 @click.argument("record_id")
 @_DB
-@_JSON
+@AS_JSON
 def impact(record_id: str, db: Path, as_json: bool) -> None:
     """Print what falls if this record falls: the claims whose status rests on it, and its ties."""
     from dataclasses import asdict

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.build import Progress, Silent
 from kb.crosscheck import texts
 from kb.dataset import Dataset
 from kb.errors import DataError, Problem
+from kb.progress import Progress, Silent
 
 #: Words in a row that make a sentence somebody else's (house rule, CONTRIBUTING).
 RUN = 10

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kb import store
-from kb.build import Progress
 from kb.dataset import digest, load
 from kb.errors import BuildError, DataError, Problem
 from kb.overlap import shared_runs
+from kb.progress import Progress
 from kb.schema import TABLES, VIEWS
 
 

@@ -207,6 +207,35 @@ def test_a_dry_run_shows_what_it_can_when_one_query_is_refused(double: Double, t
     assert "in all: 30" in done.stdout
 
 
+def test_numbers_may_be_parted_by_commas(double: Double, raw: Path) -> None:
+    told = json.loads(ingest(double, "pubmed", ",".join(WORLD.pmids[:3]), "--json", "--raw", str(raw)).stdout)
+    assert set(told["runs"][0]["new"]) == set(WORLD.pmids[:3])
+
+
+def test_nothing_on_file_is_said(raw: Path, tmp_path: Path) -> None:
+    data = facts(tmp_path, WORLD, WORLD.pmids[:1])
+    done = ingest(None, "trials", "--on-file", "--data", str(data), "--raw", str(raw))
+    assert (done.exit_code, "Nothing on file" in done.stderr) == (2, True)
+
+
+def test_bad_files_of_a_folder_do_not_hold_up_the_good_one_behind_them(raw: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    bad = {
+        "a.xml": b"<!DOCTYPE PubmedArticleSet [<!ENTITY a 'b'>]><PubmedArticleSet/>",
+        "b.xml": b"<PubmedArticleSet>a\0b</PubmedArticleSet>",
+        "c.xml": WORLD.pubmed_xml(WORLD.pmids[:1]).decode().encode("utf-16"),
+        "d.xml": b"<html><body>blocked</body></html>",
+    }
+    for name, content in bad.items():
+        (folder / name).write_bytes(content)
+    (folder / "e.xml").write_bytes(WORLD.pubmed_xml(WORLD.pmids[:1]))
+    done = ingest(None, "baseline", str(folder), "--raw", str(raw))
+    assert done.exit_code == 1
+    assert all(name in done.stdout for name in bad), "each is named"
+    assert "1 fetched" in done.stdout
+
+
 def test_troubles_are_told_on_standard_error_and_leave_the_json_clean(raw: Path) -> None:
     with Double(WORLD, Faults(0, [Rule("server_500", times=1)])) as double:
         done = ingest(double, "pubmed", "--query", "all[sb]", "--json", "--raw", str(raw))
