@@ -1,0 +1,134 @@
+"""Numbers as abstracts write them: a plain view of a text that keeps their value, and the parts numbers are made of.
+
+A superscript is part of a number: ``10<sup>9</sup>``, ``10⁹`` and ``10^9`` all read ``10^9``. Markup, entities, dashes,
+spaces and the middle dot are brought to one form; every plain character knows where it stands in the text as given.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# fmt: off
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+          "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# fmt: on
+#: Number words to ninety-nine.
+WORDS: dict[str, int] = {
+    **{word: value for value, word in enumerate(_UNITS, 1)},
+    **{word: 10 * value for value, word in enumerate(_TENS, 2)},
+    **{f"{ten}-{unit}": 10 * t + u for t, ten in enumerate(_TENS, 2) for u, unit in enumerate(_UNITS[:9], 1)},
+    **{f"{ten} {unit}": 10 * t + u for t, ten in enumerate(_TENS, 2) for u, unit in enumerate(_UNITS[:9], 1)},
+}
+
+_WORD = (
+    rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[:9])})\b)?"
+    rf"|{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
+)
+#: A number with an optional fraction: 1,204 · 12.5 · .05
+NUM = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|\.\d+"
+#: No number starts inside a word, a code (CD56, IL-2) or another number.
+START = r"(?<![\w.^/+-])(?<!\w\()"
+#: A whole number in digits or words, for people.
+WHOLE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+(?![\d.,]*\d)|{_WORD})"
+
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+#: Inline markup, also where it was escaped once too often.
+_TAG = r"(?:<|&lt;)\s?/?\s?(?:sup|sub|inf|i|b|u|em|strong|italic|bold|sc|span|p|br)\s?/?\s?(?:>|&gt;)"
+_PIECE = re.compile(
+    rf"(?P<tag>{_TAG})|(?P<entity>&(?:amp;)?(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]{{2,12}});)"
+    r"|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>.)",
+    re.DOTALL | re.IGNORECASE,
+)
+_OPENS_SUPER = re.compile(r"(?:<|&lt;)\s?sup\s?(?:>|&gt;)", re.IGNORECASE)
+_DOUBLE = re.compile(r"&amp;(?=#|\w+;)")
+_POWER_NEXT = re.compile(r"\s?10\s?(?:<\s*sup|\^|\(|[⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_DASHES = frozenset("‐‑‒–—―−﹣－")
+_DOTS = frozenset("·∙⋅‧・•")
+_NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text in one spelling.
+
+    Attributes:
+        text: the plain characters.
+        offsets: for each of them, and for the end, the place in the text as given.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the text as given of plain characters ``start`` to ``end``."""
+        return self.offsets[start], self.offsets[end]
+
+
+def plain(text: str) -> Plain:
+    """Return the plain view of a text: one dash, one space, decimal points, ``^`` before a superscript number."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for match in _PIECE.finditer(text):
+        for character in _plain_piece(match, text, characters):
+            characters.append(character)
+            offsets.append(match.start())
+    offsets.append(len(text))
+    return Plain("".join(characters), tuple(offsets))
+
+
+def _plain_piece(match: re.Match[str], text: str, before: list[str]) -> str:
+    if match["tag"]:
+        number_follows = re.match(r"\s*[+-−–]?\s*\d", text[match.end() : match.end() + 4]) is not None
+        return "^" if _OPENS_SUPER.fullmatch(match["tag"]) and number_follows else ""
+    if match["super"]:
+        plain_digits = match["super"].translate(_SUPER)
+        return f"^{plain_digits}" if any(c.isdigit() for c in plain_digits) else plain_digits
+    if match["entity"]:
+        decoded = html.unescape(_DOUBLE.sub("&", match["entity"]))
+        return "".join(_plain_character(c, text, match.end(), before) for c in decoded)
+    return _plain_character(match["char"], text, match.end(), before)
+
+
+def _plain_character(character: str, text: str, following: int, before: list[str]) -> str:
+    if character.isascii():
+        return " " if character.isspace() else character
+    if character in _DASHES:
+        return "-"
+    if character in _DOTS:
+        if _POWER_NEXT.match(text, following):
+            return "×"
+        after_digit = bool(before) and before[-1].isdigit()
+        return "." if after_digit and text[following : following + 1].isdigit() else character
+    if character in _NOTHING:
+        return ""
+    if character.isspace() or unicodedata.category(character) == "Zs":
+        return " "
+    return unicodedata.normalize("NFKC", character) if character >= "！" else character
+
+
+def whole(text: str) -> int:
+    """Return the whole number that digits or words name ("1,204", "twenty-three").
+
+    Raises:
+        ValueError: it names none.
+    """
+    lowered = text.lower()
+    return WORDS[lowered] if lowered in WORDS else int(lowered.replace(",", ""))
+
+
+def number(text: str) -> float:
+    """Return the value of a number in digits ("1,204.5", ".05").
+
+    Raises:
+        ValueError: it is none.
+    """
+    return float(text.replace(",", ""))
+
+
+def decimals(text: str) -> int:
+    """Return how many digits a number has after its point."""
+    return len(text.partition(".")[2])
