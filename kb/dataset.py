@@ -203,6 +203,22 @@ def digest(root: Path) -> str:
     return whole.hexdigest()
 
 
+def load_build(root: Path) -> BuildFile:
+    """Read ``build.yml`` alone, for commands that need no facts.
+
+    Args:
+        root: the data directory.
+
+    Raises:
+        DataError: it is missing or wrong.
+    """
+    reader = _Reader(root, lambda _name: None)
+    found = reader.yaml(root / "build.yml", BuildFile)
+    if found is None:
+        raise DataError(reader.problems)
+    return found
+
+
 def load(root: Path, progress: Callable[[str], None] = lambda _name: None) -> Dataset:
     """Read and check a data directory.
 

@@ -25,12 +25,15 @@ class BuildFile(Record):
         map_cell_types: columns of the evidence map.
         map_comparators: further columns that show what licensed cell products look like; their
             studies and trials are not collected.
+        lineage: the cells this map is about, with everything narrower; a fetched record is relevant when such cells
+            are the product.
     """
 
     as_of: Annotated[str, AfterValidator(_full_day)]
     jurisdictions: Annotated[tuple[Jurisdiction, ...], Field(min_length=1)]
     map_cell_types: Annotated[tuple[str, ...], Field(min_length=1)]
     map_comparators: tuple[str, ...] = ()
+    lineage: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Search(Record):

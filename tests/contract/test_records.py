@@ -227,7 +227,7 @@ def test_a_claim_lies_inside_its_document(values: dict[str, Any], why: str) -> N
     ],
 )
 def test_the_build_file_needs_a_day_and_places(values: dict[str, Any]) -> None:
-    good = {"as_of": "2026-01-01", "jurisdictions": ["US"], "map_cell_types": ["nk"]}
+    good = {"as_of": "2026-01-01", "jurisdictions": ["US"], "map_cell_types": ["nk"], "lineage": ["nk"]}
     assert BuildFile.model_validate(good)
     assert refused(lambda: BuildFile.model_validate({**good, **values}))
 

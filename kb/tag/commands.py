@@ -1,0 +1,63 @@
+"""``kb tag``: JSON lines in, JSON lines out; or one record after the other, marked and explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from rich.console import Console
+
+from kb.options import DATA
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@DATA
+@click.option(
+    "--explain", is_flag=True, help="Print each text with its marks and why each is one, instead of JSON lines."
+)
+@click.option("--mentions", is_flag=True, help="Add cells and diseases that are named and play no such role, with why.")
+@click.option("--only-relevant", is_flag=True, help="Leave out records that are not about the cells of this map.")
+def tag(file: BinaryIO, data_dir: Path, explain: bool, mentions: bool, only_relevant: bool) -> None:
+    """Tag records: what was given, to whom, in which phase, and how it came out.
+
+    FILE (or standard input) has one JSON object a line: {"id", "title", "abstract", "publication_types"?,
+    "mesh_headings"?}, or a registration with "conditions" and "interventions". Each comes back as one line
+    {"id", "relevant", "tags", "findings", …}.
+
+    A line that cannot be read is named with its number and the reason, and the others are done. Exit code 0 when every
+    line was tagged, 1 when some could not be read, 2 when none could.
+    """
+    from kb.dataset import load_build
+    from kb.tag.explain import explained
+    from kb.tag.lines import BadLine, read_records
+    from kb.tag.output import as_line
+    from kb.tag.tagger import load_tagger
+    from kb.vocabulary import load_vocabulary
+
+    vocabulary = load_vocabulary(data_dir)
+    tagger = load_tagger(data_dir, vocabulary, load_build(data_dir).lineage)
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    name = getattr(file, "name", "-")
+    source = "standard input" if name in ("-", "<stdin>") else str(name)
+    good = bad = 0
+    for item in read_records(file):
+        if isinstance(item, BadLine):
+            bad += 1
+            errors.print(f"{source}:{item.line}: {item.reason}")
+            continue
+        good += 1
+        tagged = tagger.tag(item)
+        if only_relevant and not tagged.relevant:
+            continue
+        if explain:
+            console.print(explained(item, tagged, vocabulary))
+            console.rule(style="dim")
+        else:
+            click.echo(as_line(tagged, mentions=mentions))
+    if not good and not bad:
+        errors.print(f"{source}: empty; one JSON object a line is expected")
+    if bad:
+        errors.print(f"{bad} line{'s' if bad != 1 else ''} left out, {good} tagged.")
+    raise SystemExit(0 if good and not bad else 1 if good else 2)

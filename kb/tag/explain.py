@@ -1,0 +1,137 @@
+"""A record's text with its marks: every tag in brackets with a number and a colour, and below why it is a tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from kb.tag.record import Passage, TagRecord
+from kb.tag.tags import Finding, Tag, Tagged
+from kb.vocabulary import Vocabulary
+
+#: Colours that stay apart for colour-blind readers (after Okabe and Ito) and on light and dark terminals. The number and
+#: the brackets carry the same meaning without them.
+_COLOURS = {
+    "cell_type": "bold #0072b2",
+    "cell_source": "#56b4e9",
+    "expansion": "#56b4e9",
+    "engineering": "#56b4e9",
+    "indication": "bold #d55e00",
+    "setting": "#e69f00",
+    "combination": "#009e73",
+    "phase": "bold #cc79a7",
+    "design": "#cc79a7",
+}
+_FINDING = "underline"
+
+
+def explained(record: TagRecord, tagged: Tagged, vocabulary: Vocabulary) -> Group:
+    """Return what to print for one record.
+
+    Args:
+        record: the record, for its texts.
+        tagged: what the tagger said of it.
+        vocabulary: for the names of concepts.
+    """
+    numbers = {tag: number for number, tag in enumerate(tagged.tags, 1)}
+    verdict = Text("relevant" if tagged.relevant else "not relevant", style="bold")
+    head = Text.assemble((record.id, "bold"), "  ", verdict, f": {tagged.reason}")
+    if tagged.flags:
+        head.append(f"  [{', '.join(flag.replace('_', ' ') for flag in tagged.flags)}]")
+    lines: list[Text | Table] = [head]
+    for passage in record.passages:
+        marks = [tag for tag in tagged.tags if tag.field == passage.field and tag.start is not None]
+        findings = [one for one in tagged.findings if one.field == passage.field]
+        if marks or findings or passage.kind in ("title", "abstract"):
+            lines += [Text(f"\n{passage.field}", style="dim"), _marked(passage, marks, findings, numbers)]
+    lines += [Text(""), _legend(tagged, numbers, vocabulary)]
+    lines += [Text(f"! {one.facet.replace('_', ' ')}: {one.note}", style="bold") for one in tagged.conflicts]
+    lines += list(_results(tagged))
+    return Group(*lines)
+
+
+def _marked(passage: Passage, marks: list[Tag], findings: list[Finding], numbers: dict[Tag, int]) -> Text:
+    opens: dict[int, int] = {}
+    closes: dict[int, list[int]] = {}
+    styles: list[tuple[int, int, str]] = []
+    for tag in marks:
+        assert tag.start is not None
+        assert tag.end is not None
+        opens[tag.start] = opens.get(tag.start, 0) + 1
+        closes.setdefault(tag.end, []).append(numbers[tag])
+        styles.append((tag.start, tag.end, _COLOURS.get(tag.facet, "bold")))
+    styles += [(one.start, one.end, _FINDING) for one in findings]
+    text, moved = Text(), []
+    for place, character in enumerate(passage.text + "\n"):
+        if place in closes:
+            text.append("]" * len(closes[place]) + ",".join(map(str, sorted(closes[place]))))
+        moved.append(len(text))
+        if place in opens:
+            text.append("[" * opens[place])
+        if place < len(passage.text):
+            text.append(character)
+    for start, end, style in styles:
+        text.stylize(style, moved[start], moved[end])
+    return text
+
+
+def _legend(tagged: Tagged, numbers: dict[Tag, int], vocabulary: Vocabulary) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("", "facet", "concept", "said", "origin", "rule"):
+        table.add_column(name)
+    for tag in tagged.tags:
+        table.add_row(
+            str(numbers[tag]),
+            tag.facet.replace("_", " "),
+            Text(vocabulary.label(tag.facet, tag.concept), style=_COLOURS.get(tag.facet, "bold")),
+            tag.assertion,
+            tag.origin.replace("_", " ") + ("" if tag.start is not None else f": {tag.text}"),
+            tag.rule,
+        )
+    return table
+
+
+def _results(tagged: Tagged) -> Iterator[Text]:
+    for finding in tagged.findings:
+        yield Text.assemble(("result  ", "dim"), said(finding))
+    for dose in tagged.doses:
+        per = f" per {dose.per}" if dose.per else " in all"
+        amount = f"{dose.low:g}" if dose.low == dose.high else f"{dose.low:g} to {dose.high:g}"
+        times = f", {dose.infusions} infusions" if dose.infusions else ""
+        yield Text.assemble(("dose    ", "dim"), f"{amount} cells{per}{times}")
+
+
+def said(finding: Finding) -> str:
+    """Return a finding as a line of words; what the text does not say is left out."""
+    parts = [finding.endpoint or finding.event or finding.outcome or "result"]
+    if finding.arm:
+        parts.append(f"in {finding.arm}")
+    if finding.n is not None:
+        parts.append(f"{finding.n} of {finding.n_total}" if finding.n_total is not None else f"{finding.n} people")
+    if finding.n_basis:
+        parts.append(finding.n_basis)
+    if finding.percent is not None:
+        parts.append(f"{finding.percent:g}%")
+    if finding.value:
+        parts.append(f"{finding.value} {finding.unit}".strip())
+    if finding.ratio is not None:
+        parts.append(f"{finding.ratio_kind} ratio {finding.ratio:g}".strip())
+    if finding.low is not None and finding.high is not None:
+        level = f"{finding.level:g}% interval " if finding.level is not None else "interval "
+        parts.append(f"{level}{finding.low:g} to {finding.high:g}")
+    if finding.p:
+        parts.append(f"P {finding.p}" if finding.p[0] in "<>=≤≥" or finding.p == "ns" else f"P = {finding.p}")
+    if finding.time_point:
+        parts.append(f"at {finding.time_point}")
+    if finding.direction != "not_comparative":
+        parts.append(finding.direction.replace("_", " "))
+    if finding.is_primary:
+        parts.append("primary endpoint" + {True: ", met", False: ", missed", None: ""}[finding.met])
+    if finding.assertion != "present":
+        parts.append(finding.assertion)
+    if finding.flags:
+        parts.append(f"({', '.join(flag.replace('_', ' ') for flag in finding.flags)})")
+    return ", ".join(parts)

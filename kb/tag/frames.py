@@ -1,0 +1,172 @@
+"""Words around a name that tell its role: given to people, measured in them, or the disease they have.
+
+Each frame is a pattern over the words just before or just after the name, in lower case. No frame names a cell, a disease
+or a drug: another topic pack brings another vocabulary and keeps the frames.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Up to so many words between a frame and the name it governs, never across a clause.
+_GAP = r"(?:[^\s.;:]+\s+){0,%d}[^\s.;:\w]*$"
+
+_GIVE = (
+    r"infus(?:e|ed|es|ing|ion|ions)|re-?infus(?:ed|ion)|administ(?:er|ered|ering|ration|rations)|inject(?:ed|ing|ion|ions)|"
+    r"transfus(?:ed|ion|ions)|transfer(?:red|ring)?|transplant(?:ed|ing)|deliver(?:ed|y|ing)|instill(?:ed|ation)|"
+    r"receiv(?:e|ed|es|ing)|given|giving|dosed|treat(?:ed|ing|ment)|therapy|immunotherapy|doses?|cycles?|courses?|"
+    r"cohorts?|injections?|boosts?"
+)
+
+#: "infusion of …", "were treated with …", "received allogeneic …".
+GIVEN_LEFT = re.compile(
+    rf"\b(?:{_GIVE})\b(?:\s+(?:of|with|using|by|consisting|consisted|comprising|regimen|combining|including))*\s+"
+    + _GAP % 9
+)
+#: "… infusion", "… therapy was", "… were infused", "… at 1 × 10^8".
+GIVEN_RIGHT = re.compile(
+    r"^[)\]”\"']*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:cells?[\s-]*)?(?:\([^)]{1,25}\)\s*)?"
+    r"(?:(?:based|cell|adoptive|cellular|lymphocyte|product|drug|i\.?v\.?|intravenous|therapeutic|multiple|repeated|single|"
+    r"derived|consolidation|maintenance|dose|donor)[\s-]+){0,3}"
+    r"(?:infusions?|therap(?:y|ies)|treatments?|administrations?|transfers?|immunotherap(?:y|ies)|injections?|products?|"
+    r"transplant(?:s|ation)?|transfusions?|reinfusion|boost|doses?|dosing|candidates?|drug product|vaccin\w+|"
+    r"immunocell|cell therapy)\b"
+)
+GIVEN_VERB = re.compile(
+    r"^[^.;:]{0,70}?\b(?:was|were|are|is|being|been|be)\s+(?:\w+\s+){0,3}?(?:infused|administered|given|injected|transferred|"
+    r"delivered|instilled|transfused|reinfused|dosed|tolerated|safe|feasible|returned)\b"
+)
+DOSED = re.compile(
+    r"^[^.;:]{0,60}?(?:\bat (?:a |an |the )?(?:\w+ )?(?:doses?|dose levels?)\b|\d\s*(?:×|x|\*|e)\s*10|/kg\b|per kg\b)"
+)
+DOSE_LEFT = re.compile(r"(?:10\W{0,3}\d{1,2}\W{0,3}|\bmillion |\bbillion )(?:[^\s.;]+\s+){0,4}$")
+#: "allogeneic …", "ex vivo expanded …": words for a product, not for the body's own cells.
+MADE_LEFT = re.compile(
+    r"\b(?:allogen(?:e)?ic|autologous|haplo(?:identical)?|third[- ]party|off[- ]the[- ]shelf|donor(?:[- ]derived)?|"
+    r"ex[- ]vivo|expanded|adoptive(?:ly)?|cryopreserved|activated|manufactured|purified|enriched|selected|universal|"
+    r"engineered|modified|transduced|irradiated|infused|transferred|clinical[- ]grade|gmp|cultured|primed|"
+    r"(?:ipsc|cord blood|placenta)\w*[- ]derived)[\s-]+" + _GAP % 4
+)
+MADE_RIGHT = re.compile(
+    r"^[^.;:]{0,40}?\b(?:was|were|are)\s+(?:\w+\s+){0,2}?(?:expanded|manufactured|generated|produced|isolated|purified|enriched|"
+    r"selected|cultured|prepared|collected|obtained|activated|cryopreserved|derived)\b|^\s*(?:\([^)]{1,25}\)\s*)?"
+    r"(?:\w+[\s-]+)?(?:manufactur\w+|production|expansion)\b"
+)
+#: "combined with …", "plus …", "followed by …" in a title or an aim.
+PARTNER_LEFT = re.compile(
+    r"(?:\b(?:combin(?:ed|ation|ing)|plus|together|followed by|alone or|addition of|adding|safety|efficacy|feasibility|"
+    r"tolerability|trial|study|evaluation|use|using|role|effects? of|outcomes? (?:of|after|with)|with|after|and)|\+)\s*"
+    r"(?:of|with|and|for|to)?\s*" + _GAP % 6
+)
+#: "… for relapsed leukaemia", "… in patients with": after a product in a title.
+FOR_RIGHT = re.compile(
+    r"^[^.;:]{0,60}?\b(?:for|in|to treat|against)\s+(?:the treatment of\s+)?(?:\w+[\s-]+){0,4}?(?:patients?|adults?|children|"
+    r"subjects?|participants?|volunteers?|recipients|relapsed|refractory|recurrent|advanced|metastatic|treatment|newly|high-risk|"
+    r"older|elderly|pa?ediatric|people|individuals|women|men)\b"
+)
+
+#: The body's own cells, measured: "circulating …", "number of …".
+MEASURED_LEFT = re.compile(
+    r"\b(?:circulating|endogenous|host|recipient|intratumou?ral|infiltrating|decidual|uterine|resident|(?:peripheral(?: blood)?)|"
+    r"numbers? of|percentages? of|proportions? of|frequenc(?:y|ies) of|levels? of|activit(?:y|ies) of|cytotoxicity of|functions? of|"
+    r"activation of|activat(?:e|es|ing)|stimulat(?:e|es|ing|ion of)|proliferation of|depletion of|deplet(?:e|ed|ing)|"
+    r"reconstitution of|recovery of|effects? on|expression (?:of|on|by)|loss of|inhibit(?:s|ed|ing|ion of)?|mediated by|"
+    r"counts? of|phenotype of|subsets? of|infiltration of|repertoire of|alloreactivity of|lysis by|killing by|presence of|"
+    r"increases? in|decreases? in|changes? in|reduction in|resistance to|sensitivity to|susceptib(?:le|ility) to|"
+    r"recogni[sz]ed by|recognition by|role of|engag(?:e|es|ing)|recruit(?:s|ing|ment of)|resting|restore[sd]?|enhanc(?:e|es|ing)|"
+    r"mature|immature|cd56\w*|cd16\w*)\s+(?:the\s+|these\s+|their\s+|t cells?,? (?:and )?|b cells?,? (?:and )?|"
+    r"t,? (?:and )?|b,? (?:and )?|cd8\S* t cells and )*$"
+)
+MEASURED_RIGHT = re.compile(
+    r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:cells?[\s-]*)?(?:['’]s?\s+)?(?:\([^)]{1,25}\)\s*)?"
+    r"(?:counts?|numbers?|percentages?|proportions?|frequenc\w+|levels?|activit\w+|cytotoxicit\w+|cytolytic|cytotoxic|"
+    r"killing|functions?|functional\w*|phenotyp\w+|subsets?|subpopulations?|recover\w*|reconstitut\w*|infiltrat\w*|ligands?|"
+    r"receptors?|alloreactiv\w*|mediated|dysfunction\w*|deficien\w*|defects?|defective|express\w*|compartments?|"
+    r"repertoire|education|genes?|matur\w*|exhaust\w*|lysis|responses?|signatures?|markers?|surface|populations?|biology|"
+    r"differentiation|immunity|surveillance|recognition|inhibit\w+|lineage|resistan\w+|sensitiv\w+|suscept\w+|evasion|"
+    r"escape|abnormalit\w+|alterations?|profiles?|degranulation|proliferation|ratio|content|dose in the graft|"
+    r"checkpoints?|stimulat\w+|activators?|impairment|depletion|cytopenia|analysis|assays?|monitoring)\b"
+)
+#: An experiment on animals or in a dish.
+ANIMAL = re.compile(
+    r"\b(?:mice|mouse|murine|rats?|xenograft\w*|nsg|nod[/-]scid|in vitro|animal models?|macaques?|primates?|"
+    r"tumou?r-bearing|cell lines?|preclinical\w*|pre-clinical\w*|pdx|organoids?|zebrafish|canine|dogs?)\b",
+    re.IGNORECASE,
+)
+#: People who are treated.
+PEOPLE = re.compile(
+    r"\b(?:patients?|subjects?|participants?|volunteers?|children|adults?|women|men|boys?|girls?|infants?|recipients?|"
+    r"individuals|survivors|\d+[- ](?:year|month)s?[- ]old|people|persons?|neonates)\b",
+    re.IGNORECASE,
+)
+"""People, as authors name them."""
+
+TREATED = re.compile(
+    r"\b(?:patients?|subjects?|participants?|children|volunteers?|adults?|recipients?|women|men|individuals|cases?|he|she)\b"
+    r"[^.;]{0,80}?\b(?:received|were (?:\w+ )?(?:treated|infused|given|enrolled|randomi[sz]ed|dosed|transplanted|assigned|"
+    r"included|evaluated|evaluable|recruited|accrued)|was (?:\w+ )?(?:treated|infused|given|enrolled)|underwent|tolerated|"
+    r"achieved|completed|will (?:receive|be (?:\w+ )?(?:treated|enrolled|infused|given|recruited|randomi[sz]ed|included)))\b|"
+    r"\b(?:enrolled|treated|recruited|randomi[sz]ed|accrued|infused|dosed|included|assigned)\b[^.;]{0,40}?\b(?:patients?|"
+    r"subjects?|participants?|children|volunteers?|adults?|individuals|cases?)\b|"
+    r"\b(?:infusions?|doses?)\b[^.;]{0,60}?\b(?:well[- ]tolerated|patients?|toxicit\w+)\b|"
+    r"\b\d+[- ](?:year|month)s?[- ]old\b",
+    re.IGNORECASE,
+)
+"""People to whom something was done in this study."""
+
+TRIAL = re.compile(
+    r"\bphase\s*(?:[0-4]|i{1,3}v?|iv|one|two|three)\b|\bclinical (?:trial|study|experience|outcome|efficacy|investigation|"
+    r"application|results)|\bfirst[- ]in[- ]human\b|\bpilot (?:study|trial)|\bcase (?:report|series|study)|\bopen[- ]label\b|"
+    r"\bsingle[- ]arm\b|\brandomi[sz]ed\b|\bdose[- ]escalat\w+|\bfeasibility\b|\bnct\d{8}|\bcompassionate\b|\bprospective\b|"
+    r"\bexpanded access\b|\bhuman trial",
+    re.IGNORECASE,
+)
+"""Words of clinical research."""
+
+_WHO = (
+    r"(?:patients?|subjects?|participants?|children|adults?|women|men|volunteers?|individuals|people|persons?|recipients?|"
+    r"infants|boys?|girls?|survivors|cases?|adolescents|cohorts?|arms?|donors?)"
+)
+
+#: "patients with …", "treatment of …", "diagnosed with …".
+ILL_LEFT = re.compile(
+    rf"\b(?:{_WHO}\s+(?:\w+\s+){{0,3}}?(?:with|who have|who had|having|suffering from|diagnosed with|whose|affected by|had|in)|"
+    r"(?:treat(?:ment|ing)?|therap(?:y|ies)|management|immunotherapy|consolidation|salvage|cure|control)\s+(?:of|for|in)|to treat|"
+    r"diagnos(?:ed with|is of)|suffer(?:ing|ed) from|history and|with (?=(?:newly|high|relapsed|refractory|recurrent|advanced|"
+    r"metastatic|unresectable|active|severe|progressive|persistent|steroid|treatment|stage|locally|previously|end|moderate|"
+    r"chronic|acute|persistent)\b)|"
+    r"(?:relapsed|refractory|recurrent|advanced|metastatic|unresectable|r/r|newly diagnosed|progressive|active)(?:\s+(?:or|and|/)\s+"
+    r"(?:relapsed|refractory|recurrent|advanced|metastatic|unresectable))?)\s+"
+    r"(?:[^\s.;:]+\s+){0,7}[^\s.;:\w]*(?:\w+-)?$"
+)
+#: "… patients", "… (n = 12)".
+ILL_RIGHT = re.compile(
+    rf"^[)\]]*[\s-]*(?:\([^)]{{1,30}}\)\s*)?(?:{_WHO}\b|\(\s*(?:n\s*=\s*)?\d+(?:\s*(?:patients|pts|cases))?\s*[,;)]|"
+    rf"(?:and|or|,)\s+(?:[\w-]+\s+){{1,4}}{_WHO}\b)"
+)
+#: "3 … were treated", "10 with …".
+ILL_COUNT = re.compile(r"\b\d+\s+(?:had|with|were|having)?\s*(?:[\w-]+\s+){0,3}$")
+#: "… cells", "… blasts", "… xenografts": the target in a dish.
+TARGET_RIGHT = re.compile(
+    r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:tumou?r\s+|stem[\s-]+|cancer\s+)?(?:cells?(?! (?:transplant|therapy|infusion))|"
+    r"cell lines?|blasts|xenografts?|models?|mice|lines?|targets?|antigens?|killing|spheroids?|organoids?|tissues?|specimens?|"
+    r"samples?|microenvironment|growth|progenitors|stem cells|biology|pathogenesis|vaccines?)\b"
+)
+TARGET_LEFT = re.compile(
+    r"\b(?:against|kill(?:s|ed|ing)?(?: of)?|lys(?:is|ed|es|ing)(?: of)?|cytotoxicity (?:against|toward|towards|to)|targeting|"
+    r"eliminat(?:e|es|ion of|ing)|(?:in vitro|ex vivo) [^.;]{0,30})\s+(?:\w+\s+){0,3}(?:\w+-)?$"
+)
+#: Harms and outcomes, no indication: "died of …", "risk of …", "grade 3 …".
+HARM_LEFT = re.compile(
+    r"\b(?:died? (?:of|from)|deaths? (?:from|due to)|developed|develop|incidence of|risks? (?:of|for)|rates? of|due to|caused by|"
+    r"causes? of|caused|causing|adverse (?:events?|reactions?)[^.;]{0,40}|complications?[^.;]{0,40}|toxicit\w+[^.;]{0,40}|grade \S+"
+    r"(?: (?:to|or|and|-) \S+)?|prophylaxis (?:of|against|for)|prevent(?:ion|ing|s)? (?:of )?|absence of|signs? of|"
+    r"exclu\w+[^.;]{0,60}|episodes? of|onset of|severe|mild|without|no|free of|reduc(?:e|ed|es|ing|tion in)(?: the)?|"
+    r"events? (?:of|such as|included|were)[^.;]{0,40}|including|such as|experienced|infectious|induc(?:e|ed|es|ing)|"
+    r"secondary to|mortality (?:from|due to)|association with|associated with|correlat\w+ with)\s+(?:\w+\s+){0,3}(?:\w+-)?$"
+)
+HARM_RIGHT = re.compile(
+    r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:(?:was|were) (?:\w+ )?(?:observed|seen|reported|noted|common|detected|recorded|rare|"
+    r"mild|similar|comparable|lower|higher)|occurred|developed|prophylaxis|rates?|incidence|risk|in \d|grade|events?|"
+    r"toxicit\w+|complications?|prevention|mortality|relapse rates?|episodes?)\b"
+)

@@ -1,0 +1,43 @@
+"""Is a text English? Told by its letters and its commonest words; enough to refuse what the vocabulary cannot read."""
+
+from __future__ import annotations
+
+import re
+
+#: Commonest function words of English running text; none of them is a word of the other list.
+_ENGLISH_WORDS = (
+    "the of and to with was were for that by from as are this these which we our be been has have had is at or not "
+    "their after between than using who patients study"
+)
+#: Function words of the other languages of PubMed in Latin letters (German, French, Spanish, Italian, Portuguese,
+#: Dutch, Polish, Czech, Hungarian, Danish, Swedish).
+_OTHER_WORDS = (
+    "der die das und mit bei wurde wurden nach eine einer nicht zur zum les des une dans avec chez pour sur est sont "
+    "par aux ont los las del con una por fue fueron para el se gli della delle nei con sono che nel stato uma dos das "
+    "com foi foram het een van voor bij werd zijn oraz jest przez nie byly pro byla az egy og med som av til ved ble "
+    "och att har pacientes patienten pazienti"
+)
+_ENGLISH, _OTHER = frozenset(_ENGLISH_WORDS.split()), frozenset(_OTHER_WORDS.split())
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def english(text: str) -> bool:
+    """Tell whether a text can be read as English.
+
+    Args:
+        text: title and abstract. A few words in Latin letters are taken as English: product codes have no language.
+
+    Returns:
+        False where most letters are not Latin or Greek, or where the function words are those of another language.
+    """
+    words = [word.lower() for word in _WORD.findall(text[:20_000])]
+    letters = "".join(words)
+    if not letters:
+        return True
+    if sum(letter < "\u0400" or "\u1e00" <= letter < "\u2c00" for letter in letters) < 0.6 * len(letters):
+        return False
+    ours = sum(word in _ENGLISH for word in words)
+    theirs = sum(word in _OTHER for word in words)
+    if theirs >= 3 and theirs > ours:
+        return False
+    return len(words) < 60 or ours >= 0.05 * len(words)

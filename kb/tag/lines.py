@@ -1,0 +1,209 @@
+"""Records to be tagged, one JSON object a line; a bad line costs only itself.
+
+Two shapes, told apart by ``kind`` (or by the presence of ``conditions`` or ``interventions``):
+
+* article: ``{"id", "title", "abstract", "publication_types"?, "mesh_headings"?, "language"?}``; ``abstract`` is a
+  string, or a list of ``{"label", "text"}``;
+* registration: ``{"id", "title", "conditions"?, "interventions"?, "arms"?, "summary"?, "eligibility"?, "phase"?,
+  "study_type"?, "keywords"?, "conditions_mesh"?, "interventions_mesh"?}``; an intervention is a string or
+  ``{"type", "name", "description"}``, an arm ``{"label", "description"}``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from kb.errors import KbError
+from kb.tag.headings import heading
+from kb.tag.language import english
+from kb.tag.record import Passage, PassageKind, TagRecord
+
+#: A line longer than this is no record: the longest abstract of PubMed is far below a tenth of it.
+LONGEST_LINE = 2_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+class LineError(KbError):
+    """One line that is no record. The message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that was left out.
+
+    Attributes:
+        line: 1-based.
+        reason: why, and what to do about it.
+    """
+
+    line: int
+    reason: str
+
+
+def read_records(stream: BinaryIO) -> Iterator[TagRecord | BadLine]:
+    """Yield a record, or the reason for its absence, for every line that is not blank; one line is held at a time.
+
+    Args:
+        stream: bytes of JSON lines in UTF-8; a byte order mark is accepted.
+    """
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST_LINE)
+            yield BadLine(number, f"longer than {LONGEST_LINE:,} bytes; one record a line is expected")
+            continue
+        if not line.strip().lstrip(b"\xef\xbb\xbf"):
+            continue
+        try:
+            yield parse_line(line)
+        except LineError as error:
+            yield BadLine(number, str(error))
+
+
+def parse_line(line: bytes) -> TagRecord:
+    """Return the record of one line.
+
+    Raises:
+        LineError: the line is binary, no JSON object, lacks what a record needs, or is not in English.
+    """
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LineError(f"not UTF-8 (byte {error.start + 1}); save the file as UTF-8") from None
+    if "\x00" in text:
+        raise LineError("binary data; one JSON object a line is expected")
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f" at character {error.pos + 1}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ""
+        raise LineError(f"not a whole JSON object{where}; is the line cut?") from None
+    if not isinstance(value, dict):
+        raise LineError(f"a JSON object is expected, this is {_kind(value)}")
+    return checked(parse_record(value))
+
+
+def checked(record: TagRecord) -> TagRecord:
+    """Return the record when its texts can be read at all.
+
+    Raises:
+        LineError: no text, or a text that is not English: our names of concepts are English, so silence would look
+            like "nothing found".
+    """
+    texts = [passage.text for passage in record.passages]
+    if not any(text.strip() for text in texts):
+        raise LineError("no text: fill title or abstract")
+    if record.language not in ("", "eng", "en", "mul") and not english("\n".join(texts)):
+        raise LineError(
+            f"language {record.language!r}: only English text can be read; give an English title or abstract"
+        )
+    if not english("\n".join(texts)):
+        raise LineError("not English: only English text can be read; give an English title or abstract")
+    return record
+
+
+def parse_record(value: Mapping[str, Any]) -> TagRecord:
+    """Return the record of a JSON object in either shape.
+
+    Raises:
+        LineError: a field has the wrong type, or the id is missing.
+    """
+    identifier = value.get("id")
+    if not isinstance(identifier, str | int) or isinstance(identifier, bool) or not str(identifier).strip():
+        raise LineError("the field 'id' is missing")
+    registered = value.get("kind") == "registration" or "conditions" in value or "interventions" in value
+    passages = [Passage("title", "title", _text(value, "title"))]
+    passages += _registered(value) if registered else _article(value)
+    return TagRecord(
+        str(identifier),
+        "registration" if registered else "article",
+        tuple(passage for passage in passages if passage.text.strip()),
+        _texts(value, "publication_types"),
+        tuple(heading(label) for label in _texts(value, "mesh_headings")),
+        tuple((name, term) for name in ("conditions_mesh", "interventions_mesh") for term in _texts(value, name)),
+        _text(value, "phase"),
+        _text(value, "study_type"),
+        _text(value, "language"),
+        value.get("abstract_truncated") is True,
+    )
+
+
+def _article(value: Mapping[str, Any]) -> Iterator[Passage]:
+    abstract = value.get("abstract")
+    if isinstance(abstract, list):
+        for place, section in enumerate(abstract, 1):
+            if not isinstance(section, Mapping):
+                raise LineError("a section of 'abstract' must be an object with label and text")
+            yield Passage(f"abstract/{place}", "abstract", _text(section, "text"), _text(section, "label"))
+    else:
+        yield Passage("abstract", "abstract", _text(value, "abstract"))
+    yield from _each(value, "keywords", "keyword")
+
+
+def _registered(value: Mapping[str, Any]) -> Iterator[Passage]:
+    if "official_title" in value:
+        yield Passage("official_title", "title", _text(value, "official_title"))
+    yield from _each(value, "conditions", "condition")
+    for place, item in enumerate(_list(value, "interventions"), 1):
+        if isinstance(item, str):
+            yield Passage(f"interventions/{place}/name", "intervention", item)
+            continue
+        if not isinstance(item, Mapping):
+            raise LineError("an item of 'interventions' must be a string or an object with name and description")
+        label = _text(item, "type")
+        yield Passage(f"interventions/{place}/name", "intervention", _text(item, "name"), label)
+        yield Passage(f"interventions/{place}/description", "arm", _text(item, "description"), label)
+    for place, item in enumerate(_list(value, "arms"), 1):
+        if not isinstance(item, Mapping):
+            raise LineError("an item of 'arms' must be an object with label and description")
+        yield Passage(f"arms/{place}/label", "arm", _text(item, "label"))
+        yield Passage(f"arms/{place}/description", "arm", _text(item, "description"))
+    yield from _each(value, "keywords", "keyword")
+    for name in ("summary", "abstract", "description"):
+        yield Passage(name, "summary", _text(value, name))
+    yield Passage("eligibility", "eligibility", _text(value, "eligibility"))
+
+
+def _each(value: Mapping[str, Any], name: str, kind: PassageKind) -> Iterator[Passage]:
+    for place, text in enumerate(_texts(value, name), 1):
+        yield Passage(f"{name}/{place}", kind, text)
+
+
+def _text(value: Mapping[str, Any], name: str) -> str:
+    found = value.get(name)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise LineError(f"the field {name!r} must be text, this is {_kind(found)}")
+    if _CONTROL.search(found):
+        raise LineError(f"binary data in the field {name!r}")
+    return found
+
+
+def _list(value: Mapping[str, Any], name: str) -> Sequence[Any]:
+    found = value.get(name)
+    if found is None or found == "":
+        return ()
+    if isinstance(found, str):  # exports of the registry join them
+        return [part.strip() for part in found.split("|")]
+    if not isinstance(found, list):
+        raise LineError(f"the field {name!r} must be a list, this is {_kind(found)}")
+    return found
+
+
+def _texts(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    found = _list(value, name)
+    for item in found:
+        if not isinstance(item, str):
+            raise LineError(f"an item of {name!r} must be text, this is {_kind(item)}")
+    return tuple(item for item in found if item.strip())
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

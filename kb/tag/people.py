@@ -1,0 +1,99 @@
+"""Which of the diseases and conditions a record names are those of the people treated.
+
+A disease counts when the title, a registered condition or a sentence of the study's own says that the people have it
+("patients with …"). A disease of the background, of excluded people, of cells in a dish, a harm or an endpoint does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.tag import frames
+from kb.tag.mentions import Mention
+from kb.vocabulary import Vocabulary
+
+#: ``treated``: the people have it; the others are why a mention is no indication.
+DiseaseRole = Literal["treated", "named", "target", "harm", "denied", "history", "contrast", "field", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDisease:
+    """A mention of a disease with its role; ``strong`` when words say that people have it."""
+
+    mention: Mention
+    role: DiseaseRole
+    rule: str
+    strong: bool = False
+
+
+def judged(mention: Mention) -> JudgedDisease:
+    """Return a mention of facet ``indication`` with its role."""
+    kind = mention.passage.kind
+    if kind == "condition":
+        return JudgedDisease(mention, "treated", "registered condition", True)
+    if kind == "eligibility":
+        return JudgedDisease(mention, "excluded", "eligibility criteria name what excludes as well")
+    if mention.assertion == "absent":
+        return JudgedDisease(mention, "denied", f"cue: {mention.cue.lower()}")
+    if mention.assertion == "contrast" and kind != "title":
+        return JudgedDisease(mention, "contrast", f"cue: {mention.cue.lower()}")
+    left, right = mention.left, mention.right
+    ill = frames.ILL_LEFT.search(left) or frames.ILL_RIGHT.search(right) or frames.ILL_COUNT.search(left)
+    if frames.TARGET_RIGHT.search(right) or (frames.TARGET_LEFT.search(left) and not frames.ILL_RIGHT.search(right)):
+        return JudgedDisease(mention, "target", "a target, not a person's disease")
+    if (frames.HARM_LEFT.search(left) and not ill) or frames.HARM_RIGHT.search(right):
+        return JudgedDisease(mention, "harm", "a harm or an endpoint")
+    if mention.assertion == "historical" and kind != "title" and not _refractory(mention.cue):
+        return JudgedDisease(mention, "history", f"cue: {mention.cue.lower()}")
+    if kind == "title":
+        return JudgedDisease(mention, "treated", "title", ill is not None)
+    if not mention.own:
+        return JudgedDisease(mention, "field", "a sentence about the field")
+    if ill:
+        return JudgedDisease(mention, "treated", f"people have it: {ill.group().strip()[:40]}", True)
+    return JudgedDisease(mention, "named", "named only")
+
+
+def _refractory(cue: str) -> bool:
+    """Tell whether a cue of the past speaks of failed treatment, which the disease before it outlived."""
+    return "refractory" in cue.lower() or "resistant" in cue.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """The diseases of the people treated, each with its mentions, and every mention with its role."""
+
+    concepts: dict[str, tuple[JudgedDisease, ...]]
+    judged: tuple[JudgedDisease, ...]
+
+
+def treated(mentions: Iterable[Mention], vocabulary: Vocabulary) -> Treated:
+    """Return the diseases of the treated people, most specific ones.
+
+    Args:
+        mentions: of facet ``indication``.
+        vocabulary: for the hierarchy; a broader disease named beside a narrower one of the same people is left out,
+            unless the title or a registered condition names both as a list.
+    """
+    every = tuple(judged(mention) for mention in mentions)
+    found: dict[str, list[JudgedDisease]] = {}
+    for one in every:
+        if one.role == "treated":
+            found.setdefault(one.mention.hit.concept, []).append(one)
+    heads = {concept for concept, ones in found.items() if any(_heading(one) for one in ones)}
+    if heads:
+        kept = {concept: ones for concept, ones in found.items() if concept in heads or any(one.strong for one in ones)}
+    else:
+        kept = found
+    narrow = {
+        concept: tuple(ones)
+        for concept, ones in kept.items()
+        if not any(other != concept and vocabulary.is_a("indication", other, concept) for other in kept)
+    }
+    return Treated(dict(sorted(narrow.items())), every)
+
+
+def _heading(one: JudgedDisease) -> bool:
+    return one.mention.passage.kind in ("title", "condition")

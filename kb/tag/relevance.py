@@ -1,0 +1,175 @@
+"""Is the record about people treated with cells of the lineage, or about something that only looks like it?
+
+Rules, in order; the first that holds gives the reason. "The product" is what :mod:`kb.tag.product` found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kb.tag import frames
+from kb.tag.mentions import Part
+from kb.tag.product import Judged, Product
+from kb.tag.record import TagRecord
+from kb.vocabulary import Vocabulary
+
+#: Publication types that say that people were studied in a trial or as a case (NLM's Publication Characteristics).
+_CLINICAL_TYPES = ("clinical trial", "controlled clinical trial", "randomized controlled trial", "case reports")
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Whether, why not, and in plain words why."""
+
+    relevant: bool
+    flags: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the sentences of a record say of people and of animals.
+
+    Attributes:
+        people: sentences of the study's own that say people were treated.
+        animals: sentences of the study's own about animals or cells in a dish.
+        clinical: words of clinical research in the title, or a clinical publication type.
+        bench: the title speaks of animals, a dish or preclinical work.
+    """
+
+    people: int
+    animals: int
+    clinical: bool
+    bench: bool
+
+
+def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
+    """Return the signs of people and animals in a record."""
+    own = [part for part in parts if part.own and part.passage.kind in ("abstract", "summary")]
+    titles = [part.sentence.text for part in parts if part.passage.kind == "title"]
+    title = " ".join(titles)
+    types = [name.lower() for name in record.publication_types]
+    return Signs(
+        sum(
+            1
+            for part in own
+            if frames.TREATED.search(part.sentence.text) and not frames.ANIMAL.search(part.sentence.text)
+        ),
+        sum(1 for part in own if frames.ANIMAL.search(part.sentence.text)),
+        any(name.startswith(_CLINICAL_TYPES) for name in types)
+        or frames.TRIAL.search(title) is not None
+        or frames.TREATED.search(title) is not None
+        or (frames.PEOPLE.search(title) is not None and frames.ANIMAL.search(title) is None),
+        frames.ANIMAL.search(title) is not None and frames.TRIAL.search(title) is None,
+    )
+
+
+def relevance(
+    record: TagRecord,
+    found: Product,
+    parts: Sequence[Part],
+    kinds: Iterable[str],
+    lineage: Sequence[str],
+    vocabulary: Vocabulary,
+) -> Relevance:
+    """Judge a record.
+
+    Args:
+        record: what is judged.
+        found: its product.
+        parts: its sentences.
+        kinds: kinds of record that publication type and text give (``review``, ``protocol`` …, from :mod:`kb.tag.design`).
+        lineage: cell types the topic is about, with everything narrower.
+        vocabulary: for the hierarchy.
+    """
+    flags = set(kinds)
+    ours = [
+        concept for concept in found.concepts if any(vocabulary.is_a("cell_type", concept, root) for root in lineage)
+    ]
+    named = [
+        one
+        for one in found.judged
+        if any(vocabulary.is_a("cell_type", one.mention.hit.concept, root) for root in lineage)
+    ]
+    labels = ", ".join(vocabulary.label("cell_type", concept) for concept in ours)
+    if record.kind == "registration":
+        if ours:
+            return Relevance(
+                True, _sorted(flags - {"preclinical", "review"}), f"{labels} are registered as the product"
+            )
+        return Relevance(False, _sorted(flags | _why_not(found, named, vocabulary, lineage)), _not_given(named))
+    told = signs(record, parts)
+    if "review" in flags:
+        return Relevance(False, _sorted(flags - {"preclinical"}), "a review: its studies count, not itself")
+    if not ours:
+        if named and _bench(told):
+            flags.add("preclinical")
+        return Relevance(False, _sorted(flags | _why_not(found, named, vocabulary, lineage)), _not_given(named))
+    if "preclinical" in flags or _bench(told):
+        return Relevance(
+            False, _sorted(flags | {"preclinical"}), f"{labels}: animals or cells in a dish, no people treated"
+        )
+    if not (told.people or told.clinical or "manufacturing" in flags or "protocol" in flags):
+        if told.animals:
+            return Relevance(
+                False, _sorted(flags | {"preclinical"}), f"{labels}: animals or cells in a dish, no people treated"
+            )
+        if not _strong(found, ours):
+            return Relevance(
+                False, _sorted(flags | {"biomarker"}), f"{labels} are named, but nobody is said to get them"
+            )
+    return Relevance(True, _sorted(flags - {"preclinical"}), f"{labels} were given to people or made for them")
+
+
+def _bench(told: Signs) -> bool:
+    return (told.bench and not told.people) or (told.animals > 0 and not told.people and not told.clinical)
+
+
+def _strong(found: Product, ours: Sequence[str]) -> bool:
+    """Tell whether the title itself says that the product is a treatment."""
+    return any(
+        one.role == "given" and one.mention.passage.kind == "title"
+        for concept in ours
+        for one in found.evidence[concept]
+    )
+
+
+def _why_not(found: Product, named: Sequence[Judged], vocabulary: Vocabulary, lineage: Sequence[str]) -> set[str]:
+    flags: set[str] = set()
+    others = [
+        concept
+        for concept in found.concepts
+        if not any(vocabulary.is_a("cell_type", concept, root) for root in lineage)
+    ]
+    if any(vocabulary.is_a("cell_type", concept, "cells") for concept in others):
+        flags.add("other_cells")
+    if any(not vocabulary.is_a("cell_type", concept, "cells") for concept in others):
+        flags.add("drug_only")
+    if any(one.role == "measured" for one in named) and not others:
+        flags.add("biomarker")
+    return flags
+
+
+def _not_given(named: Sequence[Judged]) -> str:
+    if not named:
+        return "no cells of the lineage are named"
+    roles = {one.role for one in named}
+    words = {
+        "measured": "only measured",
+        "field": "named of other studies only",
+        "supposed": "only supposed",
+        "history": "given earlier, not in this study",
+        "contrast": "only what it is set against",
+        "denied": "said not to be given",
+        "animal": "only on animals or in a dish",
+        "named": "named, but nobody is said to get them",
+        "made": "named as made, but nobody is said to get them",
+        "given": "named as a treatment, but not of this study",
+    }
+    first = next(role for role in words if role in roles)
+    return f"cells of the lineage are {words[first]}"
+
+
+def _sorted(flags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(flags))

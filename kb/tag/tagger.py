@@ -1,0 +1,216 @@
+"""The tagger: a record in, everything said of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from kb.tag import attributes, design, headings, people, phase, product
+from kb.tag.abbreviations import definitions
+from kb.tag.attributes import Attribute
+from kb.tag.conflicts import conflicts
+from kb.tag.context import Context, load_context
+from kb.tag.doses import doses
+from kb.tag.findings import Findings
+from kb.tag.matcher import Matcher, needs_support
+from kb.tag.mentions import Mention, Part, mentions, parts
+from kb.tag.people import Treated
+from kb.tag.product import Product
+from kb.tag.record import TagRecord
+from kb.tag.relevance import relevance
+from kb.tag.tags import Assertion, Finding, Hit, Tag, Tagged
+from kb.vocabulary import Vocabulary
+
+#: Facets whose names are looked for in text. Phase, design, outcome and event have rules of their own.
+NAMED: tuple[str, ...] = (
+    "cell_type",
+    "cell_source",
+    "expansion",
+    "engineering",
+    "indication",
+    "setting",
+    "combination",
+)
+
+
+class Tagger:
+    """Tags records.
+
+    Args:
+        vocabulary: the concepts.
+        context: the judge of assertions.
+        lineage: cell types the topic is about (``data/build.yml``).
+    """
+
+    def __init__(self, vocabulary: Vocabulary, context: Context, lineage: Sequence[str]) -> None:
+        self._vocabulary = vocabulary
+        self._context = context
+        self._lineage = tuple(lineage)
+        self._matcher = Matcher(vocabulary, NAMED)
+        self._findings = Findings(vocabulary)
+        self._headings = headings.Headings(vocabulary)
+
+    def tag(self, record: TagRecord) -> Tagged:
+        """Return what a record says: tags, relevance, findings, doses, conflicts.
+
+        Args:
+            record: any record; a facet nothing is said of gets no tag.
+        """
+        told = parts(record)
+        by_field = {
+            passage.field: [part.sentence for part in told if part.passage is passage] for passage in record.passages
+        }
+        indexed = self._headings.tags(record)
+        named = mentions(self._found(record, told, indexed), self._context)
+        of: dict[str, list[Mention]] = {facet: [] for facet in NAMED}
+        for mention in named:
+            of[mention.hit.facet].append(mention)
+        given = product.product(of["cell_type"], self._vocabulary)
+        ill = people.treated(of["indication"], self._vocabulary)
+        kinds = [flag for flag, *_ in design.flags(record, by_field)]
+        judged = relevance(record, given, told, kinds, self._lineage, self._vocabulary)
+        found = [one for passage in record.passages for one in self._findings.of(passage, by_field[passage.field])]
+        tags = [
+            *_product_tags(given),
+            *self._implied(given),
+            *_disease_tags(ill),
+            *self._attribute_tags(of, given),
+            *phase.phases(record, by_field),
+            *design.designs(record, by_field),
+            *indexed,
+            *_result_tags(record, found),
+        ]
+        return Tagged(
+            record.id,
+            judged.relevant,
+            judged.flags,
+            judged.reason,
+            tuple(sorted(set(tags), key=_place)),
+            tuple(_idle(given, ill)),
+            tuple(found),
+            tuple(dose for passage in record.passages for dose in doses(passage, by_field[passage.field])),
+            tuple(conflicts(tags, self._vocabulary)),
+        )
+
+    def _found(
+        self, record: TagRecord, told: Sequence[Part], indexed: Iterable[Tag]
+    ) -> Iterator[tuple[Part, list[Hit]]]:
+        """Yield each sentence with the hits that begin in it."""
+        defined = {one.short: one.long for passage in record.passages for one in definitions(passage.text)}
+        hits = {passage.field: self._matcher.find(passage.text, defined) for passage in record.passages}
+        sure = {(tag.facet, tag.concept) for tag in indexed}
+        for passage in record.passages:
+            for hit in hits[passage.field]:
+                if not needs_support(hit) or passage.kind in ("condition", "intervention"):
+                    sure.add((hit.facet, hit.concept))
+        for part in told:
+            span = part.sentence
+            yield (
+                part,
+                [
+                    hit
+                    for hit in hits[part.passage.field]
+                    if span.start <= hit.start < span.end
+                    and (not needs_support(hit) or (hit.facet, hit.concept) in sure)
+                ],
+            )
+
+    def _implied(self, given: Product) -> Iterator[Tag]:
+        """Yield what a product is by definition on other axes (a CAR-NK cell is engineered with a CAR)."""
+        for concept, evidence in given.evidence.items():
+            for target in self._vocabulary.concepts["cell_type"][concept].implies:
+                facet, _, implied = target.partition(":")
+                for one in evidence:
+                    yield _tag(one.mention, "present", f"implied by {concept}", facet, implied)
+
+    def _attribute_tags(self, of: Mapping[str, Sequence[Mention]], given: Product) -> Iterator[Tag]:
+        if given.concepts:
+            said = self._said(of["cell_type"], given)
+            found: list[tuple[str, Iterable[Attribute]]] = [
+                ("cell_source", attributes.sources(of["cell_source"], said)),
+                ("expansion", attributes.makings(of["expansion"], said)),
+                ("engineering", attributes.makings(of["engineering"], said)),
+                ("combination", attributes.partners(of["combination"])),
+            ]
+        else:
+            found = []
+        found.append(("setting", attributes.settings(of["setting"])))
+        for facet, ones in found:
+            for one in attributes.specific(ones, facet, self._vocabulary):
+                yield _tag(one.mention, one.assertion, one.rule)
+
+    def _said(self, mentioned: Iterable[Mention], given: Product) -> frozenset[str]:
+        """Return the sentences that name the product, or its kind in general."""
+        kin = {concept for product_ in given.concepts for concept in self._vocabulary.ancestors("cell_type", product_)}
+        idle = {id(one.mention) for one in given.judged if one.role in ("measured", "contrast", "history")}
+        return frozenset(
+            mention.sentence.text for mention in mentioned if mention.hit.concept in kin and id(mention) not in idle
+        )
+
+
+def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> Tagger:
+    """Return the tagger for a data directory.
+
+    Args:
+        root: the data directory, for its rules.
+        vocabulary: its concepts.
+        lineage: of its ``build.yml``.
+
+    Raises:
+        DataError: a rule file is wrong.
+    """
+    return Tagger(vocabulary, load_context(root), lineage)
+
+
+def _product_tags(given: Product) -> Iterator[Tag]:
+    for evidence in given.evidence.values():
+        for one in evidence:
+            yield _tag(one.mention, "present", f"product: {one.rule}")
+
+
+def _disease_tags(ill: Treated) -> Iterator[Tag]:
+    for found in ill.concepts.values():
+        for one in found:
+            yield _tag(one.mention, "present", f"treated: {one.rule}")
+
+
+def _result_tags(record: TagRecord, found: Iterable[Finding]) -> Iterator[Tag]:
+    """Yield what was measured and which harms were looked for, each where its sentence stands."""
+    texts = {passage.field: passage.text for passage in record.passages}
+    for one in found:
+        for facet, concept in (("outcome", one.outcome), ("event", one.event)):
+            if concept:
+                words = texts[one.field][one.start : one.end]
+                yield Tag(
+                    facet, concept, "text", one.field, one.start, one.end, words, one.assertion, "result: " + one.rule
+                )
+
+
+def _tag(mention: Mention, assertion: Assertion, rule: str, facet: str = "", concept: str = "") -> Tag:
+    hit = mention.hit
+    return Tag(
+        facet or hit.facet,
+        concept or hit.concept,
+        "text",
+        mention.passage.field,
+        hit.start,
+        hit.end,
+        hit.text,
+        assertion,
+        rule,
+    )
+
+
+def _idle(given: Product, ill: Treated) -> Iterator[tuple[Hit, str, str]]:
+    """Yield the cells and diseases that are named and are neither product nor indication, with why."""
+    for one in given.judged:
+        if one.mention.hit.concept not in given.evidence or one.role not in ("given", "made"):
+            yield one.mention.hit, one.mention.passage.field, f"{one.role}: {one.rule}"
+    for other in ill.judged:
+        if other.mention.hit.concept not in ill.concepts or other.role != "treated":
+            yield other.mention.hit, other.mention.passage.field, f"{other.role}: {other.rule}"
+
+
+def _place(tag: Tag) -> tuple[str, int, int, str, str, str, str]:
+    start, end = (tag.start, tag.end) if tag.start is not None and tag.end is not None else (-1, -1)
+    return tag.field, start, end, tag.facet, tag.concept, tag.origin, tag.rule
