@@ -28,7 +28,8 @@ _ORDER: tuple[Assertion, ...] = ("absent", "historical", "contrast", "possible")
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _NEW_SUBJECT = re.compile(
     r",? and (?=(?:the|all|most|both|these|those|this|that|it|they|we|patients|subjects|participants|responses?|"
-    r"[a-z]+ (?:patients|subjects|participants|children|adults)|\d+)\b)",
+    r"[a-z]+ (?:patients|subjects|participants|children|adults)|\d+|were|was|are|is|had|received|now|then|"
+    r"subsequently|thereafter)\b)",
     re.IGNORECASE,
 )
 _HARD_END = re.compile(r";|:(?=\s)|\.(?=\s)|\)(?=[ ,])")
@@ -37,7 +38,38 @@ _VERB = re.compile(
     r"persisted|infused|did|can|may|will)\b",
     re.IGNORECASE,
 )
-_LIST_GOES_ON = re.compile(r"\b(?:or|nor|and)\b", re.IGNORECASE)
+#: The verb that belongs to a cue behind the mention: "Sepsis was | ruled out".
+_AUXILIARY = re.compile(r"\b(?:was|were|is|are|has been|have been|had been)\s*$")
+_LIST_GOES_ON = re.compile(r"\b(?:or|nor|and|including|such as|like)\b", re.IGNORECASE)
+#: Cues that deny a noun, so that a verb ends their scope; "no patient received …" goes on over its verb.
+_BEFORE_A_NOUN = frozenset(
+    ["without", "with no", "absence of", "in the absence of", "lack of", "lacking", "free of", "free from", "devoid of"]
+)
+#: Cues that deny or suppose a whole clause: "no patient received …", "may be infused".
+_BEFORE_A_SUBJECT = frozenset(
+    [
+        "no",
+        "none",
+        "neither",
+        "nor",
+        "never",
+        "if",
+        "hypothesis that",
+        "hypothesised",
+        "hypothesized",
+        "in the past",
+        "previously",
+        "in an earlier",
+        "in a previous",
+        "in previous studies",
+        "in earlier studies",
+    ]
+)
+_OWN_VERB = re.compile(r"^\s*(?:\w+ly\s+)?[\w-]+")
+#: Cues whose scope a comma never ends: "If remission is reached, …", "Previously, …".
+_OVER_COMMAS = frozenset(
+    ["if", "previously", "in the past", "in an earlier", "in a previous", "in previous studies", "in earlier studies"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +164,27 @@ def _reaches(text: str, place: _Place, start: int, end: int, places: list[_Place
     if len(_WORD.findall(between)) >= cue.reach or _HARD_END.search(between) or _NEW_SUBJECT.search(between):
         return False
     low, high = (place.end, start) if place.end <= start else (end, place.start)
+    if _clause_ends(place, _AUXILIARY.sub("", between), before=place.start >= end):
+        return False
     if any(other.cue.kind == "end" and low <= other.start < high for other in places):
         return False
     return not (place.end <= start and "," in between and _comma_ends(text, place, start))
+
+
+def _clause_ends(place: _Place, between: str, *, before: bool) -> bool:
+    """Tell whether a verb between a cue and a mention begins another clause.
+
+    Args:
+        place: the cue.
+        between: the words between them.
+        before: the mention stands before the cue.
+    """
+    words = place.cue.words
+    if before or words in _BEFORE_A_NOUN:
+        return _VERB.search(between) is not None
+    if words in _BEFORE_A_SUBJECT or place.cue.kind == "possible":
+        return False
+    return _VERB.search(_OWN_VERB.sub("", between)) is not None
 
 
 def _comma_ends(text: str, place: _Place, start: int) -> bool:
@@ -143,6 +193,8 @@ def _comma_ends(text: str, place: _Place, start: int) -> bool:
     A list goes on when nothing from the comma to the mention is a verb, and "or", "nor" or "and" stands before the
     last item or right after the mention.
     """
+    if place.cue.words in _OVER_COMMAS:
+        return False
     first = text.index(",", place.end)
     if _VERB.search(text, place.end, start):
         return True
