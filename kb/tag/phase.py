@@ -1,0 +1,272 @@
+"""The trial phase of a record: from the registry's code, from publication types, and from its words.
+
+Each origin speaks for itself and stays; the pipeline shows where they disagree. MEDLINE gives a phase 1/2 trial both
+types, so both types together are one tag ``phase-1-2``; phases 2 and 3 likewise. For the words, the phase of this
+record's study is ``present`` (a secondary analysis, a protocol, a follow-up keeps the phase of its trial), that of a
+trial to come ``possible``, that of another trial ``historical``. "Pilot" is no phase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kb.tag import publication_types
+from kb.tag.design import flags
+from kb.tag.phase_words import PhaseMention, concepts_of, phase_mentions
+from kb.tag.record import Passage, TagRecord
+from kb.tag.sentences import Sentence
+from kb.tag.standing import Place, standing
+from kb.tag.tags import Assertion, Tag
+
+#: ClinicalTrials.gov v2 codes; other registries print "Phase 1/Phase 2" or "Phase II", which the text reader reads.
+_CODES = {"EARLY_PHASE1": 0, "PHASE1": 1, "PHASE2": 2, "PHASE3": 3, "PHASE4": 4}
+_NOT_APPLICABLE = re.compile(r"\s*(?:N/?A|not applicable)\s*", re.IGNORECASE)
+_KINDS = ("title", "abstract", "summary", "keyword")
+
+_FIRST_IN_HUMAN = re.compile(
+    r"\bfirst[\s-](?:time[\s-])?in[\s-](?:humans?|man|patients?)\b"
+    r"(?=[^.;:]{0,80}?\b(?:trials?|stud(?:y|ies)|phase|clinical|dose|evaluation|experience)\b)",
+    re.IGNORECASE,
+)
+#: First-in-human work that is no drug or cell trial, so that it has no phase.
+_NO_DRUG = re.compile(
+    r"\b(?:device|implant\w*|prosthe\w+|stents?|valve|catheter|imaging|PET|tracer|surger\w+|surgical|robot\w*|"
+    r"endoscop\w+|sensor|laser|software)\b",
+    re.IGNORECASE,
+)
+#: Signs that the phases of "the phase 1 part" are those of a drug or cell trial, not steps of some project.
+_TRIAL_SIGN = re.compile(
+    r"\b(?:dose[\s-](?:limiting|escalat\w+|finding)|maximum[\s-]tolerated|MTD|RP2D|recommended phase|clinical "
+    r"trial)\b",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(
+    r"\s*(?:\([^()]{0,60}\)\s*)?(?:and|&|\+|/|-|–|,|followed by(?: an?)?|then|plus|with(?: "
+    r"an?)?)\s*(?:[\w-]+,?\s){0,5}\Z",
+    re.IGNORECASE,
+)
+_ONE_TRIAL = re.compile(r"[^.;:]{0,70}?\b(?:trial|study|protocol)\b(?!\s*(?:,|and)\s*phase)", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:an?|the|one|another)\s+(?:[\w-]+,?\s){0,6}\Z", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Z0-9]+)*\b")
+_NO_NAME = frozenset(
+    {"AML", "MDS", "CML", "CLL", "ALL", "NK", "CAR", "HCT", "HSCT", "II", "III", "IV", "RCT", "US", "USA"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A mention in the record; assertion None while the sentence alone does not tell."""
+
+    passage: Passage
+    offset: int
+    sentence: Sentence
+    mention: PhaseMention
+    assertion: Assertion | None
+    rule: str
+
+    @property
+    def start(self) -> int:
+        return self.offset + self.mention.start
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.mention.end
+
+    @property
+    def present(self) -> bool:
+        return self.assertion == "present"
+
+    def tags(self) -> Iterator[Tag]:
+        assert self.assertion is not None
+        words = self.passage.text[self.start : self.end]
+        for concept in self.mention.concepts:
+            yield Tag(
+                "phase", concept, "text", self.passage.field, self.start, self.end, words, self.assertion, self.rule
+            )
+
+
+def phases(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Tag]:
+    """Return the tags of facet ``phase``, of origins registry, publication_type and text.
+
+    Args:
+        record: any record.
+        sentences: field of each passage → its sentences (kb/tag/sentences.py); a field without sentences is not read.
+
+    Returns:
+        Registry and publication type first, then words in the order of the record, one tag for each mention and
+        concept. A registry code that is no phase gives no tag.
+    """
+    return [*_of_registry(record.phase), *_of_types(record.publication_types), *_of_text(record, sentences)]
+
+
+def _of_registry(code: str) -> Iterator[Tag]:
+    if _NOT_APPLICABLE.fullmatch(code):
+        concepts: tuple[str, ...] = ("phase-na",)
+    else:
+        parts = [part.strip().upper().replace(" ", "").replace("EARLYPHASE", "EARLY_PHASE") for part in code.split("|")]
+        if all(part in _CODES for part in parts):
+            concepts = concepts_of([_CODES[part] for part in parts])
+        else:
+            text = code if "phase" in code.casefold() else f"phase {code}"
+            concepts = tuple(dict.fromkeys(c for mention in phase_mentions(text) for c in mention.concepts))
+    for concept in concepts:
+        yield Tag("phase", concept, "registry", "phase", None, None, code, "present", "registry code")
+
+
+def _of_types(types: Sequence[str]) -> Iterator[Tag]:
+    found = publication_types.phase_numbers(types)
+    for concept in concepts_of([int(number) for number, _ in found]):
+        words = "; ".join(name for _, name in found)
+        yield Tag(
+            "phase",
+            concept,
+            "publication_type",
+            publication_types.FIELD,
+            None,
+            None,
+            words,
+            "present",
+            "publication type",
+        )
+
+
+def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Tag]:
+    kinds = {flag for flag, *_ in flags(record, sentences)}
+    others = (
+        bool(kinds & {"review", "systematic_review"}) and "protocol" not in kinds
+    )  # phases of other people's trials
+    found = [
+        item
+        for passage in record.passages
+        if passage.kind in _KINDS
+        for sentence in sentences.get(passage.field, ())
+        for item in _in_sentence(passage, sentence)
+    ]
+    if others:
+        found = [
+            replace(item, assertion="historical", rule="a review of trials")
+            if item.assertion in ("present", None)
+            else item
+            for item in found
+        ]
+    found = _settled(record, found, "preclinical" in kinds)
+    found = [item for item in found if item.assertion is not None]
+    if not any(item.present for item in found) and not record.phase and not others:
+        first = _first_in_human(record, sentences)
+        if first:
+            return [first, *(tag for item in found for tag in item.tags())]
+    return [tag for item in found for tag in item.tags()]
+
+
+def _in_sentence(passage: Passage, sentence: Sentence) -> Iterator[_Found]:
+    title = passage.kind in ("title", "keyword")
+    for mention in _joined(sentence.text):
+        assertion, rule = standing(Place(sentence.text, mention.start, mention.end, sentence.section, title))
+        if mention.shape == "bare":
+            if title:
+                mention = replace(mention, shape="trial")
+            elif not (rule == "this study" and _ARTICLE.search(sentence.text[: mention.start])):
+                continue
+        yield _Found(passage, sentence.start, sentence, mention, assertion, rule)
+
+
+def _joined(text: str) -> list[PhaseMention]:
+    """Return the mentions, two that are one trial's made one ("a phase 1b and randomised phase 2 trial")."""
+    result: list[PhaseMention] = []
+    for mention in phase_mentions(text):
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and not last.plural
+            and not mention.plural
+            and max(last.numbers) + 1 == min(mention.numbers)
+            and _JOINT.fullmatch(text[last.end : mention.start])
+            and _ONE_TRIAL.match(text[mention.end : mention.end + 120])
+        ):
+            numbers = (*last.numbers, *mention.numbers)
+            result[-1] = PhaseMention(last.start, mention.end, numbers, concepts_of(numbers), "trial", False)
+        else:
+            result.append(mention)
+    return result
+
+
+def _settled(record: TagRecord, found: list[_Found], preclinical: bool) -> list[_Found]:
+    """Decide what the sentence alone left open, and leave out parts of a trial that is named whole."""
+    sure = [item for item in found if item.present and item.mention.shape == "trial"]
+    whole = [item.mention for item in sure if len(item.mention.numbers) > 1 and not item.mention.plural]
+    result = []
+    for item in found:
+        if item.assertion is None:
+            item = _opened(record, item, sure, preclinical)
+        if item.present and any(_part_of(item.mention, other) for other in whole):
+            continue
+        if item.mention.shape == "part" and item.present and sure:
+            continue
+        result.append(item)
+    return result if sure else _of_parts(record, result)
+
+
+def _part_of(mention: PhaseMention, whole: PhaseMention) -> bool:
+    return set(mention.numbers) < set(whole.numbers) and mention.concepts[0] not in whole.concepts
+
+
+def _opened(record: TagRecord, item: _Found, sure: list[_Found], preclinical: bool) -> _Found:
+    """Settle a mention by the rest of the record."""
+    other: Assertion = "possible" if item.rule == "begun" else "historical"
+    if sure:
+        numbers = set(item.mention.numbers)
+        known = {number for each in sure for number in each.mention.numbers}
+        own = numbers <= known or (not item.mention.plural and known < numbers)
+        return replace(item, assertion="present" if own else other, rule="as elsewhere in the record")
+    if _name_recurs(record, item):
+        return replace(item, assertion="present", rule="the trial is named again")
+    doubtful = item.mention.plural or item.sentence.section == "background"
+    if preclinical or item.rule == "earlier" or (doubtful and item.rule != "was conducted"):
+        return replace(item, assertion=other, rule=item.rule)
+    return replace(item, assertion="present", rule="only phase named")
+
+
+def _name_recurs(record: TagRecord, item: _Found) -> bool:
+    """Tell whether the name after the phase ("phase 3 ABCDE trial") stands in the title or in another sentence."""
+    names = _NAME.findall(item.sentence.text[item.mention.end : item.mention.end + 60])
+    return any(
+        len(name) > 3
+        and name not in _NO_NAME
+        and not name.startswith("NCT")
+        and re.search(rf"\b{name}\b", passage.text)
+        for name in names
+        for passage in record.passages
+        if passage.kind == "title"
+    )
+
+
+def _of_parts(record: TagRecord, found: list[_Found]) -> list[_Found]:
+    """Read the phase off its parts ("the phase 1 part … the phase 2 part") where no trial is named by its phase."""
+    parts = [item for item in found if item.mention.shape == "part" and item.present]
+    others = [item for item in found if item not in parts]
+    if not parts or not any(_TRIAL_SIGN.search(passage.text) for passage in record.passages):
+        return others
+    numbers = tuple(sorted({number for item in parts for number in item.mention.numbers}))
+    first = parts[0]
+    mention = replace(first.mention, numbers=numbers, concepts=concepts_of(numbers))
+    return [replace(first, mention=mention, rule="parts of one trial"), *others]
+
+
+def _first_in_human(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> Tag | None:
+    """Return phase 1 for a first-in-human trial whose phase is not named; None for anything else."""
+    for passage in record.passages:
+        if passage.kind not in _KINDS:
+            continue
+        for sentence in sentences.get(passage.field, ()):
+            match = _FIRST_IN_HUMAN.search(sentence.text)
+            if match is None or _NO_DRUG.search(sentence.text):
+                continue
+            place = Place(sentence.text, match.start(), match.end(), sentence.section, passage.kind == "title")
+            if standing(place)[0] == "present":
+                start, end = sentence.start + match.start(), sentence.start + match.end()
+                return Tag(
+                    "phase", "phase-1", "text", passage.field, start, end, match.group(), "present", "first_in_human"
+                )
+    return None

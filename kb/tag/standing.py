@@ -1,0 +1,229 @@
+"""Whose study the words speak of: this record's, one that is planned, or another one.
+
+Used for what a study as a whole is (its phase, its design), where the assertion of a clause is not enough: "we treated
+12 patients in a phase 1 trial", "a phase 3 trial is warranted", "in a previous phase 2 study", "the phase 3 ABC trial
+showed". The rules look at the words before and after in the same sentence; first match wins, in the order below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kb.tag.sentences import Section
+from kb.tag.tags import Assertion
+
+#: How far the rules look, in characters, before and after the words.
+_WINDOW = 200
+
+_LOOK_BACK = r"[^.;]{0,160}\Z"
+_STUDY = r"(?:trials?|study|studies|programmes?|programs?|evaluation|investigation|testing|development|data)"
+
+# Being analysed here: patients, samples or data of that trial are this paper's material, whatever its date.
+_SOURCE = re.compile(
+    r"\b(?:data|samples?|specimens?|biopsies|records?|patients?|participants?|subjects?|individuals?|children|adults|"
+    r"volunteers|recipients|cohorts?|cases|people|women|men)\b(?:(?!\b(?:previous\w* (?:reported|published|"
+    r"shown)|showed|"
+    r"demonstrated|have been|has been)\b)[^.;]){0,110}?"
+    r"\b(?:from|in|on|of|within|under|to|into|during|through|by)\s(?:(?:a|an|the|our|this|two|three|four|five|"
+    r"six|seven|"
+    r"several|both|[2-9]|previous\w*|prior|earlier|completed|published|ongoing|single|large|international|national|"
+    r"multi-?cent(?:er|re)|randomi[sz]ed|prospective|open[\s-]label|double[\s-]blind|placebo[\s-]controlled|pivotal|"
+    r"global|institutional|clinical|trials?|consecutive|successive|different|independent|sponsored|cooperative|group|"
+    r"pooled|[A-Z][\w'-]*|[\w-]+-(?:arm|cent(?:er|re)|blind|label|controlled))[\s,:]+){0,10}\(?\Z",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(
+    r"\b(?:secondary|post[\s-]?hoc|exploratory|subgroup|subset|pooled|interim|final|primary|planned|pre-?specified|"
+    r"correlative|ancillary|retrospective|updated?|long[\s-]term|extended|\d+[\s-]year)\b[^.;]{0,60}"
+    r"\b(?:analys[ie]s|results?|follow[\s-]?up|report|outcomes?|data|findings|sub-?study|update)\b[^.;]{0,40}"
+    r"\b(?:of|from|in|on|for)\s[^.;]{0,60}\Z",
+    re.IGNORECASE,
+)
+
+_PLANNED_BEFORE = re.compile(
+    r"\b(?:support(?:s|ing|ed)?|justif\w+|warrant(?:s|ing|ed)?|merits?|encourag\w+|prompt(?:s|ed|ing)?|"
+    r"propos(?:e|es|ed|ing)|"
+    r"recommend(?:s|ed)?|plan(?:s|ned|ning)?|intend\w*|future|upcoming|forthcoming|further|subsequent|larger|"
+    r"confirmatory|next|will|would|should|could|need(?:s|ed)?|requires?|await(?:s|ed|ing)?|toward|towards|"
+    r"rationale for|basis for|proceed\w*|advanc(?:e|es|ed|ing) (?:in)?to|mov(?:e|es|ed|ing) (?:in)?to|"
+    r"progress\w* (?:in)?to|enter(?:s|ed|ing)?|led to|leading to|paves? the way|paved the way|initiation of|"
+    r"currently|now|ongoing|undergoing|is being|are being|being|under|"
+    r"translat(?:e|ed|ing|ion) (?:in)?to|carried forward|for use in|to inform|inform(?:s|ing)? (?:the|a|future)|"
+    r"preparation for|prior to (?:a|the)|before (?:a|the)|investigat\w+ in (?:an? )?(?:ongoing|current)|"
+    r"(?:to be|being) (?:tested|evaluated|assessed|investigated|studied|explored|validated|administered))\b"
+    + _LOOK_BACK,
+    re.IGNORECASE,
+)
+_PLANNED_AFTER = re.compile(
+    r"[^.;]{0,110}?\b(?:(?:is|are|has been|have been|was|were|may be|might be|seems?|appears?)\s(?:now |"
+    r"therefore |thus |"
+    r"also |currently |clearly |being |well |strongly |in |under ?)*(?:warranted|planned|needed|required|justified|"
+    r"ongoing|on-?going|underway|under way|way|awaited|recruiting|enrolling|accruing|open(?:ed)? (?:for|to)|"
+    r"necessary|"
+    r"indicated|merited|progress|preparation|discussion|envisaged|"
+    r"anticipated|recommended|proposed|desirable|essential|designed to confirm|conducted to confirm)"
+    r"|(?:will|would|should|could|might|may) (?:be|now|also|further|help|compare|evaluate|test|assess|determine|"
+    r"investigate|include|enrol)"
+    r"|(?:currently|now) (?:recruiting|enrolling|ongoing|under|being|in progress|accruing|active|open)"
+    r"|(?:in|are|is) (?:preparation|progress|planning))\b",
+    re.IGNORECASE,
+)
+
+_EARLIER_BEFORE = re.compile(
+    r"\b(?:previous(?:ly)?|prior|earlier|preceding|past|recent(?:ly)?|published|completed|landmark|historical|"
+    r"other|several|numerous|various|many|few|most|multiple|separate|another|different|parallel|companion|"
+    r"following|after|since|as in|consistent with|confirm\w* (?:the )?(?:results|findings)|demonstrated|shown|showed|"
+    r"reported|proven|observed|approv\w+|established|(?:been|is|are|has|have) (?:been )?(?:evaluated|tested|studied|"
+    r"investigated|assessed|explored|active|effective|safe|promising))\b[^.;,]{0,90}\Z",
+    re.IGNORECASE,
+)
+#: What something was decided by is another study than the one reported.
+_GROUND = re.compile(
+    r"\b(?:based (?:up)?on|on the basis of|basis of|basis for|(?:approv|licens|"
+    r"authori[sz])\w+)\b(?:(?!\bwe\b)[^.;,]){0,60}\Z",
+    re.IGNORECASE,
+)
+_EARLIER_TIGHT = re.compile(
+    r"\b(?:previous(?:ly)?|prior|earlier|preceding|past|published|historical|recent(?:ly)?|other|another|landmark)\b"
+    r"(?: (?:reported|published|completed|conducted|described|performed|randomi[sz]ed|our|own|the|a|an|"
+    r"successful|positive|"
+    r"pilot|small|large|pivotal|single[\s-](?:arm|cent(?:er|re))|multi-?cent(?:er|re)|open[\s-]label|clinical|"
+    r"studies|"
+    r"trials|study|trial|and|of|in|from|two|three))*[\s,(]*\Z",
+    re.IGNORECASE,
+)
+_CONTRAST_BEFORE = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|contrary to|as opposed to|compar(?:ed|ing|ison|able|es) (?:favou?rably )?"
+    r"(?:with|to)|than (?:in|those|that)|differs? from|similar to|versus)\b[^.;,]{0,80}\Z",
+    re.IGNORECASE,
+)
+
+_OWN_BEFORE = re.compile(
+    r"\b(?:this|our|present|current|here(?:in|by)?,?)\b(?!\s(?:has|have|drug|agent|approach|regimen|combination|"
+    r"treatment|therapy|strategy|compound|antibody|vaccine)\b)[^.;]{0,140}\Z"
+    r"|\bwe\b(?! (?:have )?(?:previously|earlier|recently|and others|hypothesi[sz]e|believe|suggest|recommend|"
+    r"propose|plan))"
+    r"[^.;]{0,160}\Z"
+    r"|\b(?:was|were|is|are)\s(?:an?|the)\s(?:[\w-]+,?\s){0,10}\Z"
+    r"|\b(?:conducted|performed|enrolled|treated|randomi[sz]ed|designed|undertaken|carried out|included|recruited|"
+    r"registered|participat\w+|entered|received|administered|assigned)\s(?:\w+\s){0,4}?(?:in|as|within|on|to|"
+    r"into|under|"
+    r"during)\s[^.;]{0,90}\Z"
+    r"|\bas\s(?:an?|part of an?)\s(?:[\w-]+,?\s){0,8}\Z"
+    r"|\b(?:report|reports|present|presents|describes?|results? (?:of|from)|findings (?:of|from)|summari[sz]es?)\b"
+    r"[^.;]{0,90}\Z"
+    r"|\b(?:study (?:design|type)|design|type of study|methods?|trial design)\s?[:.—–-]?\s(?:[\w-]+,?\s){0,10}\Z",
+    re.IGNORECASE,
+)
+#: Begun: by the authors, who report it, or by somebody, because of what is reported.
+_BEGUN = re.compile(
+    r"[^.;]{0,110}?\b(?:was|were|has been|have been) (?:then |therefore |thus |now |recently )?(?:initiated|"
+    r"launched|started|opened|registered|approved)\b",
+    re.IGNORECASE,
+)
+_OWN_AFTER = re.compile(
+    r"[^.;]{0,140}?\b(?:was|were) (?:then |therefore |thus )?(?:conducted|performed|undertaken|carried out|designed|"
+    r"developed|done|completed|implemented|organi[sz]ed|terminated|closed)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand.
+
+    Attributes:
+        sentence: the sentence.
+        start, end: characters of the words in it.
+        section: the part of the paper the sentence stands in.
+        title: the sentence is (part of) the record's title.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    section: Section = ""
+    title: bool = False
+
+
+def standing(place: Place) -> tuple[Assertion | None, str]:
+    """Return whose study the words speak of, with the name of the rule.
+
+    None where the sentence alone does not settle it: ``earlier`` leans to an earlier study, ``begun`` to a later one.
+
+    ``present``: this record's study (or the trial whose patients it analyses). ``possible``: planned, called for,
+    under way elsewhere. ``historical``: an earlier or other study. ``contrast``: what this one is set against.
+    """
+    before = place.sentence[max(0, place.start - _WINDOW) : place.start]
+    after = place.sentence[place.end : place.end + _WINDOW]
+    if place.title:
+        return _of_title(before, after)
+    for assertion, rule in _rules(before, after, place):
+        return assertion, rule
+    return None, "open"
+
+
+def _of_title(before: str, after: str) -> tuple[Assertion | None, str]:
+    if _FOLLOW_UP.search(before) or _SOURCE.search(before):
+        return "present", "title"
+    if _CONTRAST_BEFORE.search(before):
+        return "contrast", "compared with"
+    if re.search(
+        r"\b(?:toward|towards|to inform|before|prior to|planning|planned|lessons from|evidence from|review of|"
+        r"meta-analysis of|systematic review of|analysis of published)\b[^.;:]{0,60}\Z",
+        before,
+        re.IGNORECASE,
+    ):
+        return "possible" if re.search(
+            r"toward|inform|before|prior|plan", before, re.IGNORECASE
+        ) else "historical", "title"
+    if _EARLIER_TIGHT.search(before):
+        return "historical", "earlier"
+    return "present", "title"
+
+
+def _rules(before: str, after: str, place: Place) -> list[tuple[Assertion | None, str]]:
+    """Return the first rule that fires, as a list of at most one."""
+    source = _SOURCE.search(before) is not None
+    own = _OWN_BEFORE.search(before) is not None
+    planned = _PLANNED_BEFORE.search(before) is not None or _PLANNED_AFTER.match(after) is not None
+    if _FOLLOW_UP.search(before):
+        return [("present", "analysis of that trial")]
+    if _GROUND.search(before) and not _bound(before):
+        return [("historical", "ground of a decision")]
+    if _EARLIER_TIGHT.search(before):
+        return [("present", "data of that trial")] if source else [("historical", "earlier")]
+    if _CONTRAST_BEFORE.search(before):
+        return [("contrast", "compared with")]
+    if planned and not _bound(before):
+        return [("possible", "planned")]
+    if _BEGUN.match(after) and not _bound(before):
+        return [(None, "begun")]
+    if source:
+        return [("present", "data of that trial")]
+    if own and (_bound(before) or not _EARLIER_BEFORE.search(before)):
+        return [("present", "this study")]
+    if place.section in ("methods", "registration", "objective", "results"):
+        return [("present", "section")]
+    if _EARLIER_BEFORE.search(before):
+        return [(None, "earlier")]
+    if _OWN_AFTER.match(after):
+        return [(None, "was conducted")]
+    return []
+
+
+def _bound(before: str) -> bool:
+    """Tell whether "this", "our", "we report …" stands close before, so that it governs the words."""
+    return (
+        re.search(
+            r"\b(?:this|our|the present|the current|present)\s(?:[\w-]+[\s,]+(?:and\s)?){0,12}\(?\Z"
+            r"|\bwe\s(?:[\w-]+\s){0,3}?(?:conducted|performed|report(?:ed)?|describe|present|did|undertook|"
+            r"initiated|designed|"
+            r"evaluated|treated|enrolled|carried out|completed|tested|assessed|studied|investigated|developed|ran|"
+            r"launched|discuss)\b[^.;]{0,160}\Z",
+            before,
+            re.IGNORECASE,
+        )
+        is not None
+    )
