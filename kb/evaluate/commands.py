@@ -1,0 +1,109 @@
+"""``kb evaluate``: how often the tagger is right."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.options import AS_JSON, DATA
+
+if TYPE_CHECKING:
+    from kb.evaluate.files import Input
+    from kb.evaluate.sheet import Sheet
+    from kb.progress import Progress
+
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+
+
+@click.command()
+@DATA
+@click.option("--corpora", type=_FOLDER, help="Measure on the collections in this folder too.")
+@click.option("--reference", type=_FOLDER, help="Folder of trials.csv and trial_decoys.csv, to measure on too.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the figures on collections in this file (no text, no id), for docs/accuracy.md. Needs --date.",
+)
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day to print with the kept figures, YYYY-MM-DD."
+)
+@click.option(
+    "--facet",
+    "topic",
+    default="",
+    metavar="NAME",
+    help="Only this facet, or relevant, flags, findings, directions, context.",
+)
+@click.option(
+    "--worst",
+    "number",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    help="How many of the worst cases to show on each sheet.",
+)
+@AS_JSON
+def evaluate(
+    data_dir: Path,
+    corpora: Path | None,
+    reference: Path | None,
+    save: Path | None,
+    day: datetime | None,
+    topic: str,
+    number: int,
+    as_json: bool,
+) -> None:
+    """Say how often the tagger is right on the labelled cases of data/gold: precision, recall, F1, with intervals.
+
+    Exit code 0 whatever the figures, 2 when the cases cannot be read (each problem with file, line and remedy).
+    """
+    from kb.errors import KbError
+    from kb.evaluate.gold_run import TOPICS
+    from kb.evaluate.report import as_dict, markdown
+    from kb.progress import shown
+
+    if topic and topic not in TOPICS:
+        raise click.BadParameter(f"{topic!r} is none of {', '.join(TOPICS)}", param_hint="--facet")
+    if save is not None and (day is None or not (corpora or reference)):
+        raise click.UsageError("--save keeps figures on collections: give --date, and --corpora or --reference.")
+    try:
+        with shown() as progress:
+            sheets, measured, inputs = _run(data_dir, corpora, reference, topic, number, progress)
+        if save is not None and day is not None:
+            from kb.evaluate.corpora import save as keep
+
+            keep(save, day.date(), data_dir, measured, inputs)
+    except KbError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    if as_json:
+        value = {
+            "sheets": [as_dict(sheet) for sheet in (*sheets, *measured)],
+            "inputs": [asdict(one) for one in inputs],
+        }
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+        return
+    click.echo("\n".join(markdown([*sheets, *measured])).rstrip())
+
+
+def _run(
+    data_dir: Path, corpora: Path | None, reference: Path | None, topic: str, number: int, progress: Progress
+) -> tuple[list[Sheet], list[Sheet], list[Input]]:
+    """Return the sheets on our own cases, those on collections, and the files these were measured on."""
+    from kb.evaluate.corpora import measure
+    from kb.evaluate.disputed import load_disputes
+    from kb.evaluate.gold import load_gold
+    from kb.evaluate.gold_run import evaluate as run
+    from kb.evaluate.load import load_tools
+    from kb.vocabulary import load_vocabulary
+
+    gold, disputes, vocabulary = load_gold(data_dir), load_disputes(data_dir), load_vocabulary(data_dir)
+    tools = load_tools(data_dir, vocabulary)
+    sheets = run(gold, tools, vocabulary, disputes, progress, number, topic)
+    measured, inputs = measure(corpora, reference, tools, vocabulary, data_dir, disputes, progress)
+    return sheets, measured, inputs

@@ -1,0 +1,203 @@
+"""Direction of an outcome on Evidence Inference 2.0, randomised trials of every field of medicine.
+
+DeYoung et al. 2020, "Evidence Inference 2.0: More Data, Better Models" (BioNLP), MIT licence. People were asked how an
+outcome changed under an intervention against a comparator, and marked the words that say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kb.evaluate.directions import share_line
+from kb.evaluate.metrics import Confusion, Share
+from kb.evaluate.sheet import Line, Sheet
+from kb.evaluate.tools import Tools
+from kb.progress import Progress
+
+#: Their labels; one is spelled in two ways.
+_LABELS: Mapping[str, str] = {
+    "significantly increased": "increased",
+    "significantly increase": "increased",
+    "significantly decreased": "decreased",
+    "no significant difference": "no_difference",
+}
+_ORDER = ("increased", "decreased", "no_difference")
+PROMPT_COLUMNS = ("PromptID", "PMCID", "Outcome", "Intervention", "Comparator")
+ANNOTATION_COLUMNS = ("PromptID", "PMCID", "Valid Label", "Label", "Annotations")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question on a paper.
+
+    Attributes:
+        id: number of the question.
+        pmcid: with its letters ("PMC" and digits).
+        outcome, intervention, comparator: as they were asked.
+    """
+
+    id: str
+    pmcid: str
+    outcome: str
+    intervention: str
+    comparator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with a text to answer it from.
+
+    Attributes:
+        prompt: the question.
+        text: what is read.
+        label: the answer of the annotators.
+    """
+
+    prompt: Prompt
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What the judge is asked, in three ways.
+
+    Attributes:
+        evidence: the words an annotator marked; one for each different (question, words, answer).
+        stated: the abstract, where marked words stand in it.
+        abstracts: the abstract, all questions.
+        agreement: pairs of annotators of one question with the same answer, of all pairs.
+        undecided: questions left out of ``stated`` and ``abstracts`` because their annotators are split evenly.
+    """
+
+    evidence: tuple[Asked, ...]
+    stated: tuple[Asked, ...]
+    abstracts: tuple[Asked, ...]
+    agreement: Share
+    undecided: int
+
+
+def questions(
+    prompts: Iterable[Mapping[str, str]],
+    annotations: Iterable[Mapping[str, str]],
+    abstracts: Iterable[Mapping[str, Any]],
+    tools: Tools,
+) -> Questions:
+    """Return the questions on papers that were kept out of training.
+
+    An annotation whose own reviewers did not call its label valid is left out.
+
+    Args:
+        prompts: rows of the prompts.
+        annotations: rows of the annotations.
+        abstracts: objects with ``pmcid`` and ``abstract``.
+        tools: tells which papers are for testing.
+    """
+    asked = {row["PromptID"]: _prompt(row) for row in prompts}
+    texts = {str(one["pmcid"]): str(one.get("abstract") or "") for one in abstracts}
+    given: dict[str, list[tuple[str, str]]] = {}
+    for row in annotations:
+        prompt = asked.get(row["PromptID"])
+        if (
+            prompt is None
+            or row["Valid Label"] != "True"
+            or row["Label"] not in _LABELS
+            or not tools.is_test(prompt.pmcid)
+        ):
+            continue
+        given.setdefault(prompt.id, []).append((_LABELS[row["Label"]], row["Annotations"].strip()))
+    evidence: dict[Asked, None] = {}
+    stated, whole, undecided = [], [], 0
+    for key in sorted(given, key=lambda key: (asked[key].pmcid, key)):
+        prompt = asked[key]
+        for label, words in given[key]:
+            if words:
+                evidence.setdefault(Asked(prompt, words, label))
+        abstract, answer = texts.get(prompt.pmcid, ""), _majority(label for label, _ in given[key])
+        if answer is None:
+            undecided += 1
+        elif abstract.strip():
+            whole.append(Asked(prompt, abstract, answer))
+            plain = _plain(abstract)
+            if any(words and _plain(words) in plain for _, words in given[key]):
+                stated.append(whole[-1])
+    return Questions(tuple(evidence), tuple(stated), tuple(whole), _agreement(given.values()), undecided)
+
+
+def _prompt(row: Mapping[str, str]) -> Prompt:
+    pmcid = "PMC" + row["PMCID"].removeprefix("PMC")
+    return Prompt(row["PromptID"], pmcid, row["Outcome"], row["Intervention"], row["Comparator"])
+
+
+def _majority(labels: Iterable[str]) -> str | None:
+    """Return the answer most annotators gave; None when two are even."""
+    counts = Counter(labels).most_common(2)
+    return None if len(counts) == 2 and counts[0][1] == counts[1][1] else counts[0][0]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _agreement(given: Iterable[Sequence[tuple[str, str]]]) -> Share:
+    right = total = 0
+    for answers in given:
+        labels = [label for label, _ in answers]
+        for i, one in enumerate(labels):
+            for other in labels[i + 1 :]:
+                total += 1
+                right += one == other
+    return Share(right, total)
+
+
+def sheet(asked: Questions, tools: Tools, progress: Progress, disputed: frozenset[tuple[str, str]]) -> Sheet:
+    """Return the sheet on Evidence Inference.
+
+    Args:
+        asked: the questions.
+        tools: what is judged.
+        progress: told of every question.
+        disputed: (id, field) pairs in which the gold is wrong; the id is that of the question, the field ``change``.
+    """
+    lines: list[Line] = []
+    confusions = []
+    for name, some, goal in (
+        ("words marked by annotators, with the question", asked.evidence, "accuracy at least 0.80"),
+        ("whole abstract, with the question, where it holds the marked words", asked.stated, ""),
+        ("whole abstract, with the question, all", asked.abstracts, ""),
+    ):
+        rows = list(_judged(some, tools, progress))
+        lines.append(share_line(name, rows, "change", disputed, goal))
+        confusion = Confusion.of(f"{name[0].upper()}{name[1:]}: expected (rows), found (columns)", _pairs(rows), _ORDER)
+        confusions.append(confusion)
+    lines.append(Line("most frequent answer, always (what guessing gives)", _guess(asked.evidence)))
+    lines.append(Line("annotators with each other (the ceiling), pairs", asked.agreement))
+    papers = len({one.prompt.pmcid for one in asked.evidence})
+    text = (
+        f"Evidence Inference 2.0 (DeYoung et al. 2020): {papers} papers of randomised trials that were kept out of "
+        "training, of every field of medicine. The annotators read full texts: the answer need not stand in the "
+        f"abstract. {asked.undecided} questions on which annotators are split evenly are left out of the abstracts. "
+        "Questions of one paper are not independent, so the true intervals are somewhat wider than Wilson's."
+    )
+    return Sheet("Direction of an outcome on Evidence Inference", text, tuple(lines), tuple(confusions))
+
+
+def _judged(some: Sequence[Asked], tools: Tools, progress: Progress) -> Iterator[tuple[str, str, str]]:
+    for one in some:
+        prompt = one.prompt
+        verdict = tools.judge.judge(one.text, prompt.outcome, prompt.intervention, prompt.comparator)
+        yield prompt.id, one.label, verdict.change
+        progress.advance()
+
+
+def _pairs(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    return [(expected, found) for _, expected, found in rows]
+
+
+def _guess(some: Sequence[Asked]) -> Share:
+    counts = Counter(one.label for one in some)
+    return Share(max(counts.values(), default=0), len(some))
