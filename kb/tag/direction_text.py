@@ -1,0 +1,317 @@
+"""Words of a passage, and which of them name the intervention, the comparator and the outcome of a question.
+
+A question is three free texts. A word names an arm when it stands in that arm's text and not in the other's; words that
+both share ("versus vitamin A alone") tell nothing. Where the question's own words are absent, the common names of a
+control group count for the comparator and those of a treated group for the intervention.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+#: ``INT`` intervention, ``CMP`` comparator, ``OUT`` outcome, ``ALL`` every group, "" anything else.
+Role = Literal["", "INT", "CMP", "OUT", "ALL"]
+Arm = Literal["INT", "CMP"]
+
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
+#: One character for one character, so that offsets hold.
+_PLAIN = str.maketrans(
+    {**dict.fromkeys("−–—‐‑‒", "-"), **dict.fromkeys("·∙⋅", "."), **dict.fromkeys("\u00a0\u2009\u202f\u2007\t", " ")}
+    | {"≤": "<", "≥": ">", "⩽": "<", "⩾": ">", "＜": "<", "＞": ">", "＝": "=", "’": "'", "’": "'", "ﬁ": "f"}
+)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]{1,2})?\d*|\d+(?:\.\d+)*|\S")
+
+_STOP = frozenset(
+    "a an the of in on at to for with by from and or plus as per vs versus than between both all any each no not non "
+    "without was were is are be been had has have that this these those which who whom it its their after before during "
+    "over under into within about only also day days week weeks month months year years hour hours h min mg kg g ml dl "
+    "mcg µg μg mmol iu daily twice once dose doses dosage oral orally intravenous group groups arm arms patients patient "
+    "subjects participants people women men children received receiving given using used use administered mean median "
+    "total number score scores rate rates level levels change changes time baseline therapy treatment treatments effect "
+    "effects regimen increase increased decrease decreased reduction reduced improvement improved study trial more less "
+    "same other either alone combined combination".split()
+)
+_CONTROL = frozenset(
+    "control controls placebo sham usual standard conventional comparator untreated vehicle waitlist untrained routine "
+    "unsupplemented traditional reference".split()
+)
+_TREATED = frozenset("intervention experimental treated active supplemented intervened".split())
+_GROUPS = frozenset("group groups arm arms cohort cohorts patients subjects participants".split())
+_NEGATIONS = frozenset("no non not without un never".split())
+_EVERYONE = re.compile(
+    r"\b(?:both|all|(?:the )?two|(?:the )?three|either|(?:across|between|among|amongst)(?: the| these| all| both| two)*)"
+    r" (?:study |treatment |trial |intervention |randomi[sz]ed )?(?:groups?|arms?|treatments?|regimens?|cohorts?|drugs?)\b",
+    re.IGNORECASE,
+)
+_DEFINED = re.compile(r"\((?P<name>[A-Z][A-Za-z0-9]{1,7})[;,)]")
+_ENDINGS = ("ies", "es", "s")
+#: Letters compared: enough to tell "laparoscopic" from "laparotomy", few enough for "supplemented" and "supplementation".
+_STEM = 7
+#: Words of a passage looked at; an abstract has 300.
+_LONGEST = 4000
+#: Longest run of initials compared with an abbreviation.
+_INITIALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, number or mark.
+
+    Attributes:
+        start, end: characters of the plain text.
+        low: lower case.
+        stem: what is compared.
+        upper: printed in capitals, as abbreviations are.
+    """
+
+    start: int
+    end: int
+    low: str
+    stem: str
+    upper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text with one spelling of dashes, dots and signs, and entities resolved.
+
+    Attributes:
+        text: the plain text.
+        offsets: for each of its characters and its end, the place in the text as given; empty when they are the same.
+    """
+
+    text: str
+    offsets: tuple[int, ...] = ()
+
+    def original(self, place: int) -> int:
+        """Return the place in the text as given."""
+        return self.offsets[place] if self.offsets else place
+
+
+def plain(text: str) -> Plain:
+    """Return the text as it is compared ("P&#x02009;&lt;&#x02009;0·05" → "P < 0.05"), its offsets kept."""
+    if "&" not in text:
+        return Plain(text.translate(_PLAIN))
+    pieces: list[str] = []
+    offsets: list[int] = []
+    last = 0
+    for match in _ENTITY.finditer(text):
+        pieces.append(text[last : match.start()])
+        offsets.extend(range(last, match.start()))
+        char = html.unescape(match.group())
+        if len(char) != 1:  # an unknown name, or two characters: leave it as it is
+            char = match.group()
+            offsets.extend(range(match.start(), match.end()))
+        else:
+            offsets.append(match.start())
+        pieces.append(char)
+        last = match.end()
+    pieces.append(text[last:])
+    offsets.extend(range(last, len(text) + 1))
+    return Plain("".join(pieces).translate(_PLAIN), tuple(offsets))
+
+
+def words(text: str) -> list[Word]:
+    """Return the words, numbers and marks of a plain text in order, at most 4,000."""
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        low = match.group().lower()
+        found.append(Word(match.start(), match.end(), low, stem(low), match.group().isupper()))
+        if len(found) == _LONGEST:
+            break
+    return found
+
+
+def stem(low: str) -> str:
+    """Return what is compared of a word in lower case."""
+    if len(low) > 4:
+        for ending in _ENDINGS:
+            if low.endswith(ending) and not low.endswith("ss"):
+                low = low[: -len(ending)]
+                break
+    return low[:_STEM]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, made ready to be looked up in texts.
+
+    Attributes:
+        intervention, comparator: stems that name only that arm.
+        shared: stems that stand in both.
+        outcome: stems of the outcome.
+        letters: abbreviations of each arm and of the outcome, lower case → role.
+        bare: the comparator is the intervention left out ("no …", "without …").
+        labels: the letter or number of a group ("group B") → arm.
+    """
+
+    intervention: frozenset[str]
+    comparator: frozenset[str]
+    shared: frozenset[str]
+    outcome: frozenset[str]
+    letters: tuple[tuple[str, Role], ...]
+    bare: bool
+    labels: tuple[tuple[str, Arm], ...]
+
+    def swapped(self) -> Question:
+        """Return the question with the arms exchanged."""
+        other: dict[str, Role] = {"INT": "CMP", "CMP": "INT"}
+        return Question(
+            self.comparator,
+            self.intervention,
+            self.shared,
+            self.outcome,
+            tuple((name, other.get(role, role)) for name, role in self.letters),
+            False,
+            tuple((label, "CMP" if arm == "INT" else "INT") for label, arm in self.labels),
+        )
+
+
+def question(outcome: str, intervention: str, comparator: str) -> Question:
+    """Return the question made of three free texts."""
+    parts = [words(plain(part).text) for part in (outcome, intervention, comparator)]
+    stems = [frozenset(_content(part)) for part in parts]
+    out, one, two = stems
+    if not one - two:  # "vitamin A" against "vitamin A and zinc": the shared words are all the intervention has
+        mine, yours, shared = one, two - one, frozenset[str]()
+    else:
+        mine, yours, shared = one - two, two - one, one & two
+    letters: dict[str, Role] = {}
+    roles: tuple[Role, ...] = ("OUT", "INT", "CMP")
+    for part, role in zip(parts, roles, strict=True):
+        for name in _initials(part):
+            letters[name] = "" if name in letters and letters[name] != role else role
+    bare = bool({word.low for word in parts[2][:6]} & _NEGATIONS)
+    return Question(mine, yours, shared, out, tuple(sorted(letters.items())), bare, _labels(parts[1], parts[2]))
+
+
+def _content(part: Sequence[Word]) -> list[str]:
+    kept = [w.stem for w in part if w.low not in _STOP and (len(w.low) > 1 or w.upper) and w.low[0].isalpha()]
+    return kept or [w.stem for w in part if w.low[0].isalpha()]
+
+
+def _initials(part: Sequence[Word]) -> set[str]:
+    """Return the abbreviations that runs of words would have: "cognitive behaviour therapy" → cbt, cb, bt."""
+    letters = [w.low[0] for w in part if w.low[0].isalpha() and w.low not in ("of", "and", "the", "for", "with", "in")]
+    found: set[str] = set()
+    for size in range(3, _INITIALS + 1):
+        found.update("".join(letters[at : at + size]) for at in range(len(letters) - size + 1))
+    if 2 <= len(letters) <= 4:
+        found.add("".join(letters))
+    return found
+
+
+def _labels(one: Sequence[Word], two: Sequence[Word]) -> tuple[tuple[str, Arm], ...]:
+    """Return the letters or numbers of groups: "Group A: …" → a."""
+    found: dict[str, Arm] = {}
+    arms: tuple[Arm, ...] = ("INT", "CMP")
+    for part, arm in zip((one, two), arms, strict=True):
+        for before, after in zip(part, part[1:], strict=False):
+            if before.low in _GROUPS and (len(after.low) <= 3 and after.low.isalnum()):
+                if after.low in found and found[after.low] != arm:
+                    del found[after.low]
+                else:
+                    found[after.low] = arm
+    return tuple(sorted(found.items()))
+
+
+def roles(text: str, found: Sequence[Word], asked: Question) -> list[Role]:
+    """Return the role of each word.
+
+    Args:
+        text: the plain text.
+        found: its words.
+        asked: the question.
+    """
+    letters = dict(asked.letters)
+    labels = dict(asked.labels)
+    everyone = [match.span() for match in _EVERYONE.finditer(text)]
+    marks: list[Role] = []
+    for at, word in enumerate(found):
+        if any(start <= word.start < end for start, end in everyone):
+            marks.append("ALL")
+        else:
+            marks.append(_role(found, at, asked, letters, labels))
+    _outcome_or_arm(found, marks, asked)
+    return marks
+
+
+def _role(found: Sequence[Word], at: int, asked: Question, letters: dict[str, Role], labels: dict[str, Arm]) -> Role:
+    word = found[at]
+    before = found[at - 1].low if at else ""
+    if labels and word.low in labels and (before in _GROUPS or (at > 1 and found[at - 2].low in _GROUPS)):
+        return labels[word.low]
+    if word.stem in asked.intervention and word.low not in _STOP:
+        return "CMP" if asked.bare and _left_out(found, at) else "INT"
+    if word.stem in asked.comparator and word.low not in _STOP:
+        return "CMP"
+    if word.upper and len(word.low) > 1 and letters.get(word.low):
+        return letters[word.low]
+    if word.stem in asked.outcome and word.low not in _STOP:
+        return "OUT"
+    return _common_name(found, at, asked)
+
+
+def _common_name(found: Sequence[Word], at: int, asked: Question) -> Role:
+    word = found[at]
+    if word.low in _CONTROL and word.stem not in asked.shared:
+        return "CMP"
+    after = found[at + 1].low if at + 1 < len(found) else ""
+    if word.stem in asked.shared:
+        return ""
+    if word.low in _TREATED or (
+        word.low in ("treatment", "study", "therapy") and after in _GROUPS and after[-1] != "s"
+    ):
+        return "INT"
+    return ""
+
+
+def _left_out(found: Sequence[Word], at: int) -> bool:
+    return any(word.low in _NEGATIONS for word in found[max(0, at - 2) : at])
+
+
+def _outcome_or_arm(found: Sequence[Word], marks: list[Role], asked: Question) -> None:
+    """A word of an arm and of the outcome is the outcome's where its neighbours are."""
+    for at, word in enumerate(found):
+        if marks[at] in ("INT", "CMP") and word.stem in asked.outcome:
+            near = marks[max(0, at - 2) : at] + marks[at + 1 : at + 3]
+            if "OUT" in near or len(asked.outcome) == 1:
+                marks[at] = "OUT"
+
+
+def defined(text: str, asked: Question) -> Question:
+    """Return the question with the abbreviations a text defines: "overall survival (OS)" lets OS stand for the outcome.
+
+    Args:
+        text: the whole text, as given.
+        asked: the question.
+    """
+    letters = dict(asked.letters)
+    flat = plain(text).text
+    for match in _DEFINED.finditer(flat):
+        name = match["name"].lower()
+        role = _role_of(words(flat[max(0, match.start() - 90) : match.start()]), name, asked)
+        if role and name not in letters:
+            letters[name] = role
+    return replace(asked, letters=tuple(sorted(letters.items())))
+
+
+def _role_of(before: Sequence[Word], name: str, asked: Question) -> Role:
+    """Return the role of the words an abbreviation stands for; "" when they are none of the question's."""
+    size = next((n for n in range(1, len(name) + 3) if n <= len(before) and before[-n].low[0] == name[0]), 0)
+    long = [word.stem for word in before[-size:] if word.low not in _STOP and word.low.isalpha()] if size else []
+    if not long:
+        return ""
+    sides: tuple[tuple[Role, frozenset[str]], ...] = (
+        ("OUT", asked.outcome),
+        ("INT", asked.intervention),
+        ("CMP", asked.comparator),
+    )
+    share, role = max(
+        ((sum(one in part for one in long) / len(long), role) for role, part in sides), key=lambda one: one[0]
+    )
+    return role if share > 0.5 else ""

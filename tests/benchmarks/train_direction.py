@@ -1,0 +1,132 @@
+"""Trains the weights of ``kb.tag.direction`` on Evidence Inference 2.0 and writes ``data/rules/direction_model.json``.
+
+    python3.11 -m venv .train && .train/bin/pip install scikit-learn==1.9.1
+    PYTHONPATH=. .train/bin/python -m tests.benchmarks.train_direction FOLDER [OUT]
+
+FOLDER holds the corpus (``tests/benchmarks/direction_corpus.py`` names it and its files). One paper in five, by a hash
+of its PMCID, is never trained on. Running it twice gives the same bytes. scikit-learn is needed here only.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread adds numbers in one order
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from kb.tag.direction import CHANGES
+from kb.tag.direction_features import SIZE, features, hashed, of_sentence
+from kb.tag.direction_reading import read
+from kb.tag.direction_text import defined, question
+from tests.benchmarks.direction_corpus import Case, cases, digests, spans
+
+#: Chosen by five-fold cross-validation by paper on the training part.
+STRENGTH = 0.02
+STRENGTH_EVIDENCE = 0.1
+SHARPNESS = 1.0
+#: A feature seen in fewer passages is left out.
+RARE = 5
+_DIGITS = 3
+
+
+def change_rows(found: Sequence[Case]) -> list[list[int]]:
+    """Return the features of each case's marked passage."""
+    rows = []
+    for case in found:
+        asked = question(case.outcome, case.intervention, case.comparator)
+        rows.append(hashed(features(read(case.evidence, asked), case.outcome)))
+    return rows
+
+
+def evidence_rows(found: Sequence[Case]) -> tuple[list[list[int]], list[int]]:
+    """Return the features of each sentence of an abstract that holds the evidence, and whether it is the evidence."""
+    marked: dict[tuple[str, str], list[Case]] = {}
+    for case in found:
+        if case.place is not None:
+            marked.setdefault((case.paper, case.prompt), []).append(case)
+    rows: list[list[int]] = []
+    answers: list[int] = []
+    for group in marked.values():
+        case = group[0]
+        asked = defined(case.abstract, question(case.outcome, case.intervention, case.comparator))
+        where = spans(case)
+        readings = [read(case.abstract[start:end], asked) for start, end in where]
+        places = [one.place for one in group if one.place is not None]
+        for at, (start, end) in enumerate(where):
+            inside = any(min(end, to) - max(start, since) >= 0.5 * min(end - start, to - since) for since, to in places)
+            rows.append(hashed(of_sentence(readings, at)))
+            answers.append(int(inside))
+    return rows, answers
+
+
+def fit(rows: Sequence[Sequence[int]], answers: Sequence[Any], strength: float) -> tuple[list[int], Any, Any]:
+    """Return the features kept, their weights (a row for each answer) and the answers' order."""
+    seen = Counter(place for row in rows for place in row)
+    kept = sorted(place for place, count in seen.items() if count >= RARE)
+    where = {place: at for at, place in enumerate(kept)}
+    picked = [[where[place] for place in row if place in where] for row in rows]
+    ends = np.cumsum([0] + [len(row) for row in picked])
+    places = np.array([place for row in picked for place in row])
+    matrix = csr_matrix((np.ones(len(places)), places, ends), shape=(len(rows), len(kept)))
+    model = LogisticRegression(C=strength, max_iter=2000, fit_intercept=False).fit(matrix, answers)
+    return kept, model.coef_, list(model.classes_)
+
+
+def train(found: Sequence[Case]) -> dict[str, Any]:
+    """Return the weights learned from cases: a feature for everything that was seen, its place hashed."""
+    kept, weights, order = fit(change_rows(found), [case.label for case in found], STRENGTH)
+    assert tuple(order) == CHANGES
+    change = {
+        place: [round(float(weights[row][at]), _DIGITS) + 0.0 for row in range(len(CHANGES))]
+        for at, place in enumerate(kept)
+    }
+    rows, answers = evidence_rows(found)
+    kept, weights, order = fit(rows, answers, STRENGTH_EVIDENCE)
+    evidence = {place: round(float(weights[0][at]), _DIGITS) + 0.0 for at, place in enumerate(kept)}
+    return {
+        "sharpness": SHARPNESS,
+        "evidence": {place: weight for place, weight in evidence.items() if weight},
+        "change": {place: values for place, values in change.items() if any(values)},
+    }
+
+
+def written(model: dict[str, Any], about: dict[str, Any]) -> str:
+    """Return the file: JSON with one feature a line, so that two versions can be compared."""
+    parts = [f'"{name}": {json.dumps(value)}' for name, value in {**about, "sharpness": model["sharpness"]}.items()]
+    for name in ("evidence", "change"):
+        lines = ",\n".join(f'"{place}": {json.dumps(value)}' for place, value in model[name].items())
+        parts.append(f'"{name}": {{\n{lines}\n}}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def main() -> None:
+    """Train and write."""
+    folder = Path(sys.argv[1])
+    out = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("data/rules/direction_model.json")
+    found = [case for case in cases(folder) if not case.held_out]
+    about = {
+        "corpus": "Evidence Inference 2.0, MIT licence, https://github.com/jayded/evidence-inference",
+        "files": digests(folder),
+        "made_by": "tests/benchmarks/train_direction.py",
+        "answers": list(CHANGES),
+        "places": SIZE,
+        "papers": len({case.paper for case in found}),
+        "cases": len(found),
+    }
+    out.write_text(written(train(found), about), encoding="utf-8")
+    print(f"{out}: {len(found)} cases of {about['papers']} papers, {out.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
