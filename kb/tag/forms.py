@@ -19,6 +19,7 @@ _LEADING = re.compile(r"[\s-]*")
 
 #: What stands between two tokens, one bit each, so that a name can allow several.
 GLUED, HYPHEN, SPACE, BREAK = 1, 2, 4, 8
+_GAPS = {"": GLUED, " ": SPACE, "-": HYPHEN, "\n": SPACE}
 _WORDS = HYPHEN | SPACE
 _NUMBER = GLUED | HYPHEN | SPACE
 _NUMBER_GLUED = GLUED | HYPHEN
@@ -61,6 +62,7 @@ class Form:
         gaps: for each pair of neighbours the gaps allowed, as bits.
         surfaces: for each token the letters to be met in exactly this case (an s of the plural may follow),
             "" where case does not matter.
+        by_case: one of the surfaces counts.
         cased: the name is an abbreviation: all its letters are compared by case.
         name: the vocabulary's spelling.
     """
@@ -68,6 +70,7 @@ class Form:
     keys: tuple[str, ...]
     gaps: tuple[int, ...]
     surfaces: tuple[str, ...]
+    by_case: bool
     cased: bool
     name: str
 
@@ -78,8 +81,9 @@ def gap_of(between: str) -> int:
     A hyphen joins words when it touches at least one of them; one with space on both sides, two in a row and an empty
     line part them.
     """
-    if not between:
-        return GLUED
+    known = _GAPS.get(between)
+    if known is not None:
+        return known
     hyphens = between.count("-")
     if hyphens > 1 or between.count("\n") > 1:
         return BREAK
@@ -184,7 +188,7 @@ def _form(tokens: list[Token], name: str) -> Form:
         for token in tokens
     )
     gaps = tuple(_allowed(left, right) for left, right in pairwise(tokens))
-    return Form(tuple(token.key for token in tokens), gaps, surfaces, cased, name)
+    return Form(tuple(token.key for token in tokens), gaps, surfaces, any(surfaces), cased, name)
 
 
 def _allowed(left: Token, right: Token) -> int:
