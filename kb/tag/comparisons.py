@@ -1,0 +1,252 @@
+"""Which way a result went: the treated group against its comparator, for the patient's good.
+
+Words that say "no difference" come first, then a P value that is not below 0.05, an interval that holds 1, words that
+say better or worse, the two figures themselves, the ratio. Before and after in the same people is no comparison.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kb.tag.numbers import NUM, number, plain
+from kb.tag.polarity import polarity
+from kb.tag.tags import Direction, Finding
+
+#: Two groups are set against each other.
+_GROUPS = re.compile(
+    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison (?:with|to)|comparison (?:with|to)|relative to|as against|than|"
+    r"between (?:the |these |both |two |study |treatment )*(?:groups|arms|cohorts)|both (?:groups|arms|cohorts)|"
+    r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|odds ratio|"
+    r"risk ratio|relative risk|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
+    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?))",
+    re.IGNORECASE,
+)
+#: The other side is the same people earlier, or no group of people.
+_EARLIER = re.compile(
+    r"\b(?:(?:vs\.?|versus|compared (?:with|to)|than|relative to|in comparison (?:with|to)|from)\s(?:the\s|their\s|those\s|values?\s|at\s|"
+    r"levels?\s)*(?:baseline|before|pre-?\w*|prior|day 0|initial|entry|screening|expected|predicted)|"
+    r"before and after|after (?:versus|vs\.?) before|controls? rate|disease controls?|local controls?|tumou?r controls?|"
+    r"more than|less than|fewer than|greater than|longer than|rather than|other than|better than expected|no less than|control(?:led|s)? (?:of|the)|"
+    r"higher than (?:grade|\d)|control rates?|quality control|well[- ]controlled)\b",
+    re.IGNORECASE,
+)
+_MORE_THAN_NUMBER = re.compile(
+    r"\b(?:more|less|fewer|greater|longer|higher|lower) than (?:\d|[a-z]+ (?:months|years|weeks|days))", re.IGNORECASE
+)
+_IN_A_GROUP = re.compile(
+    r"\b(?:in|for|of|with|among) (?:the |patients in the |those in the )?[\w /+-]{1,40}? ?(?:group|arm|recipients)\b|\barm [A-D1-4]\b|\bgroup [A-D1-4]\b",
+    re.IGNORECASE,
+)
+_NO_DIFFERENCE = re.compile(
+    r"\b(?:no (?:\w+ |statistically )?(?:statistically |significant |clear |apparent |statistical |overall |such |detectable |evident |other )*"
+    r"(?:differences?|improvements?|benefits?|advantages?|effects?|impact|increases?|reductions?|changes?|decreases?|excess|gain|additional)|"
+    r"(?:did|does|do|was|were|is|are) not (?:\w+ )?(?:statistically |significantly |appear to |seem to |materially )*"
+    r"(?:differ\w*|improv\w*|prolong\w*|reduc\w*|increas\w*|decreas\w*|affect\w*|chang\w*|influenc\w*|translat\w*|lower\w*|"
+    r"extend\w*|enhanc\w*|superior|better|worse|higher|longer|significant\w*|more|less|add|confer|result|lead)|"
+    r"not (?:statistically )?significant\w*|non-?significant\w*|insignificant\w*|similar\w*|comparable|equivalent|equal|alike|"
+    r"the same|identical|fail(?:ed|s|ure) to|without (?:a |an |any )?(?:significant )?(?:differences?|improvement|increase|benefit)|"
+    r"lack of (?:benefit|efficacy|effect|difference|improvement)|unchanged|unaffected|no (?:better|worse|longer than|more|higher)|"
+    r"neither|never differed|not superior|non-?inferior(?:ity)?|not worse|not reach(?:ed)? (?:statistical )?significance)\b",
+    re.IGNORECASE,
+)
+_UP = r"higher|increas\w+|greater|elevated|larger|longer|prolong\w*|extend\w*|extension|raised|rose|more|doubled|exceed\w*"
+_DOWN = r"lower\w*|decreas\w+|reduc\w+|fewer|less|shorter|shortened|smaller|diminish\w*|fell|declin\w+|halved"
+_GOOD = (
+    r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|outlived"
+)
+_BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|deteriorat\w*|harmful"
+_WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b", re.IGNORECASE)
+_TIME_VALUE = re.compile(r"surviv|PFS|OS\b|EFS|DFS|RFS|LFS|time to|duration", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"control|placebo|untreated|alone\b|standard|conventional|historical|observation|without|\bno[- ](?:NK|CIK|treatment)|"
+    r"\bnon-?(?:NK|CIK|treated|infus)|\bonly\b|sham|supportive care|did not receive|not receiv|matched|arm B|group B|"
+    r"comparator|vehicle|saline|usual care",
+    re.IGNORECASE,
+)
+_TREATED = re.compile(
+    r"NK|CIK|cell|treated|treatment|combin|immunotherapy|study group|experimental|plus|infus|arm A|group A|interven|vaccin",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:trend\w*|tend(?:ed|s|ency)|numerical\w*|did not|not|no|nor|neither|fail\w*|without|similar|comparable)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r";\s|,?\s(?:but|whereas|although|however|though|yet)\b,?\s|\.\s(?=[A-Z])|,\s(?:and|with)\s(?=(?:the\s|an?\s|no\s)?[\w -]{3,40}?"
+    r"(?:was|were|did|improved|increased|decreased|differ|higher|lower|longer|shorter|similar|comparable))|,\swhile\s",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    rf"(?<![\w.])(?P<one>{NUM})\s?(?P<unit1>%|months?|years?|weeks?|days?|mo\b)?(?P<gap>[^.;]{{0,90}}?)"
+    rf"\b(?:vs\.?|versus|compared (?:with|to)|against|and|than|as opposed to)\s(?P<gap2>(?:only\s|a\s)?[A-Za-z ,'/+-]{{0,60}}?)"
+    rf"(?P<other>{NUM})\s?(?P<unit2>%|months?|years?|weeks?|days?|mo\b)?(?P<after>[^;]{{0,80}})"
+)
+
+
+def significance(p: str) -> bool | None:
+    """Tell whether a P value as printed ("<0.001", "0.36", "ns") is below 0.05; None when it does not say."""
+    if not p:
+        return None
+    if p.lower().startswith("n"):
+        return False
+    digits = re.search(rf"{NUM}", p)
+    if digits is None:
+        return None
+    value = number(digits.group())
+    power = re.search(r"(?:10\^?\s?\(?|e)-\s?(\d+)", p, re.IGNORECASE)
+    if power:
+        value /= 10 ** int(power[1])
+    if p.startswith("<"):
+        return True if value <= 0.05 else None
+    if p.startswith(">"):
+        return False if value >= 0.05 else None
+    return value < 0.05
+
+
+def clause_of(text: str, finding: Finding) -> str:
+    """Return the clause of a plain sentence that states a result: the one with most of its words and figures."""
+    keys = [key for key in (finding.endpoint, finding.value, finding.p.lstrip("<>="), finding.arm) if key]
+    if finding.percent is not None:
+        keys.append(f"{finding.percent:g}")
+    if finding.ratio is not None:
+        keys.append(f"{finding.ratio:g}")
+    if finding.n is not None and finding.n_total is not None:
+        keys.append(str(finding.n_total))
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text) if _depth(text, match.start()) == 0), len(text)]
+    clauses = [text[one:other] for one, other in zip(cuts, cuts[1:], strict=False)]
+    return max(clauses, key=lambda clause: sum(key in clause for key in keys))
+
+
+def _depth(text: str, place: int) -> int:
+    before = text[:place]
+    return before.count("(") + before.count("[") - before.count(")") - before.count("]")
+
+
+def compares(text: str) -> bool:
+    """Tell whether a plain sentence sets two groups of people against each other."""
+    rest = _MORE_THAN_NUMBER.sub(" ", _EARLIER.sub(" ", text))
+    if _GROUPS.search(rest):
+        return True
+    if _EARLIER.search(text) and re.search(r"baseline|before|pre-?|prior", text, re.IGNORECASE):
+        return False
+    return bool(_IN_A_GROUP.search(rest) and _WORDS.search(rest))
+
+
+def good_way(finding: Finding) -> int:
+    """Return +1 when more of what a finding measured is good for the patient, -1 when less is, 0 when unknown."""
+    sign = polarity(finding.endpoint) if finding.endpoint else 0
+    if sign:
+        return sign
+    return {"survival": 1, "response": 1, "safety": -1, "infection_control": -1}.get(finding.outcome, 0)
+
+
+def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
+    """Return which way a result went for the patient, and the rule that says so.
+
+    Args:
+        sentence_text: the sentence as given.
+        finding: what was read in it; its direction is not looked at.
+    """
+    text = plain(sentence_text).text
+    if not compares(text):
+        return "not_comparative", "no second group"
+    clause = clause_of(text, finding)
+    significant = significance(finding.p)
+    if significant is not True and _NO_DIFFERENCE.search(clause):
+        return "no_difference", "said not to differ"
+    if significant is False:
+        return "no_difference", "P not below 0.05"
+    if _holds_one(finding):
+        return "no_difference", "interval of the ratio holds 1"
+    if not compares(clause) and not _WORDS.search(clause) and finding.ratio is None:
+        return "not_comparative", "no second group in the clause"
+    for rule, sign in (
+        ("words", _by_words(clause, finding)),
+        ("two figures", _by_figures(clause, finding, significant)),
+        ("ratio", _by_ratio(clause, finding)),
+    ):
+        if sign:
+            return ("better" if sign > 0 else "worse"), rule
+    return "not_comparative", "direction not said"
+
+
+def claims_gain(sentence_text: str, finding: Finding) -> bool:
+    """Tell whether the words call the result a gain, without a trend, a negation or "numerically" beside them."""
+    clause = clause_of(plain(sentence_text).text, finding)
+    return _by_words(clause, finding) > 0 and _HEDGED.search(clause) is None
+
+
+def _holds_one(finding: Finding) -> bool:
+    if finding.ratio is None or finding.low is None or finding.high is None:
+        return False
+    return finding.low <= 1 <= finding.high and finding.low <= finding.ratio <= finding.high
+
+
+def _by_words(clause: str, finding: Finding) -> int:
+    """Return +1 for better, -1 for worse, 0 where no word says it."""
+    sign = 0
+    for match in _WORDS.finditer(_MORE_THAN_NUMBER.sub(lambda m: " " * len(m.group()), clause)):
+        if match["good"]:
+            sign = 1
+        elif match["bad"]:
+            sign = -1
+        else:
+            way = 1 if match["up"] else -1
+            lasting = match.group().lower().startswith(("long", "prolong", "short", "exten"))
+            sign = way * (1 if lasting and _TIME_VALUE.search(clause) else good_way(finding))
+        if sign:
+            return -sign if _control_first(clause, match.end()) else sign
+    return 0
+
+
+def _control_first(clause: str, cue_end: int) -> bool:
+    """Tell whether the group said to have more or less is the comparator ("higher in controls than with NK cells")."""
+    match = re.search(
+        r"\b(?:than|compared (?:with|to)|vs\.?|versus|relative to)\s(?P<side>[^,;()]{0,80})",
+        clause[cue_end:],
+        re.IGNORECASE,
+    )
+    if match is None:
+        return False
+    one, other = clause[: cue_end + match.start()], match["side"]
+    if _CONTROL.search(other):
+        return False
+    near = one[max(0, len(one) - 90) :]
+    return bool(_CONTROL.search(near) and _TREATED.search(other))
+
+
+def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
+    """Return the sign of "60% vs 46%", 0 where there is no such pair."""
+    way = good_way(finding)
+    if finding.value and finding.unit and finding.unit != "%":
+        way = 1 if _TIME_VALUE.search(finding.endpoint) or not way else way
+    printed = finding.value or (f"{finding.percent:g}" if finding.percent is not None else "")
+    for match in _PAIR.finditer(clause):
+        one, other = number(match["one"]), number(match["other"])
+        if printed and printed[0].isdigit() and number(printed) not in (one, other):
+            continue
+        if not way or one == other or (match["unit1"] and match["unit2"] and match["unit1"] != match["unit2"]):
+            continue
+        sign = way if one > other else -way
+        # Without a test, figures that lie close together are not called a difference.
+        if significant is None and abs(one - other) < 0.1 * max(one, other):
+            continue
+        before, after = match["gap"] or clause[: match.start()], match["gap2"] or match["after"]
+        if _CONTROL.search(before) and not _CONTROL.search(after) and _TREATED.search(after):
+            return -sign
+        return sign
+    return 0
+
+
+def _by_ratio(clause: str, finding: Finding) -> int:
+    if finding.ratio is None or finding.ratio == 1:
+        return 0
+    below = 1 if finding.ratio < 1 else -1
+    if re.search(r"ratio[^.;]{0,20} for (?:the )?(?:controls?|placebo)", clause, re.IGNORECASE):
+        below = -below
+    if finding.ratio_kind == "hazard":
+        # A hazard is that of the event: of death for survival, of the response itself for a response.
+        return -below if finding.outcome == "response" and good_way(finding) > 0 else below
+    lasting = finding.outcome in ("survival", "relapse")
+    way = good_way(finding)
+    return below if lasting and way >= 0 else -below * way

@@ -1,0 +1,201 @@
+"""What was measured: names of endpoints and of harms in a sentence.
+
+Endpoints are in ``data/rules/endpoints.tsv``: the outcome they belong to and which way is good for the patient. Harms
+are the concepts of ``data/vocabulary/event.tsv``. A row without an outcome owns numbers that are no results (age,
+follow-up), so that no endpoint takes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kb.errors import DataError, Problem
+from kb.reading import display, read_table
+from kb.vocabulary import Vocabulary
+
+_COLUMNS = ("id", "outcome", "good", "names", "not")
+_TOKEN = re.compile(r"[A-Za-zα-ω]+|\d+")
+#: British spellings the names are brought to; and plurals, see :func:`_fold`.
+_SPELLING = (("leukaem", "leukem"), ("tumour", "tumor"), ("haem", "hem"), ("anaem", "anem"), ("aemia", "emia"))
+_GREEK = {"γ": "gamma", "α": "alpha", "β": "beta"}
+
+Good = Literal["", "more", "less"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One kind of endpoint.
+
+    Attributes:
+        id: its name in the table; ``event:`` and a concept for a harm.
+        outcome: concept of the outcome facet, "" for what is no result.
+        good: ``more`` or ``less`` of it is good for the patient, "" when that depends.
+        event: concept of the event facet, "" for other endpoints.
+    """
+
+    id: str
+    outcome: str
+    good: Good
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of an endpoint in a plain text.
+
+    Attributes:
+        endpoint: what is named.
+        start, end: characters.
+        text: those characters.
+    """
+
+    endpoint: Endpoint
+    start: int
+    end: int
+    text: str
+
+
+#: The harm nobody named more closely; its grade may still be given.
+ANY_HARM = "any-harm"
+
+
+class Endpoints:
+    """Finds names of endpoints: longest first, whole words, hyphen or space alike, acronyms by case.
+
+    Args:
+        names: (endpoint, name) of everything to find.
+        look_alikes: texts that contain a name and mean something else.
+    """
+
+    def __init__(self, names: Iterable[tuple[Endpoint, str]], look_alikes: Iterable[str]) -> None:
+        self._table: dict[str, list[tuple[tuple[str, ...], bool, Endpoint | None]]] = {}
+        for name in look_alikes:
+            self._add(name, None)
+        for endpoint, name in names:
+            self._add(name, endpoint)
+        for entries in self._table.values():
+            # A look-alike wins over a name of the same length; the first row wins over a later one.
+            entries.sort(key=lambda entry: (-len(entry[0]), entry[2] is not None))
+
+    def _add(self, name: str, endpoint: Endpoint | None) -> None:
+        cased = _is_acronym(name)
+        words = tuple(_fold(match.group(), cased) for match in _TOKEN.finditer(name))
+        self._table.setdefault(words[0].lower(), []).append((words, cased, endpoint))
+
+    def find(self, text: str) -> list[Named]:
+        """Return the names in a plain text, in order; of overlapping ones the first, then the longest."""
+        tokens = list(_TOKEN.finditer(text))
+        plain = [_fold(token.group(), False) for token in tokens]
+        cased = [_fold(token.group(), True) for token in tokens]
+        found: list[Named] = []
+        i = 0
+        while i < len(tokens):
+            taken = 1
+            for words, by_case, endpoint in self._table.get(plain[i], ()):
+                taken_words = (cased if by_case else plain)[i : i + len(words)]
+                if tuple(taken_words) == words and _joined(text, tokens[i : i + len(words)]):
+                    start, end = tokens[i].start(), tokens[i + len(words) - 1].end()
+                    taken = len(words)
+                    if endpoint is not None and not _in_code(text, start, end):
+                        found.append(Named(endpoint, start, end, text[start:end]))
+                    break
+            i += taken
+        return found
+
+
+def _is_acronym(name: str) -> bool:
+    """Tell whether a name is compared by case: several capitals in few letters."""
+    return " " not in name and sum(c.isupper() for c in name) >= 2 and len(name) <= 8
+
+
+def _fold(token: str, cased: bool) -> str:
+    """Return a word in the one form that is compared: American, singular, lower case (acronyms keep theirs)."""
+    if cased:
+        return token[:-1] if len(token) > 2 and token.endswith("s") and token[:-1].isupper() else token
+    word = token.lower()
+    for british, american in _SPELLING:
+        word = word.replace(british, american)
+    for letter, name in _GREEK.items():
+        word = word.replace(letter, name)
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _joined(text: str, tokens: list[re.Match[str]]) -> bool:
+    """Tell whether words follow each other with no more than a space, a hyphen or a slash between."""
+    return all(
+        text[one.end() : other.start()] in (" ", "-", "/", "", " - ", "+ ", "+", ". ")
+        for one, other in zip(tokens, tokens[1:], strict=False)
+    )
+
+
+def _in_code(text: str, start: int, end: int) -> bool:
+    """Tell whether the name is a part of a longer code or compound ("PD-1", "anti-CR1", "CR-positive")."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 2]
+    if before and (before.isalnum() or before == "_"):
+        return True
+    return bool(after) and (after[0].isalnum() or (after[0] == "-" and after[1:].isdigit()))
+
+
+def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
+    """Read ``rules/endpoints.tsv`` and add the harms of the vocabulary.
+
+    Args:
+        root: the data directory.
+        vocabulary: where outcomes and harms are concepts.
+
+    Raises:
+        DataError: a wrong table, an outcome that is no concept, a row without names, an id twice.
+    """
+    path = root / "rules" / "endpoints.tsv"
+    name = display(path, root)
+    problems: list[Problem] = []
+    names: list[tuple[Endpoint, str]] = []
+    look_alikes: list[str] = []
+    seen: set[str] = set()
+    for row in read_table(path, root, _COLUMNS, "\t"):
+        cells = row.cells
+        for wrong, message, remedy in (
+            (not cells["id"] or cells["id"] in seen, "needs an id of its own", "give it another id"),
+            (
+                bool(cells["outcome"]) and ("outcome", cells["outcome"]) not in vocabulary,
+                f"{cells['outcome']!r} is no outcome",
+                "use an id of vocabulary/outcome.tsv",
+            ),
+            (cells["good"] not in ("", "more", "less"), "good is more, less or empty", "correct it"),
+            (not _parts(cells["names"]), "a row needs names", "add one"),
+        ):
+            if wrong:
+                problems.append(Problem(name, row.line, cells["id"], message, remedy, "endpoints"))
+        seen.add(cells["id"])
+        good: Good = "more" if cells["good"] == "more" else "less" if cells["good"] == "less" else ""
+        endpoint = Endpoint(cells["id"], cells["outcome"], good)
+        names.extend((endpoint, part) for part in _parts(cells["names"]))
+        look_alikes.extend(_parts(cells["not"]))
+    if problems:
+        raise DataError(problems)
+    return Endpoints([*_events(vocabulary), *names], [*look_alikes, *_event_look_alikes(vocabulary)])
+
+
+def _parts(cell: str) -> list[str]:
+    return [part for part in (piece.strip() for piece in cell.split(";")) if part]
+
+
+def _events(vocabulary: Vocabulary) -> Iterator[tuple[Endpoint, str]]:
+    for concept in vocabulary.concepts.get("event", {}).values():
+        endpoint = Endpoint(f"event:{concept.id}", "safety", "less", concept.id)
+        for name in (concept.label, *concept.synonyms):
+            if _TOKEN.search(name):
+                yield endpoint, name
+
+
+def _event_look_alikes(vocabulary: Vocabulary) -> Iterator[str]:
+    for concept in vocabulary.concepts.get("event", {}).values():
+        yield from concept.look_alikes

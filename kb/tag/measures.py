@@ -1,0 +1,223 @@
+"""Figures that say the same thing put together: 5 of 9 and its 55.6%, a rate and its interval, a ratio and its P."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kb.tag.numbers import NUM, decimals, number
+from kb.tag.quantities import Basis, Figure, RatioKind, basis_of
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One result of a plain sentence before its endpoint is known.
+
+    Attributes:
+        start, end: characters from its first figure to its last.
+        n, total, basis, percent, value, unit, ratio, ratio_kind, low, high, level, p: as in ``Finding``.
+        interval_of_ratio: the interval is that of the ratio.
+    """
+
+    start: int
+    end: int
+    n: int | None = None
+    total: int | None = None
+    basis: Basis = ""
+    percent: str = ""
+    value: str = ""
+    unit: str = ""
+    ratio: float | None = None
+    ratio_kind: RatioKind = ""
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    p: str = ""
+
+
+_JOIN_BRACKET = re.compile(r"[^;]{0,60}[(\[]\s?(?:i\.e\.,?\s?|or\s|=\s?|~\s?|approximately\s)?")
+_JOIN_BARE = re.compile(r"\s?(?:[,;:=]|or|,\s?or|\s-)\s?(?:n\s?=\s?)?")
+_JOIN_INTERVAL = re.compile(r"[\s,;:(\[\])]{0,6}(?:with (?:a|an)\s|two-sided\s)?[\s(\[]?")
+_RANGE_IN_BRACKETS = re.compile(rf"\s?[\[(]\s?(?P<low>-?{NUM})\s?%?\s?(?:-|to|,)\s?(?P<high>{NUM})\s?%?\s?[\])]")
+_VERSUS = re.compile(
+    r"[^.;]*\b(?:vs\.?|versus|compared (?:with|to)|against|and|than|while|whereas|but)\b[^.;]*", re.IGNORECASE
+)
+
+
+def agrees(n: int, total: int, percent: str) -> bool:
+    """Tell whether ``n`` of ``total`` gives the percentage as printed, within its rounding.
+
+    Half a unit of the last printed digit is allowed, and cutting off instead of rounding.
+    """
+    if not total:
+        return False
+    exact = 100 * n / total
+    step = 10.0 ** -decimals(percent)
+    difference = exact - number(percent)
+    return -step / 2 - 1e-9 <= difference < step + 1e-9
+
+
+def measures(text: str, figures: Sequence[Figure]) -> list[Measure]:
+    """Put figures together into results.
+
+    Args:
+        text: the plain sentence.
+        figures: its figures in order; P values, times and sizes are left to others.
+
+    Returns:
+        Results in order of their first figure.
+    """
+    found: list[Measure] = []
+    explicit = any(figure.kind == "interval" for figure in figures)
+    for figure in figures:
+        if figure.kind == "interval":
+            _with_interval(text, found, figure)
+        elif figure.kind == "people":
+            _with_people(text, found, figure)
+        elif figure.kind == "percent":
+            _with_percent(text, found, figure)
+        elif figure.kind == "value":
+            made = Measure(figure.start, figure.end, value=figure.amount, unit=figure.unit)
+            found.append(_with_range(text, made, explicit, figure.amount))
+        elif figure.kind == "ratio":
+            made = Measure(figure.start, figure.end, ratio=number(figure.amount), ratio_kind=figure.ratio)
+            found.append(_with_range(text, made, True, figure.amount))
+    return found
+
+
+def _with_range(text: str, measure: Measure, wanted: bool, amount: str) -> Measure:
+    """Read "0.62 (0.44-0.88)" as an interval where the sentence prints such intervals and it holds the figure."""
+    match = _RANGE_IN_BRACKETS.match(text, measure.end)
+    if not wanted or match is None or not amount[:1].isdigit():
+        return measure
+    low, high = float(match["low"].replace(",", "")), number(match["high"])
+    if not low <= number(amount) <= high:
+        return measure
+    return replace(measure, end=match.end(), low=low, high=high)
+
+
+def _with_interval(text: str, found: list[Measure], figure: Figure) -> None:
+    if not found or found[-1].low is not None:
+        return
+    last = found[-1]
+    gap = text[last.end : figure.start]
+    if _JOIN_INTERVAL.fullmatch(gap) or (len(gap) < 50 and re.fullmatch(r"[^.;%\d]*[(\[]\s?", gap)):
+        found[-1] = replace(last, end=figure.end, low=figure.low, high=figure.high, level=figure.level)
+
+
+def _with_people(text: str, found: list[Measure], figure: Figure) -> None:
+    percent = figure.percent
+    made = Measure(figure.start, figure.end, n=figure.n, total=figure.total, basis=figure.basis, percent=percent)
+    if percent or not found:
+        found.append(made)
+        return
+    # The percentage may stand some way back: "62% vs 40% (18/29 vs 12/30)".
+    if figure.n is not None and figure.total is not None:
+        for i in range(len(found) - 1, max(-1, len(found) - 4), -1):
+            other = found[i]
+            if (
+                other.percent
+                and other.n is None
+                and "." not in _sentence_gap(text, other.end, figure.start)
+                and agrees(figure.n, figure.total, other.percent)
+                and _bracketed(text, figure.start)
+            ):
+                found[i] = replace(
+                    other, n=figure.n, total=figure.total, basis=figure.basis, end=_end(found, i, figure)
+                )
+                return
+    last = found[-1]
+    gap = text[last.end : figure.start]
+    if (
+        last.percent
+        and last.n is None
+        and last.low is None
+        and re.fullmatch(r"\s?(?:patients\s)?[(\[]\s?(?:n\s?=\s?)?|\s?[,;]\s?(?:n\s?=\s?)", gap)
+    ):
+        found[-1] = replace(last, n=figure.n, total=figure.total, basis=figure.basis, end=figure.end)
+        return
+    found.append(made)
+
+
+def _sentence_gap(text: str, start: int, end: int) -> str:
+    return re.sub(r"\d\.\d|vs\.|P\s?=\s?\.", "", text[start:end])
+
+
+def _end(found: list[Measure], i: int, figure: Figure) -> int:
+    return figure.end if i == len(found) - 1 else found[i].end
+
+
+def _bracketed(text: str, start: int) -> bool:
+    """Tell whether a place is inside an open bracket."""
+    before = text[:start]
+    return before.count("(") + before.count("[") > before.count(")") + before.count("]")
+
+
+def _with_percent(text: str, found: list[Measure], figure: Figure) -> None:
+    made = Measure(figure.start, figure.end, percent=figure.amount)
+    for i in range(len(found) - 1, max(-1, len(found) - 4), -1):
+        other = found[i]
+        if (
+            other.n is not None
+            and other.total is not None
+            and not other.percent
+            and agrees(other.n, other.total, figure.amount)
+            and (_bracketed(text, figure.start) or _JOIN_BARE.fullmatch(text[other.end : figure.start]))
+        ):
+            found[i] = replace(other, percent=figure.amount, end=figure.end if i == len(found) - 1 else other.end)
+            return
+    if found:
+        last = found[-1]
+        gap = text[last.end : figure.start]
+        if (
+            last.n is not None
+            and not last.percent
+            and last.low is None
+            and (_JOIN_BRACKET.fullmatch(gap) or (_bracketed(text, figure.start) and _JOIN_BARE.fullmatch(gap)))
+            and not re.search(r"\b(?:and|or|but|while|vs|versus|group|arm)\b", gap)
+        ):
+            found[-1] = replace(last, percent=figure.amount, end=figure.end)
+            return
+    found.append(_with_range(text, made, False, figure.amount))
+
+
+def joined(text: str, one: Measure, other: Measure) -> bool:
+    """Tell whether two results are set against each other in one breath ("60% vs 46%")."""
+    return _VERSUS.fullmatch(_sentence_gap(text, one.end, other.start)) is not None
+
+
+def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
+    """Return the results with the denominator a phrase before them gives ("Of 17 evaluable patients, nine …").
+
+    The phrase itself ("Of 17 evaluable patients") is no result and is left out.
+    """
+    result: list[Measure] = []
+    total: int | None = None
+    basis: Basis = ""
+    for i, measure in enumerate(found):
+        bare = measure.n is not None and measure.total is None and not measure.percent
+        before, after = text[: measure.start], text[measure.end :]
+        if bare and re.search(
+            r"(?:^|[\s(,;:])(?:of|among|out of)\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
+            before,
+            re.IGNORECASE,
+        ):
+            if i + 1 < len(found):
+                words = re.match(r"[^,;.]{0,30}", after)
+                total, basis = measure.n, measure.basis or basis_of(words.group() if words else "")
+                continue
+        if bare and re.match(r"\s?(?:\w+\s){0,2}(?:were|was)\s(?:\w+\s)?(?:evaluable|assessable)\b", after):
+            total, basis = measure.n, "evaluable"
+            continue
+        if bare and re.search(
+            r"\bof (?:these|those|them|whom),?\s(?:patients,?\s)?(?:only\s)?$", before, re.IGNORECASE
+        ):
+            counted = [m for m in found[:i] if m.n is not None]
+            if counted:
+                measure = replace(measure, total=counted[-1].n)
+        elif measure.total is None and total is not None and (measure.n is None or measure.n <= total):
+            if measure.percent or measure.n is not None:
+                measure = replace(measure, total=total, basis=measure.basis or basis)
+        result.append(measure)
+    return result
