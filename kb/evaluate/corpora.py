@@ -15,8 +15,8 @@ from pathlib import Path
 
 from kb.errors import BuildError, DataError, Problem
 from kb.evaluate import evidence_inference, files, indexed, registered
-from kb.evaluate.files import Input
 from kb.evaluate.disputed import Disputes, load_adjudications
+from kb.evaluate.files import Input
 from kb.evaluate.report import as_dict, sheet_of
 from kb.evaluate.sheet import Sheet
 from kb.evaluate.tools import Tools

@@ -18,6 +18,7 @@ from kb.tag.tags import Dose, Finding
 #: Fields in the order of the table.
 _ORDER = (
     *NUMBERS,
+    "level",
     *GRADES,
     "unit",
     "time_point",
@@ -43,7 +44,7 @@ class Read:
         doses: each expected dose with the found one, None when missed; empty when doses are not scored.
         extra_doses: found doses that match none; empty when doses are not scored.
         invented: numbers of found findings and doses that the text does not state.
-        numbers: how many numbers the found findings hold.
+        numbers: how many numbers the found findings and doses hold.
     """
 
     case: FindingCase
@@ -75,7 +76,7 @@ def read_all(cases: Sequence[FindingCase], tools: Tools, progress: Progress) -> 
             some,
             others if scored else (),
             tuple(_invented(case.text, found, doses)),
-            sum(len(written(finding)) for finding in found),
+            sum(len(written(finding)) for finding in found) + sum(len({dose.low, dose.high}) for dose in doses),
         )
         progress.advance()
 
