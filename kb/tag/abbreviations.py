@@ -18,6 +18,7 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,200})[)\]]")
 #: Behind these a bracket goes on with something else: "(AML; n = 12)", "(MM, median age 61)".
 _REST = re.compile(r"[;,:]\s|\s+[=<>≤≥]|\s+or\s|,")
 _WORD = re.compile(r"\S+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _PART = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"[^\s()\[\]]+(?=\s*$)")
 _SENTENCE = re.compile(r"[.;:!?]\s")
@@ -125,7 +126,7 @@ def _initials(text: str, start: int, end: int, short: str) -> tuple[int, int] | 
     if begin > start and not text[begin - 1].isspace():
         return None
     long = text[begin:end].rstrip(" ,;:-–")
-    return None if "(" in long or ")" in long else (begin, begin + len(long))
+    return (begin, begin + len(long)) if "(" not in long and _is_long(long, short) else None
 
 
 def _long_within(text: str, start: int, end: int, short: str) -> tuple[int, int] | None:
@@ -157,11 +158,14 @@ def _best(text: str, start: int, end: int, short: str) -> tuple[int, int] | None
     while begin > start and not text[begin - 1].isspace() and text[begin - 1] not in "([":
         begin -= 1
     long = text[begin:end].rstrip(" ,;:-–")
-    if len(long) <= len(short) or short.lower() in (word.lower() for word in long.split()):
-        return None
-    if long.count("(") != long.count(")"):
-        return None
-    return begin, begin + len(long)
+    return (begin, begin + len(long)) if _is_long(long, short) else None
+
+
+def _is_long(long: str, short: str) -> bool:
+    """Tell whether a text can be the long form of another: it holds a word, and not the short form itself."""
+    if len(long) <= len(short) or long.count("(") != long.count(")") or not _LONG_WORD.search(long):
+        return False
+    return short.lower() not in (word.lower() for word in long.split()) and short not in _PART.findall(long)
 
 
 def _initial_of_word(text: str, place: int) -> bool:

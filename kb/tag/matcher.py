@@ -26,15 +26,18 @@ _PROPERTY_WORDS = (
 )
 #: Behind a name of cells, these speak of a property of something else: cells that only look like NK cells
 #: ("NK-like"), targets ("NK-sensitive", "NK-resistant"), ways of killing ("NK cell-mediated"), drugs ("NK-activating"),
-#: grafts and mice without such cells ("NK-depleted", "NK-deficient"). The cells are no product there.
+#: grafts and mice without such cells ("NK-depleted", "NK-deficient"). The cells are no product there, and names of
+#: other facets within that name ("CAR-T-resistant") do not count either.
 _PROPERTY = frozenset(_PROPERTY_WORDS.split())
 #: Behind a space too, when the name is in the singular: "NK cell mediated lysis", not "NK cells mediated lysis".
 _PROPERTY_APART = frozenset({"dependent", "depleted", "like", "mediated", "resistant", "sensitive"})
 #: "NK/T" is one word for cells between the two kinds.
 _HALVES = frozenset({"nk", "killer"})
 
-#: Of the two-letter abbreviations the one that means nothing else beside cells and patients.
-_PLAIN = frozenset({"NK"})
+#: The two-letter abbreviations that mean nothing else beside cells and patients ("R/R" is without its stroke here).
+_PLAIN = frozenset({"NK", "RM", "RR"})
+#: One letter with a number in so few characters may be a measure ("2L", "90Y"); "N-803" is a code.
+_SHORT_CODE = 3
 _AMBIGUOUS_WORDS = (
     "AAV ADC AMI APC APS ART ASC ATC AVN AYA BSC BSI BTC CART CCA CHC CIS DSA EOC IRE IRR ITP LPD MCC MCL "
     "MPE MPM MSD MUD NAD NEC NED NET NPC PCA PCL PID PNET RFA RMS SAA SCI SSC STS SVF TAE TBI TIP"
@@ -144,8 +147,8 @@ def needs_support(hit: Hit) -> bool:
     letters = "".join(char for char in hit.text if char.isalpha())
     letters = letters.removesuffix("s") if len(letters) > 1 else letters
     if any(char.isdigit() for char in hit.text):
-        return len(letters) < 2
-    return (len(letters) <= 2 and letters not in _PLAIN) or letters.upper() in _AMBIGUOUS
+        return len(hit.text) <= _SHORT_CODE
+    return (len(letters) <= 2 and letters.upper() not in _PLAIN) or hit.text.removesuffix("s").upper() in _AMBIGUOUS
 
 
 def _hit(one: Candidate, cut: Cut) -> Hit:
@@ -179,7 +182,7 @@ def _unbarred(found: list[Candidate], barred: list[Candidate]) -> Iterator[Candi
     looks = {(bar.facet, bar.concept, token) for bar in barred if bar.concept for token in range(bar.first, bar.last)}
     reach = _reach(bar for bar in barred if not bar.concept)
     for one in found:
-        if one.facet == _CELLS and reach.get(one.first, 0) >= one.last:
+        if reach.get(one.first, 0) >= one.last:
             continue
         if all((one.facet, one.concept, token) not in looks for token in range(one.first, one.last)):
             yield one

@@ -7,16 +7,22 @@ the way is checked for its gaps, its case and both its ends, so a name is never 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, compress, islice
 
-from kb.tag.forms import TOKEN, Form, forms_of, gap_of, leading, tokens_of
+from kb.tag.forms import GLUED, SPACE, TOKEN, Form, forms_of, gap_of, leading, tokens_of
 from kb.tag.normal import Folded, canonical, fold
 from kb.vocabulary import Concept
 
 #: Spellings of tokens kept in memory; a longer life than any record needs, and a bound for hostile texts.
 _MEMORY = 200_000
+#: An aside that a name goes on behind holds an abbreviation of at most this many tokens and characters.
+_ASIDE_TOKENS = 7
+_ASIDE_LENGTH = 12
+_OPENING = {"(": ")", "[": "]"}
+_CLOSING = {")": "(", "]": "["}
+_BRACKETS = frozenset("()[]")
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
 _CAPITAL_WORD = re.compile(r"\b[A-Z]{5,}\b")
 
@@ -89,6 +95,23 @@ class Cut:
             self._capitals = small < 3 and len(list(islice(_CAPITAL_WORD.finditer(cased), 4))) >= 2 + small
         return self._capitals
 
+    def behind_aside(self, first: int, place: int) -> int:
+        """Return the token behind an abbreviation in brackets, 0 when there is none.
+
+        Args:
+            first: where a name begins; the bracket right before it may close at ``place``.
+            place: of an opening bracket, or of that closing one.
+        """
+        words = self.words
+        if words[place] in _CLOSING:
+            return place + 1 if first and words[first - 1] == _CLOSING[words[place]] else 0
+        for end in range(place + 2, min(place + _ASIDE_TOKENS, len(words))):
+            if words[end] in _CLOSING:
+                inside = self.folded.cased[self.offsets[2 * place + 2] : self.offsets[2 * end]]
+                short = len(inside) <= _ASIDE_LENGTH and any(char.isupper() for char in inside)
+                return end + 1 if short and words[end] == _OPENING[words[place]] else 0
+        return 0
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the characters of the original that tokens ``first`` to ``last`` (excluded) stand for."""
         stop = self.offsets[2 * last - 1]
@@ -146,7 +169,11 @@ class Names:
         self._keys = _Keys()
 
     def places(self, cut: Cut) -> Iterator[tuple[int, int, Entry]]:
-        """Yield every entry that stands in a text, with its first token and the one behind its last; overlaps too."""
+        """Yield every entry that stands in a text, with its first token and the one behind its last; overlaps too.
+
+        An abbreviation in brackets may stand within a name ("natural killer (NK) cells"), and a name may begin in
+        brackets and go on behind them ("(CAR) T cells").
+        """
         words, keys = cut.words, self._keys
         nodes = list(map(self._roots.__getitem__, words))
         count = len(words)
@@ -155,12 +182,31 @@ class Names:
             last = first + 1
             while node is not None:
                 for entry in node.ends:
-                    if fits(entry.form, cut, first, last):
+                    if fits(entry.form, cut, range(first, last)):
                         yield first, last, entry
                 if last >= count:
                     break
-                node = node.after.get(keys[words[last]])
+                word = words[last]
+                if word in _BRACKETS and (behind := cut.behind_aside(first, last)):
+                    yield from self._across(cut, node, [*range(first, last)], behind)
+                node = node.after.get(keys[word])
                 last += 1
+
+    def _across(self, cut: Cut, node: _Node, places: list[int], place: int) -> Iterator[tuple[int, int, Entry]]:
+        """Yield the entries that go on at a token behind brackets; ``places`` are their tokens before them."""
+        following: _Node | None = node
+        while place < len(cut.words):
+            word = cut.words[place]
+            if len(places) > 1 and word in _BRACKETS and following and (behind := cut.behind_aside(place, place)):
+                yield from self._across(cut, following, places, behind)
+            following = following.after.get(self._keys[word]) if following else None
+            if following is None:
+                return
+            places = [*places, place]
+            place += 1
+            for entry in following.ends:
+                if fits(entry.form, cut, places):
+                    yield places[0], place, entry
 
 
 def entries_of(concept: Concept) -> Iterator[Entry]:
@@ -199,21 +245,28 @@ def _rules(entry: Entry) -> tuple[str, str, bool, tuple[int, ...], tuple[str, ..
     return entry.facet, entry.concept, entry.look, entry.form.gaps, entry.form.surfaces
 
 
-def fits(form: Form, cut: Cut, first: int, last: int) -> bool:
-    """Tell whether gaps, both ends and case of tokens with the form's keys are those of the form."""
+def fits(form: Form, cut: Cut, places: Sequence[int]) -> bool:
+    """Tell whether gaps, both ends and case of tokens that have the form's keys are those of the form."""
     between, words = cut.between, cut.words
+    first, last = places[0], places[-1] + 1
     # No letter or digit may touch the name from outside.
     if first and not between[first - 1] and words[first - 1][-1].isalnum() and words[first][0].isalnum():
         return False
     if last < len(words) and not between[last - 1] and words[last][0].isalnum() and words[last - 1][-1].isalnum():
         return False
-    for place, allowed in enumerate(form.gaps, first):
-        if not gap_of(between[place]) & allowed:
+    for allowed, place, following in zip(form.gaps, places, places[1:], strict=False):
+        if following == place + 1:
+            gap = gap_of(between[place])
+        else:
+            gap = gap_of(between[following - 1])
+            gap = SPACE if gap == GLUED else gap
+        if not gap & allowed:
             return False
     if not form.by_case:
         return True
     return all(
-        not wanted or same_case(cut.surface(place), wanted, cut) for place, wanted in enumerate(form.surfaces, first)
+        not wanted or same_case(cut.surface(place), wanted, cut)
+        for wanted, place in zip(form.surfaces, places, strict=True)
     )
 
 

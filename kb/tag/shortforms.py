@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from kb.tag.forms import forms_of, tokens_of
+from kb.tag.forms import HYPHEN, forms_of, tokens_of
 from kb.tag.names import Candidate, Cut, Entry, Names
 from kb.tag.normal import canonical
 from kb.tag.tags import Hit
@@ -18,9 +18,11 @@ from kb.vocabulary import Vocabulary
 #: In a long form that names cells, names of these facets count as well ("umbilical cord blood NK cells (UCB-NK)").
 _OF_PRODUCT = ("cell_source", "expansion", "engineering")
 #: Words behind the name in a long form that leave its meaning ("natural killer cell therapy").
-_LIGHT = frozenset(map(canonical, ("cell", "disease", "infusion", "patient", "product", "therapy", "treatment")))
+_LIGHT = frozenset(map(canonical, ("disease", "infusion", "patient", "product", "therapy", "treatment")))
 #: Definitions kept in memory.
 _MEMORY = 10_000
+#: A name is the head of a long form when it makes up this part of its words at least.
+_HEAD_PART = 3
 _CONTENT_LETTERS = 4
 _STEM = 6
 
@@ -89,7 +91,7 @@ class ShortForms:
         for first, last, short in sorted(
             (first, -last, entry.concept) for first, last, entry in self._names.places(cut)
         ):
-            if first >= end:
+            if first >= end and not _goes_on(cut, -last):
                 end = -last
                 yield short, first, end
 
@@ -140,6 +142,11 @@ def _short_forms(short: str) -> Iterator[Entry]:
             yield Entry("", short, replace(form, surfaces=surfaces, by_case=True, cased=True), False)
 
 
+def _goes_on(cut: Cut, last: int) -> bool:
+    """Tell whether a number joined by a hyphen makes a token another name ("IL-15" where IL is defined)."""
+    return last < len(cut.words) and cut.words[last].isdigit() and cut.gap(last - 1) == HYPHEN
+
+
 def _behind(long: str, cut: Cut, first: int) -> bool:
     """Tell whether a short form stands in brackets behind its long form: the two are one mention."""
     if not first or cut.words[first - 1] not in ("(", "["):
@@ -150,8 +157,14 @@ def _behind(long: str, cut: Cut, first: int) -> bool:
 
 
 def _is_head(hit: Hit, long: str) -> bool:
-    """Tell whether a hit ends a long form but for words that leave its meaning."""
-    return all(token.key in _LIGHT for token in tokens_of(long[hit.end :]))
+    """Tell whether a hit is what a long form speaks of: it stands last but for light words, and is no small part.
+
+    "Circulating tumour cells (CTC)" are no tumour; of an infusion of NK cells the cells are what it speaks of.
+    """
+    light = _LIGHT | {"cell"} if hit.facet == "cell_type" else _LIGHT
+    size = len(tokens_of(hit.text))
+    rest = tokens_of(long[hit.end :])
+    return all(token.key in light for token in rest) and _HEAD_PART * (size + len(rest)) >= len(tokens_of(long))
 
 
 def _content(name: str) -> list[str]:
