@@ -10,11 +10,6 @@ from kb.tag.endpoints import Named
 from kb.tag.measures import Measure
 from kb.tag.quantities import Figure
 
-#: Between an endpoint and the figure behind it: "ORR was 62%", "remission in 5 of 9", "fever (4/24".
-_TO_FIGURE = re.compile(
-    r"(?:[^;.]{0,30}?\s)?(?:was|were|is|are|of|in|by|to|reached|rates?|at|as|being|had|for|only|than|:|=|about|approximately|"
-    r"occurred in|estimated at|between|respectively)?\s?(?:the\s|only\s|about\s|approximately\s|up to\s)?[(\[,:=~≈<>]?\s?(?:n\s?=\s?)?"
-)
 #: Between a figure and the endpoint behind it: "4 of 8 patients achieved remission", "an 85% response rate".
 _FROM_FIGURE_STOP = re.compile(
     r";|\.\s|[)\]]\s?,|\b(?:vs\.?|versus|compared|whereas|while|but|although|than|before|because|until|prior to)\b|,\s(?:and|with|including|of which|respectively)\b|"
@@ -24,9 +19,13 @@ _FROM_FIGURE_STOP = re.compile(
 _BRACKET = re.compile(
     r"\s?(?:rates?\s|events?\s)?[(\[]\s?(?:n\s?=\s?|in\s|grade[^()]{0,14}[,;]\s?|all grade[^()]{0,9}[,;]\s?)?"
 )
+#: Between an endpoint and the figure behind it: "ORR was 62%", "remission was seen in 5 of 9".
 _COPULA = re.compile(
-    r"[^;.]{0,60}?\b(?:was|were|is|are|of|in|by|reached|being|occurred|observed|seen|reported|noted|had|to|at|as|for|from|to be|with)\b"
-    r"[^;.]{0,25}|\s?(?:rates?|proportion|probability)?\s?[:=,]?\s?[(\[]?\s?(?:n\s?=\s?)?",
+    r"(?:\s?[(\[]\w[^()\[\]]{0,30}[)\]])?\s?(?:rates?\s|probability\s|time\s|cases\s)?"
+    r"(?:(?:in|for|at|after|with)\s(?:[\w/+-]+\s){1,6}?)?"
+    r"(?:(?:was|were|is|are|had been|has been|have been)\s(?:\w+\s){0,3}?(?:in|by|of|at|for|to be|among|with|as)?\s?"
+    r"|(?:of|in|by|for|at|among|reached|occurred in|rates? of|seen in|observed in|reported in|noted in)\s|:\s?|=\s?|,\s)"
+    r"(?:(?:an?|the|only|all|estimated|about|approximately|up to|over|nearly|almost)\s|[<>~≈≥]\s?)*[(\[]?\s?(?:n\s?=\s?)?",
     re.IGNORECASE,
 )
 
@@ -39,15 +38,12 @@ class Bound:
     named: Named
 
 
-def free_names(named: Sequence[Named], measures: Sequence[Measure]) -> list[Named]:
-    """Return the names that are no part of a figure ("5 patients", "95% CI")."""
+def free_names(named: Sequence[Named], figures: Sequence[Figure]) -> list[Named]:
+    """Return the names that are no part of a figure ("5 patients", "hazard ratio for death")."""
     return [
         name
         for name in named
-        if not any(
-            m.start <= name.start and name.end <= m.end and not (m.end - m.start > name.end - name.start + 40)
-            for m in measures
-        )
+        if not any(f.start < name.end and name.start < f.end for f in figures if f.kind != "size")
     ]
 
 
@@ -60,12 +56,40 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
         named: names of endpoints in it, in order, those inside figures left out.
     """
     listed = _respectively(text, measures, named)
-    bound: list[Bound] = []
+    names: list[Named | None] = []
     for i, measure in enumerate(measures):
-        name = listed.get(i) or _endpoint(text, measures, named, i, bound)
-        if name is not None:
-            bound.append(Bound(measure, name))
-    return bound
+        name = listed.get(i) or _endpoint(text, measures, named, i)
+        if name is None and i and names[-1] is not None and _owned_by(measure, named, text, measures[i - 1].end):
+            name = names[-1]
+        names.append(name)
+    # "1 of 6, 2 of 6 and 5 of 7 patients responded": the endpoint behind the last is everybody's.
+    for i in range(len(measures) - 2, -1, -1):
+        after = names[i + 1]
+        if names[i] is None and after is not None and after.start >= measures[i + 1].end and _alike(text, measures, i):
+            names[i] = after
+    return [Bound(m, n) for m, n in zip(measures, names, strict=True) if n is not None and n.endpoint.outcome]
+
+
+def _owned_by(measure: Measure, named: Sequence[Named], text: str, before: int) -> bool:
+    """Tell whether a figure goes on with the endpoint of the one before ("60% in the NK group and 46% in controls")."""
+    gap = text[before : measure.start]
+    return (
+        len(gap) < 160
+        and "; " not in gap
+        and not any(before <= n.start < measure.start and _blocks(n, measure) for n in named)
+    )
+
+
+def _alike(text: str, measures: Sequence[Measure], i: int) -> bool:
+    one, other = measures[i], measures[i + 1]
+    gap = text[one.end : other.start]
+    same = (one.n is None) == (other.n is None) and bool(one.value) == bool(other.value)
+    return (
+        same
+        and len(gap) < 60
+        and re.search(r"(?:,|\band|\bor|\bvs\.?|\bversus)\s$", gap) is not None
+        and ";" not in gap
+    )
 
 
 def _respectively(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> dict[int, Named]:
@@ -111,46 +135,59 @@ def _run(text: str, measures: Sequence[Measure], place: int) -> list[int]:
     return run
 
 
-def _endpoint(
-    text: str, measures: Sequence[Measure], named: Sequence[Named], i: int, bound: Sequence[Bound]
-) -> Named | None:
+#: Rows of the table that own people, and rows that own other figures.
+_OF_PEOPLE = "people-of-the-study"
+
+
+def _blocks(name: Named, measure: Measure) -> bool:
+    """Tell whether a name that is no result can own this figure."""
+    if name.endpoint.outcome:
+        return False
+    people = measure.n is not None
+    return people if name.endpoint.id == _OF_PEOPLE else not people
+
+
+def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i: int) -> Named | None:
     measure = measures[i]
     left_limit = measures[i - 1].end if i else 0
     right_limit = measures[i + 1].start if i + 1 < len(measures) else len(text)
-    left = [name for name in named if name.end <= measure.start]
-    right = [name for name in named if measure.end <= name.start < right_limit]
+    inside = [n for n in named if measure.start <= n.start and n.end <= measure.end and n.endpoint.outcome]
+    if inside:  # "Six responded (40%)"
+        return inside[0]
+    usable = [n for n in named if n.endpoint.outcome or _blocks(n, measure)]
+    left = [n for n in usable if left_limit <= n.start and n.end <= measure.start]
+    right = [n for n in usable if measure.end <= n.start < right_limit]
     nearest = left[-1] if left else None
-    if nearest is not None and nearest.end >= left_limit and _BRACKET.fullmatch(text[nearest.end : measure.start]):
-        return nearest if nearest.endpoint.outcome else None
+    if nearest is not None and _BRACKET.fullmatch(text[nearest.end : measure.start]):
+        return _of_ratio(measure, nearest, left)
     forward = _forward(text, measure, right)
-    tight = nearest is not None and nearest.end >= left_limit and _tight(text[nearest.end : measure.start])
-    if tight and nearest is not None and not (forward and forward.start - measure.end < 3 and measure.percent):
-        return nearest if nearest.endpoint.outcome else _beyond(nearest, forward)
+    if nearest is not None and _tight(text[nearest.end : measure.start]):
+        close = forward is not None and forward.start - measure.end < 3 and (measure.percent or measure.n is not None)
+        if not close and not (forward is not None and not nearest.endpoint.outcome):
+            return _of_ratio(measure, nearest, left)
     if forward is not None:
-        return forward if forward.endpoint.outcome else None
-    if nearest is not None and nearest.end >= left_limit:
-        return nearest if nearest.endpoint.outcome else None
-    if bound and bound[-1].measure == measures[i - 1] and _goes_on(text[left_limit : measure.start]):
-        return bound[-1].named
-    return None
+        return forward
+    results = [n for n in left if n.endpoint.outcome]
+    if not results or (nearest is not None and nearest is not results[-1] and not _loose(text, nearest, measure)):
+        return None
+    return _of_ratio(measure, results[-1], left)
 
 
-def _beyond(block: Named, forward: Named | None) -> Named | None:
-    """A name that is no result owns the figure, unless an endpoint follows ("of those treated, 5 responded")."""
-    return forward if forward is not None and forward.endpoint.outcome else None
+def _loose(text: str, block: Named, measure: Measure) -> bool:
+    """Tell whether a figure stands too far from a name that is no result to be its own ("randomised to cells (HR 1.5")."""
+    return measure.ratio is not None or not _tight(text[block.end : measure.start])
+
+
+def _of_ratio(measure: Measure, name: Named, left: Sequence[Named]) -> Named | None:
+    """A ratio is never one of people treated or of follow-up: the last endpoint before it is meant."""
+    if name.endpoint.outcome or measure.ratio is None:
+        return name
+    return next((n for n in reversed(left) if n.endpoint.outcome), None)
 
 
 def _tight(gap: str) -> bool:
-    return (
-        re.fullmatch(
-            r"(?:\s?\(\w[^()]{0,30}\))?\s?(?:rates?\s|probability\s|time\s)?(?:in [\w /+-]{1,40}\s|for [\w /+-]{1,40}\s|at [\w ]{1,20}\s|after [\w ]{1,20}\s)?"
-            r"(?:(?:was|were|is|had been|has been|have been)\s(?:\w+\s){0,3}(?:in|by|of|at|for|to be|among|with)?\s?|of\s|in\s|by\s|:\s?|=\s?|,\s|at\s|reached\s|occurred in\s|for\s|rates? of\s|among\s)"
-            r"(?:an?\s|the\s|only\s|all\s|estimated\s|about\s|approximately\s|up to\s|over\s|nearly\s|almost\s|[<>~≈≥]\s?)*[(\[]?\s?(?:n\s?=\s?)?",
-            gap,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    """Tell whether only a copula stands between an endpoint and its figure."""
+    return len(gap) < 140 and _COPULA.fullmatch(gap) is not None
 
 
 def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | None:
@@ -158,19 +195,36 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
     for name in right:
         gap = text[measure.end : name.start]
         # What a bracket holds does not end the clause: "Nine (60%; P = 0.1) responded".
-        gap = re.sub(r"^[^()\[\]]*[)\]]|\([^()]*\)|\[[^\[\]]*\]", " ", gap)
+        gap = re.sub(r"^[^()\[\]]{0,80}[)\]]|\([^()]{0,80}\)|\[[^\[\]]{0,80}\]", " ", gap)
         if _FROM_FIGURE_STOP.search(gap) or len(gap) > 90:
             return None
         if measure.value and not re.fullmatch(r"\s?(?:of |median |in |progression-free |the )*", gap):
             return None
-        if name.endpoint.outcome or re.match(r"\s?(?:of whom |also )?(?:\w+ )?(?:were |was |have been |)", gap):
+        if measure.ratio is not None:
+            return None
+        if name.endpoint.outcome or re.fullmatch(
+            r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?", gap
+        ):
             return name
     return None
 
 
-def _goes_on(gap: str) -> bool:
-    """Tell whether a figure goes on with the endpoint of the one before ("60% in the NK group and 46% in controls")."""
-    return ";" not in gap and len(gap) < 160
+def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> dict[int, str]:
+    """Pair "the 1-, 2- and 3-year rates were 83%, 64% and 51%, respectively"."""
+    place = text.lower().find("respectively")
+    if place < 0:
+        return {}
+    run = _run(text, [one.measure for one in bound], place)
+    if len(run) < 2:
+        return {}
+    before = [time for time in times if time.end <= bound[run[0]].measure.start]
+    if len(before) < len(run):
+        return {}
+    chain = before[-len(run) :]
+    near = all(other.start - one.end < 14 for one, other in zip(chain, chain[1:], strict=False))
+    if not near or (len(before) > len(run) and chain[0].start - before[-len(run) - 1].end < 14):
+        return {}
+    return {i: time.amount for i, time in zip(run, chain, strict=True)}
 
 
 def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequence[Measure]) -> str:

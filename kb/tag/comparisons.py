@@ -18,7 +18,7 @@ _GROUPS = re.compile(
     r"between (?:the |these |both |two |study |treatment )*(?:groups|arms|cohorts)|both (?:groups|arms|cohorts)|"
     r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|odds ratio|"
     r"risk ratio|relative risk|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
-    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?))",
+    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:with|in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
     re.IGNORECASE,
 )
 #: The other side is the same people earlier, or no group of people.
@@ -51,9 +51,7 @@ _NO_DIFFERENCE = re.compile(
 )
 _UP = r"higher|increas\w+|greater|elevated|larger|longer|prolong\w*|extend\w*|extension|raised|rose|more|doubled|exceed\w*"
 _DOWN = r"lower\w*|decreas\w+|reduc\w+|fewer|less|shorter|shortened|smaller|diminish\w*|fell|declin\w+|halved"
-_GOOD = (
-    r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|outlived"
-)
+_GOOD = r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|outlived"
 _BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|deteriorat\w*|harmful"
 _WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b", re.IGNORECASE)
 _TIME_VALUE = re.compile(r"surviv|PFS|OS\b|EFS|DFS|RFS|LFS|time to|duration", re.IGNORECASE)
@@ -72,7 +70,7 @@ _HEDGED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r";\s|,?\s(?:but|whereas|although|however|though|yet)\b,?\s|\.\s(?=[A-Z])|,\s(?:and|with)\s(?=(?:the\s|an?\s|no\s)?[\w -]{3,40}?"
+    r";\s(?!\(?(?:[Pp]\b|HR|OR|RR|hazard|odds|log|two-sided|\d\d\s?%\s?C))|,?\s(?:but|whereas|although|however|though|yet)\b,?\s|\.\s(?=[A-Z])|,\s(?:and|with)\s(?=(?:the\s|an?\s|no\s)?[\w -]{3,40}?"
     r"(?:was|were|did|improved|increased|decreased|differ|higher|lower|longer|shorter|similar|comparable))|,\swhile\s",
     re.IGNORECASE,
 )

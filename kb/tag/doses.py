@@ -75,7 +75,9 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 #: What may follow an amount that names no cells and no unit.
-_CLEAR_END = re.compile(r"\s?(?:[,.;:)\]]|(?:and|to|or|every|on|for|at|once|weekly|monthly|daily|in|by|via)\b|$)")
+_CLEAR_END = re.compile(
+    r"\s?(?:[,.;:)\]]|per (?:infusion|dose|injection|patient|administration|bag)\b|(?:and|to|or|every|on|for|at|once|weekly|monthly|daily|in|by|via)\b|$)"
+)
 _LISTED = re.compile(r"\s?,?\s?(?:and|or|,|vs\.?|then|followed by)\s?$")
 _TIMES_GIVEN = re.compile(
     r"\b(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|single)(?:\s+|-)"
@@ -83,7 +85,16 @@ _TIMES_GIVEN = re.compile(
     r"planned|identical|equal|NK|CAR-NK|iNKT|CIK|NK-92|NK-cell|cell|fixed|flat|total|escalating)\s+){0,3}"
     r"(?:cells?\s+)?(?:infusions?|doses?|injections?|administrations?|transfusions?)\b"
     r"(?!\s+(?:levels?|cohorts?|groups?|escalat\w+|of (?:IL|interleukin|cyclo|fluda|rituximab|chemo|rhIL|subcut|N-803)))"
-    r"|\b(?P<t>once|twice|thrice|\d{1,2} times)\b(?! (?:daily|a day|per|weekly|a week|monthly|a month|every))",
+    r"|\b(?P<t>once|twice|thrice|(?:\d{1,2}|two|three|four|five|six) (?:times|(?:separate )?occasions))\b(?! (?:daily|a day|per|weekly|a week|monthly|a month|every))",
+    re.IGNORECASE,
+)
+_NOT_GIVEN = re.compile(
+    r"\b(?:up to|maximum of|at most|at least|planned|intended|scheduled|over|more than|than|or)\s(?:a\s|total of\s)*$",
+    re.IGNORECASE,
+)
+#: "on days 1, 8 and 15": an infusion on each; a span of days says nothing.
+_ON_DAYS = re.compile(
+    r"\bon\sdays?\s(?P<days>[-+]?\d+(?:,\s[-+]?\d+)*,?\sand\s(?:day\s)?[-+]?\d+)(?!\s?(?:-|to|of each|of every|of a))",
     re.IGNORECASE,
 )
 _ONCE = {"single": 1, "once": 1, "twice": 2, "thrice": 3}
@@ -191,5 +202,16 @@ def _infusions(text: str) -> int | None:
     stated = set()
     for match in _TIMES_GIVEN.finditer(text):
         words = (match["n"] or match["t"]).lower()
-        stated.add(_ONCE[words] if words in _ONCE else whole(words.removesuffix(" times")))
+        count = _ONCE[words] if words in _ONCE else whole(words.partition(" ")[0] if match["t"] else words)
+        if not _NOT_GIVEN.search(text[: match.start()]):
+            stated.add(count)
+        else:
+            return None
+    days = list(_ON_DAYS.finditer(text))
+    if not stated and len(days) == 1 and _CELLS_GIVEN.search(text[: days[0].start()]):
+        stated.add(len(re.findall(r"\d+", days[0]["days"])))
     return stated.pop() if len(stated) == 1 else None
+
+
+#: On the days named cells were given, not a drug beside them.
+_CELLS_GIVEN = re.compile(r"(?:cells?|NK|/kg|infus\w+|\d\^\d+|\(\d+\))[^,;]{0,40}$")

@@ -78,8 +78,8 @@ class Endpoints:
         for endpoint, name in names:
             self._add(name, endpoint)
         for entries in self._table.values():
-            # A look-alike wins over a name of the same length; the first row wins over a later one.
-            entries.sort(key=lambda entry: (-len(entry[0]), entry[2] is not None))
+            # Of names of the same length a look-alike of another row is the weaker one; then the first row wins.
+            entries.sort(key=lambda entry: (-len(entry[0]), entry[2] is None))
 
     def _add(self, name: str, endpoint: Endpoint | None) -> None:
         cased = _is_acronym(name)

@@ -11,15 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kb.tag.binding import Bound, arm_of, bind, free_names, time_of
-from kb.tag.comparisons import claims_gain, compares, judge, significance
-from kb.tag.endpoints import ANY_HARM, Endpoint, Endpoints, Named, load_endpoints
+from kb.tag.binding import Bound, arm_of, bind, free_names, time_of, times_listed
+from kb.tag.comparisons import claims_gain, judge, significance
+from kb.tag.endpoints import Endpoints, Named, load_endpoints
 from kb.tag.measures import Measure, agrees, denominators, joined, measures
-from kb.tag.numbers import WHOLE, number, plain, whole
+from kb.tag.numbers import NUM, WHOLE, number, plain, whole
 from kb.tag.quantities import Figure, elided, figures
 from kb.tag.record import Passage
-from kb.tag.safety import cause_of_death, denied, grade_marks, grade_of, people_denied, qualified
+from kb.tag.safety import denied, grade_marks, grade_of
 from kb.tag.sentences import Sentence
+from kb.tag.statements import MET, harms, primary, stated
 from kb.tag.tags import Finding
 from kb.vocabulary import Vocabulary
 
@@ -34,19 +35,9 @@ _NO_RESULT = re.compile(
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
-    r"\b(?:previous(?:ly)? (?:reported|published|stud\w+|trial\w*|shown|work)|in (?:a |an )?(?:previous|prior|earlier) (?:stud\w+|trial\w*|phase|report\w*)|"
+    r"\b(?:previous(?:ly)? (?:reported|published|stud\w+|trial\w*|shown|work)|prior (?:stud\w+|trial\w*|reports?|work)|in (?:a |an )?(?:previous|prior|earlier) (?:stud\w+|trial\w*|phase|report\w*)|"
     r"has been (?:shown|reported)|have been (?:shown|reported)|earlier (?:stud\w+|trial\w*)|"
     r"in the literature|other (?:groups|investigators|authors|studies))\b",
-    re.IGNORECASE,
-)
-_PRIMARY = re.compile(
-    r"\b(?:co-?)?primary (?:efficacy |safety |study )?(?:end ?-?points?|outcomes?|objectives?)", re.IGNORECASE
-)
-_SECONDARY = re.compile(r"\bsecondary (?:efficacy )?(?:end ?-?points?|outcomes?|objectives?)", re.IGNORECASE)
-_MET = re.compile(
-    r"(?:primary (?:\w+ )?(?:end ?-?points?|outcomes?|objectives?))[^.;]{0,90}?\b(?:was|were|has been|had been)\s(?P<no>not\s|never\s)?(?:\w+ly\s)?(?:met|reached|achieved|attained|(?P<missed>missed|unmet))"
-    r"|\b(?P<no2>(?:did not|failed to|does not|not|without)\s(?:\w+ing\s|reach(?:ing)?\s)?)?(?:meet|met|meeting|achieve[ds]?|reach(?:ed|ing)?)\s(?:its|the|their|both|all)?\s?(?:co-?)?primary (?:\w+ )?(?:end ?-?points?|outcomes?|objectives?)"
-    r"|\b(?P<no3>missed)\s(?:its|the)\s(?:co-?)?primary (?:\w+ )?(?:end ?-?points?|outcomes?)",
     re.IGNORECASE,
 )
 _HISTORICAL_CONTROL = re.compile(
@@ -61,28 +52,14 @@ _SUBGROUP = re.compile(
     r"baseline|KIR|active|detectable|measurable|more|fewer|PD-L1|elevated|normal))\b",
     re.IGNORECASE,
 )
-_TOLERATED = re.compile(
-    r"\b(?:well|safely|generally|acceptabl\w+)[ -]tolerated\b|\btolerated well\b|\bwas (?:safe|feasible and safe|safe and feasible)\b",
-    re.IGNORECASE,
-)
-_OCCURRED = re.compile(
-    r"\b(?:occur\w*|experienc\w*|develop\w*|observed|reported|seen|noted|included?|including|consist\w*|restricted to|limited to|comprised|"
-    r"such as|were|was|had|caused|associated with|resulted in|led to|complicat\w*|died|due to|suffered|common|frequent)\b",
-    re.IGNORECASE,
-)
-_NOT_OCCURRED = re.compile(
-    r"\b(?:risk of|prophyla\w+|prevent\w*|treatment of|treat|therapy for|to treat|management of|monitor\w*|without increasing|potential|possible|"
-    r"history of|prior|pre-existing|model of|may|might|could|would|should|endpoints?|assess\w*|evaluat\w*|graded|criteria|definition|associated with (?:a )?(?:lower|reduced)|"
-    r"incidence of|reduc\w+|in patients with|patients with|refractory|rates? of|low|lower|protect\w*)\b[^,;.]{0,40}$",
-    re.IGNORECASE,
-)
 _LISTED_COUNT = re.compile(
     rf"(?<![\w.^/+-])(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
     re.IGNORECASE,
 )
 
-#: "The primary endpoint was met", without the name of what was measured.
-_NO_ENDPOINT = Endpoint("primary", "", "")
+
+def _start(figure: Figure) -> int:
+    return figure.start
 
 
 class Findings:
@@ -114,57 +91,56 @@ class Findings:
 
     def _sentence(self, field: str, sentence: Sentence, before: str) -> Iterator[Finding]:
         text = plain(sentence.text).text
-        met = _MET.search(text)
-        if _NO_RESULT.search(text) and met is None:
+        if _NO_RESULT.search(text) and not MET.search(text):
             return
         named = self._endpoints.find(text)
         read = figures(text)
-        read = sorted([*read, *elided(text, read)], key=lambda figure: figure.start)
-        read = _with_listed(text, read, named)
+        read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
         results = _after(denominators(text, measures(text, read)), text, before)
-        free = free_names(named, results)
-        bound = bind(text, results, free)
-        bound = _with_ratio(text, _with_p(text, bound, read, free))
-        times = [figure for figure in read if figure.kind == "time"]
-        marks = grade_marks(text)
+        free = free_names(named, read)
+        bound = _with_p(text, bind(text, results, free), read, free)
         base = Finding(field, sentence.start, sentence.end)
-        made = []
-        for one in bound:
-            finding = _filled(base, text, one)
-            measure = one.measure
-            finding = replace(
-                finding,
-                time_point=time_of(text, measure, times, results)
-                if one.named.endpoint.outcome != "safety" or times
-                else "",
-                arm=arm_of(text, measure, results),
-                grade=grade_of(text, marks, min(one.named.start, measure.start), max(one.named.end, measure.end))
-                if one.named.endpoint.outcome == "safety"
-                else (None, None),
-            )
-            made.append((one.named, finding))
-        made.extend(_stated(base, text, bound, free, read))
-        made.extend(_harms(base, text, bound, free))
-        made.extend(_primary(base, text, met, made, free))
-        for name, finding in sorted(made, key=lambda pair: pair[0].start):
-            yield self._judged(sentence.text, text, name, finding)
+        made = list(_of_figures(base, text, bound, read, results))
+        made.extend(stated(base, text, bound, free))
+        made.extend(harms(base, text, bound, free))
+        made.extend(primary(base, text, made, free))
+        for _, finding in sorted(made, key=lambda pair: pair[0].start):
+            yield _judged(sentence.text, text, finding)
 
-    def _judged(self, given: str, text: str, name: Named, finding: Finding) -> Finding:
-        if finding.assertion != "absent":
-            direction, rule = judge(given, finding)
-            finding = replace(finding, direction=direction, rule=rule)
-        flags = set(finding.flags)
-        if finding.percent is not None and finding.n_total is None:
-            flags.add("no_denominator")
-        if significance(finding.p) is False and claims_gain(given, finding):
-            flags.add("spin")
-        if _HISTORICAL_CONTROL.search(text):
-            flags.add("historical_control")
-        if _SUBGROUP.search(text):
-            flags.add("subgroup")
-        if _HISTORY.search(text) and finding.assertion == "present":
-            finding = replace(finding, assertion="historical")
-        return replace(finding, flags=tuple(sorted(flags)))
+
+def _judged(given: str, text: str, finding: Finding) -> Finding:
+    """Return a finding with its direction, flags and assertion."""
+    if finding.assertion != "absent":
+        direction, rule = judge(given, finding)
+        finding = replace(finding, direction=direction, rule=rule)
+    flags = set(finding.flags)
+    if finding.percent is not None and finding.n_total is None:
+        flags.add("no_denominator")
+    if significance(finding.p) is False and claims_gain(given, finding):
+        flags.add("spin")
+    if _HISTORICAL_CONTROL.search(text):
+        flags.add("historical_control")
+    if _SUBGROUP.search(text):
+        flags.add("subgroup")
+    if (_HISTORY.search(text) or _in_general(text, finding)) and finding.assertion in ("present", "absent"):
+        finding = replace(finding, assertion="historical")
+    return replace(finding, flags=tuple(sorted(flags)))
+
+
+#: "median survival is about 6 months": said of a disease, not of the people of a study.
+_GENERAL = re.compile(
+    r"\b(?:is|are|remains?|ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|around\s|less than\s|"
+    rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|achieved|showed|responded|reached|occurred|observed|developed|experienced)\b", re.IGNORECASE
+)
+
+
+def _in_general(text: str, finding: Finding) -> bool:
+    told = finding.percent is not None or finding.value
+    return bool(told) and finding.n is None and _GENERAL.search(text) is not None and _PAST.search(text) is None
 
 
 def load_findings(root: Path, vocabulary: Vocabulary) -> Findings:
@@ -183,6 +159,7 @@ def load_findings(root: Path, vocabulary: Vocabulary) -> Findings:
 def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[Figure]:
     """Add the counts that stand right before an endpoint: "three partial remissions"."""
     taken = [(figure.start, figure.end) for figure in read]
+    marks = grade_marks(text)
     extra = []
     for name in named:
         match = _LISTED_COUNT.search(text, max(0, name.start - 40), name.start)
@@ -191,10 +168,22 @@ def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[
             and name.endpoint.outcome
             and not any(start < match.end("n") and match.start() < end for start, end in taken)
         ):
-            if re.search(r"grades?\s(?:≥\s?)?$", text[: match.start()], re.IGNORECASE):
+            if any(mark.start < match.end("n") and match.start("n") < mark.end for mark in marks):
                 continue
             extra.append(Figure("people", match.start("n"), match.end("n"), n=whole(match["n"])))
-    return sorted([*read, *extra], key=lambda figure: figure.start)
+    # "fatigue (n = 7)": the size of a group, unless an endpoint stands right before it.
+    counted = [
+        replace(figure, kind="people")
+        if figure.kind == "size" and any(_right_before(text, name, figure) for name in named)
+        else figure
+        for figure in read
+    ]
+    return sorted([*counted, *extra], key=_start)
+
+
+def _right_before(text: str, name: Named, figure: Figure) -> bool:
+    gap = text[name.end : figure.start]
+    return bool(name.endpoint.outcome) and re.fullmatch(r"\s?(?:rates?\s|\w{1,4}\)\s?)?[(\[,]\s?", gap) is not None
 
 
 def _after(found: list[Measure], text: str, before: str) -> list[Measure]:
@@ -264,38 +253,35 @@ def _p_added(one: Bound, p: str) -> Bound:
     return Bound(replace(one.measure, p=p), one.named)
 
 
-def _with_ratio(text: str, bound: Sequence[Bound]) -> list[Bound]:
-    """Put "(HR 0.62; 95% CI …)" to the result it stands behind, unless both have an interval of their own."""
-    result: list[Bound] = []
-    for one in bound:
-        group = [other for other in result if other.named.endpoint == one.named.endpoint]
-        if one.measure.ratio is None or not group or group[-1] is not result[-1]:
-            result.append(one)
-            continue
-        first = group[-1]
-        if len(group) > 1 and joined(text, group[-2].measure, first.measure) and group[-2].measure.ratio is None:
-            first = group[-2]
-        if (
-            first.measure.low is not None
-            or first.measure.ratio is not None
-            or (first.measure.n is not None and not first.measure.percent)
-        ):
-            result.append(one)
-            continue
-        ratio = one.measure
-        merged = replace(
-            first.measure,
-            ratio=ratio.ratio,
-            ratio_kind=ratio.ratio_kind,
-            low=ratio.low,
-            high=ratio.high,
-            level=ratio.level,
-            p=ratio.p or first.measure.p,
+def _of_figures(
+    base: Finding, text: str, bound: Sequence[Bound], read: Sequence[Figure], results: Sequence[Measure]
+) -> Iterator[tuple[Named, Finding]]:
+    times = [figure for figure in read if figure.kind == "time"]
+    marks = grade_marks(text)
+    paired = times_listed(text, bound, times)
+    for i, one in enumerate(bound):
+        measure, name = one.measure, one.named
+        finding = replace(
+            _filled(base, text, one),
+            time_point=paired.get(i) or time_of(text, measure, times, results),
+            arm=arm_of(text, measure, results),
         )
-        result[result.index(first)] = Bound(merged, first.named)
-        if first is not group[-1] and not group[-1].measure.p and ratio.p:
-            result[result.index(group[-1])] = _p_added(group[-1], ratio.p)
-    return result
+        if name.endpoint.outcome == "safety":
+            start, end = min(name.start, measure.start), max(name.end, measure.end)
+            finding = replace(finding, grade=grade_of(text, marks, start, end))
+        if _is_denied_count(text, one):
+            finding = replace(finding, n=0, n_total=measure.n, assertion="absent")
+        yield name, finding
+
+
+def _is_denied_count(text: str, one: Bound) -> bool:
+    """Tell whether the people counted are those in whom nothing was seen ("No relapse was seen in the ten patients")."""
+    measure, name = one.measure, one.named
+    if measure.n is None or measure.total is not None or measure.percent or name.end > measure.start:
+        return False
+    gap = text[name.end : measure.start]
+    among = re.search(r"\b(?:in|among)\s(?:any\sof\s|all\s)?(?:the\s|these\s|our\s)?$", gap)
+    return among is not None and ";" not in gap and denied(text, name.start, name.end)
 
 
 def _filled(base: Finding, text: str, one: Bound) -> Finding:
@@ -352,102 +338,4 @@ def _is_change(text: str, measure: Measure) -> bool:
             after,
             re.IGNORECASE,
         )
-    )
-
-
-def _stated(
-    base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Named], read: Sequence[Figure]
-) -> Iterator[tuple[Named, Finding]]:
-    """Yield what a sentence says of an endpoint without a figure ("overall survival did not differ")."""
-    taken = {one.named.endpoint.id for one in bound}
-    if not compares(text):
-        return
-    for name in named:
-        endpoint = name.endpoint
-        if not endpoint.outcome or endpoint.id in taken or endpoint.event or endpoint.id == "tolerance":
-            continue
-        taken.add(endpoint.id)
-        finding = replace(base, endpoint=name.text, outcome=endpoint.outcome, event=endpoint.event)
-        direction, _ = judge(text, finding)
-        if direction != "not_comparative":
-            yield name, finding
-
-
-def _harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Named]) -> Iterator[tuple[Named, Finding]]:
-    """Yield harms without a figure: those that did not occur, and those that did."""
-    taken = {one.named.endpoint.id for one in bound}
-    marks = grade_marks(text)
-    for name in named:
-        endpoint = name.endpoint
-        if endpoint.outcome != "safety" or endpoint.id in taken or endpoint.id == "tolerance":
-            continue
-        grades = grade_of(text, marks, name.start, name.end)
-        finding = replace(base, endpoint=name.text, outcome="safety", event=endpoint.event, grade=grades)
-        if denied(text, name.start, name.end):
-            taken.add(endpoint.id)
-            yield name, _absent(finding, text, name)
-        elif _harm_occurred(text, name):
-            taken.add(endpoint.id)
-            yield name, finding
-    tolerated = _TOLERATED.search(text)
-    if tolerated and not denied(text, tolerated.start(), tolerated.end()):
-        tolerance = next((name for name in named if name.start >= tolerated.start() - 6), None)
-        if tolerance is not None and tolerance.endpoint.id == "tolerance":
-            yield tolerance, replace(base, endpoint=tolerated.group(), outcome="safety")
-
-
-def _absent(finding: Finding, text: str, name: Named) -> Finding:
-    total = people_denied(text)
-    narrowed = qualified(text, name.start)
-    event = finding.event
-    if narrowed and event in ("", ANY_HARM):  # "no significant toxicity" is less than "no toxicity"
-        event = ""
-    words = f"{narrowed} {finding.endpoint}" if narrowed and narrowed not in finding.endpoint else finding.endpoint
-    return replace(finding, endpoint=words, event=event, n=0 if total else None, n_total=total, assertion="absent")
-
-
-def _harm_occurred(text: str, name: Named) -> bool:
-    if name.endpoint.event in ("", ANY_HARM):
-        return False
-    if cause_of_death(text, name.start) or _NOT_OCCURRED.search(text[: name.start]):
-        return False
-    return _OCCURRED.search(text) is not None
-
-
-def _primary(
-    base: Finding, text: str, met: re.Match[str] | None, made: list[tuple[Named, Finding]], named: Sequence[Named]
-) -> Iterator[tuple[Named, Finding]]:
-    """Mark results of the primary endpoint, and yield "the primary endpoint was met" where no result stands beside it."""
-    primary = _PRIMARY.search(text)
-    secondary = _SECONDARY.search(text)
-    if primary is None:
-        if secondary:
-            for i, (name, finding) in enumerate(made):
-                made[i] = name, replace(finding, is_primary=False)
-        return
-    reached: bool | None = None
-    if met is not None:
-        reached = not (met["no"] or met["missed"] or met["no2"] or met["no3"])
-    near = [i for i, (name, _) in enumerate(made) if abs(name.start - primary.start()) < 120]
-    if near:
-        first = made[near[0]][0].endpoint
-        for i in near:
-            name, finding = made[i]
-            if name.endpoint == first:
-                made[i] = name, replace(finding, is_primary=True, met=reached)
-        return
-    if reached is None:
-        return
-    name = next((n for n in named if n.endpoint.outcome and abs(n.start - primary.end()) < 60), None)
-    spot = name or Named(_NO_ENDPOINT, primary.start(), primary.end(), primary.group())
-    yield (
-        spot,
-        replace(
-            base,
-            endpoint=spot.text,
-            outcome=spot.endpoint.outcome,
-            event=spot.endpoint.event,
-            is_primary=True,
-            met=reached,
-        ),
     )

@@ -129,6 +129,9 @@ def _with_people(text: str, found: list[Measure], figure: Figure) -> None:
                 return
     last = found[-1]
     gap = text[last.end : figure.start]
+    if last.percent and last.n == figure.n and last.total is None and _bracketed(text, figure.start) and len(gap) < 6:
+        found[-1] = replace(last, total=figure.total, basis=figure.basis, end=figure.end)
+        return
     if (
         last.percent
         and last.n is None
@@ -216,6 +219,8 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
             counted = [m for m in found[:i] if m.n is not None]
             if counted:
                 measure = replace(measure, total=counted[-1].n)
+        elif measure.total is not None and measure.total == total:
+            measure = replace(measure, basis=measure.basis or basis)
         elif measure.total is None and total is not None and (measure.n is None or measure.n <= total):
             if measure.percent or measure.n is not None:
                 measure = replace(measure, total=total, basis=measure.basis or basis)

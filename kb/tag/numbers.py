@@ -29,7 +29,7 @@ _WORD = (
     rf"|{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
 )
 #: A number with an optional fraction: 1,204 · 12.5 · .05
-NUM = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|\.\d+"
+NUM = r"(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|\.\d+)"
 #: No number starts inside a word, a code (CD56, IL-2) or another number.
 START = r"(?<![\w.^/+-])(?<!\w\()"
 #: A whole number in digits or words, for people.

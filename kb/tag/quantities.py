@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.tag.numbers import NUM, START, WHOLE, number, whole
+from kb.tag import shapes
+from kb.tag.numbers import NUM, number, whole
 
 Kind = Literal["people", "percent", "value", "ratio", "interval", "p", "size", "time"]
 Basis = Literal["", "evaluable", "enrolled", "treated"]
@@ -49,131 +50,6 @@ class Figure:
     percent: str = ""
 
 
-_PEOPLE = (
-    r"(?:patients?|pts?|subjects?|participants?|children|adults?|women|men|males?|females?|individuals?|people|persons?|"
-    r"cases?|recipients?|volunteers?|infants?|boys?|girls?|survivors?|responders?|non-?responders?|adolescents?|"
-    r"girl|boy|man|woman|child)\b"
-)
-#: Counted, but no people.
-_THINGS = (
-    r"(?:doses?|infusions?|cycles?|courses?|injections?|products?|batch(?:es)?|samples?|lesions?|donors?|runs?|"
-    r"procedures?|sites?|cent(?:er|re)s?|hospitals?|mice|mouse|animals?|rats?|cell lines?|trials?|stud(?:y|ies)|articles?|"
-    r"genes?|specimens?|biops(?:y|ies)|episodes?|tumou?rs?|preparations?|cohorts?|arms?|groups?|levels?|endpoints?|"
-    r"end points?|donations?|collections?|expansions?|vials?|weeks?|days?|months?|years?|hours?|countries|assays?|"
-    r"cells?|HLA|alleles?|antigens?|loci|locus|mismatch\w*|match\w*|markers?|events?|xenografts?|cultures?|units?|times|"
-    r"fold|log|logs|points?|items?|visits?|criteria|parameters?|variables?|blinded|phases?|steps?|types?|kinds?)\b"
-)
-_ADJECTIVES = (
-    r"(?:(?!(?:of|in|and|or|with|to|the|had|has|have|were|was|are|is|at|by|for|from|on|who|that|received|showed|achieved|"
-    r"vs|versus|than|per|developed|experienced|patients|did|after|during|as|but|including|while|all|both|more|months?|"
-    r"years?|weeks?|days?|mg|not)\b)[A-Za-z][\w/+-]{0,24},?\s){0,5}?"
-)
-_OF = r"\s?(?:/|\s?out\sof\s|\sof\s|\samong\s|\sin\s(?=the\s(?:\w+\s)?\d))(?:(?:a\stotal\sof|the|our|these|those|all|first|remaining)\s){0,3}"
-_PERCENT = rf"(?P<percent>{NUM})\s?(?:%|per\s?cent\b)"
-_IN_BRACKETS = rf"(?:\s?[\[(]\s?{_PERCENT}\s?[\])])?"
-
-#: Claimed first: figures of other things.
-_DROPPED = re.compile(
-    rf"{NUM}\s?[×xX*]\s?10(?:\s?\^\s?\(?[-+]?\d+\)?|\s?\(\d+\)|\d?)(?:\s?(?:/|per )\s?\w+)?|10\^-?\d+"
-    rf"|\b(?:phases?|types?|stages?|levels?|figs?\.?|tables?|weeks? of age|version|v|NCT|grades?\s+of|ECOG(?:\s\w+){{0,3}}|"
-    rf"scores? of|KPS|class|classes|groups?|arms?|cohorts?|parts?|steps?|cycles?|courses?|tiers?|chromosomes?|"
-    rf"doses?(?:\slevels?)?|aliquots?|patient|case|no\.|number)\s?(?:[:=]\s?)?(?:\d+(?:\.\d+)?|[IV]{{1,3}})[a-c]?"
-    rf"(?:\s?(?:-|/|to|and|or|,)\s?(?:\d+(?:\.\d+)?|[IV]{{1,3}})[a-c]?(?![\w%]|\s?%))*(?!\s?%|\d|\sof\s\d|\spatients)"
-    rf"|\b(?:range[ds]?|IQR|interquartile range|ranging|inter-quartile range)\b\s?[,:=]?\s?(?:from\s|of\s|between\s)?"
-    rf"-?(?:{NUM})\s?[\w%]{{0,8}}\s?(?:-|to|and|;|,)\s?(?:{NUM}\+?|not reached|NR)(?:\s?(?:%|\w{{1,8}}))?"
-    rf"|\b(?:aged?|ages)\s(?:between\s|from\s|of\s|was\s|range[d]?\s)?(?:≥|>|<|≤|>=|<=)?\s?{NUM}"
-    rf"(?:\s?(?:-|to|and)\s?{NUM})?(?:\s?(?:years?|months?|yrs?))?(?:\sof\sage)?"
-    rf"|(?<![\w.]){NUM}(?:\s?(?:-|to)\s?{NUM})?\s?-?(?:years?|yrs?|months?|y)[ -](?:old|of age)"
-    rf"|(?<![\w.])(?:≥|>|<|≤|>=|<=)?\s?{NUM}\s?(?:m?g\b|[µμ]g|mcg|ng|pg|kg\b|m?IU|MU\b|U\b|units?\b|mL\b|ml\b|dL|cGy|Gy\b|mM|[µμ]M|nM|cm\b|mm\b|"
-    rf"mmHg|kDa|bp\b|nm\b|°|degrees|copies|cells?/|/[µμ]?L|/mm|/kg|m\^2)(?:[/ ]?(?:kg|m\^?2|d|day|L|mL|ml|dose|min)\b)*"
-    rf"|(?:19|20)\d\d(?:\s?(?:-|/|to|and|through|until)\s?(?:\w+\s)?(?:19|20)\d\d)?(?!\s?(?:patients|%|of\s\d|people|subjects|\.\d))"
-    rf"|\b\d+:\d+(?::\d+)?\b|\b24/7\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b"
-    rf"|(?<![\w.])[1-9]/(?:[1-9]|1[02])\s?(?:HLA|match|allel|antigen|loc[iu])\w*"
-    rf"|HLA[ -]?\(?[1-9]/1?\d"
-    rf"|\bdays?\s?[+-]?\d+(?:\s?(?:,|-|to|and|through|,\sand)\s?[+-]?\d+)+",
-    re.IGNORECASE,
-)
-_LIMIT = rf"[-+]?(?:{NUM})"
-
-
-def _ci(one: str, other: str) -> str:
-    """Return a pattern for the words "95% CI", with groups of these names for the level."""
-    return (
-        rf"(?:(?P<{one}>\d\d(?:\.\d)?)\s?-?%\s?(?:two-sided\s|exact\s)?(?:CIs?|CrI|confidence (?:intervals?|limits?)|"
-        rf"credible intervals?|C\.I\.)|(?:CI|confidence intervals?|C\.I\.)\s?(?P<{other}>\d\d(?=\s?%|\s?[:=,]|\s\d))?\s?%?)"
-    )
-
-
-_INTERVAL = re.compile(
-    rf"{_ci('level', 'level2')}(?:\s?[\[(]CIs?[\])])?\s?(?:[:=,;]|of|was|is|from|between|ranged from)?\s?[\[(]?\s?"
-    rf"(?P<low>{_LIMIT})\s?(?:%|(?:months?|mo|years?|weeks?|days?)\b)?\s?(?:-|to|,|;|and)\s?"
-    rf"(?:(?P<high>{_LIMIT})(?:\s?(?:%|(?:months?|years?|mo)\b))?"
-    r"|not (?:reached|estimable|reachable|evaluable)|(?:NR|NE|NA)\b|∞|infinity)"
-    rf"|(?P<lowb>{NUM})\s?%?\s?(?:-|to)\s?(?P<highb>{NUM})\s?%?\s?[;,]\s?{_ci('level3', 'level4')}"
-)
-_P = re.compile(
-    r"(?<![A-Za-z])(?:[Pp]|PV)(?:[ -]?(?:values?|val))?[ -]?(?:\(?(?:log-?\s?rank|trend|for trend|interaction|for interaction|"
-    r"two-sided|one-sided|2-sided|adjusted|unadjusted|for non-?inferiority|non-?inferiority|for superiority)\)?)?"
-    r"\s?(?P<sign><\s?or\s?=|<=|>=|=|<|>|≤|≥|≦|≧|less than|greater than|more than|was|of|:|~|≈)\s?"
-    rf"(?P<amount>(?:{NUM}|\d,\d+)(?:\s?[×x]\s?10\s?\^?\s?\(?-\s?\d+\)?|[eE]-\d+)?|n\.?s\.?(?![a-z])|not significant)"
-)
-_NS = re.compile(r"[(\[]\s?(?P<amount>n\.?s\.?|not significant|NS)\s?[)\]]")
-_RATIO = re.compile(
-    r"(?:\b(?P<name>(?:sub-?distribution\s|sub-?|cause-specific\s|adjusted\s)?hazards?\sratios?|odds\sratios?|relative\srisks?|"
-    r"risk\sratios?|rate\sratios?|incidence\srate\sratios?)|(?<![\w-])(?P<short>a?HR|s?HR|SHR|csHR|aOR|OR|aRR|RR|IRR))"
-    r"(?:\s?[\[(]\s?(?:a?HRs?|s?HR|SHR|aOR|ORs?|aRR|RR|IRR)\s?[\])]|\sfor\s(?:\w+\s){1,5}?)?"
-    rf"\s?(?:(?:of|was|were|is|=|:|,|~|≈)\s?|[\[(]\s?(?=\d))?\s?(?P<amount>{NUM})(?!\s?(?:%|\d|bpm|beats|/))"
-)
-_UNIT = r"(?:months?|mos?|years?|yrs?|weeks?|wks?|days?|hours?|hrs?)\b"
-_AGO = rf"(?P<num>{NUM}|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'ten', 'twelve'))})"
-_TIME = re.compile(
-    rf"(?<![\w.]){_AGO}-?\s?-(?P<unit1>year|yr|month|mo|week|wk|day|d|y|m)\b(?!-?\s?(?:old|cycle|period|course|interval))"
-    rf"|\b(?:at|by|within|after|until|through|up to|for|over)\s(?:a\s|the\s|median\s|of\s|least\s|first\s|>\s?|≥\s?|more than\s|"
-    rf"post-?\w*\s)*(?P<num2>{NUM}|one|two|three|four|five|six|ten|twelve)\s?(?P<unit2>{_UNIT})"
-    rf"|\b(?P<unit3>days?|weeks?|months?|years?|d)\s?(?P<num3>\+?\s?\d+)\b(?!\s?[-/,]\s?\d)(?!\sand\s[+-]?\d)",
-    re.IGNORECASE,
-)
-_VALUE = re.compile(
-    rf"{START}(?:[<>≥≤]\s?)?(?P<amount>{NUM})(?P<plus>\+)?(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit>{_UNIT}|-?fold\b|points?\b)",
-    re.IGNORECASE,
-)
-_PLUS_MINUS = re.compile(rf"{START}(?P<amount>{NUM})\s?(?:±|\+/-|\+-)\s?(?:{NUM})(?!\s?%)")
-_BEFORE_INTERVAL = re.compile(rf"{START}(?P<amount>{NUM})(?=\s?[\[(]\s?(?:9[059](?:\.\d)?\s?%|CI\b))")
-_NOT_REACHED = re.compile(r"\b(?P<amount>not (?:yet )?(?:been )?reached|NR(?= (?:vs|\()))\b")
-_PERCENT_RANGE = re.compile(rf"{START}{NUM}\s?%?\s?(?:-|to)\s?{NUM}\s?%")
-_PERCENT_ONLY = re.compile(
-    rf"(?<![\w.^/+-])(?P<sign>[<>≥≤~]\s?)?(?P<percent>{NUM})(?:\s?(?:±|\+/-)\s?{NUM}\s?%?)?\s?(?:%|per\s?cent\b)"
-)
-_N_IS = re.compile(r"\b[nN]\s?=\s?(?P<n>\d+)(?!\.\d)(?:\s?(?:/|of)\s?(?P<total>\d+))?")
-_FRACTION = re.compile(
-    rf"(?<![\w.^+-])(?<!\d/)(?:(?P<n>{WHOLE})|(?P<none>none|neither|no (?:patients?|subjects?|one|participants?))|(?P<all>all))"
-    rf"(?:\s(?:\w+[ -]){{0,2}}?(?P<people0>{_PEOPLE}))?{_IN_BRACKETS}{_OF}"
-    rf"(?P<total>{WHOLE})(?![-/:]\d|-(?:year|month|day|week)|\s?%)"
-    rf"(?:\s(?P<adjectives>{_ADJECTIVES})(?P<noun>{_PEOPLE}|{_THINGS}))?",
-    re.IGNORECASE,
-)
-_ALL = re.compile(
-    rf"\b(?P<all>all|both|none)(?:\sof)?(?:\s(?:the|these|our))?\s(?P<total>{WHOLE})\s(?P<adjectives>{_ADJECTIVES})(?P<noun>{_PEOPLE})",
-    re.IGNORECASE,
-)
-_BOTH = re.compile(rf"\bboth\s(?P<adjectives>{_ADJECTIVES})(?P<noun>{_PEOPLE})", re.IGNORECASE)
-_COUNT = re.compile(
-    rf"(?<![\w.^/+-])(?<!no )(?:(?P<n>{WHOLE})|(?P<a>a single|a|an|only one|another)(?=\s))"
-    rf"(?:\s?[\[(]\s?{_PERCENT}\s?[\])])?\s(?P<adjectives>{_ADJECTIVES})(?P<noun>{_PEOPLE})",
-    re.IGNORECASE,
-)
-_DOING = (
-    r"(?:achieved|had|has|were|was|responded|experienced|developed|died|relapsed|remained|remains?|are|is|showed|attained|progressed|"
-    r"survived|did|obtained|maintained|reached|exhibited|displayed|demonstrated|suffered|required|discontinued|withdrew|"
-    r"became|converted|completed|received|underwent|lived|recurred|went|have|met)\b"
-)
-_ELLIPTIC = re.compile(
-    rf"(?<![\w.^/+-])(?<!no )(?P<n>{WHOLE})(?:\s?[\[(]\s?{_PERCENT}\s?[\])])?(?=\s(?:of whom |also |still |each |then |subsequently )?{_DOING})",
-    re.IGNORECASE,
-)
-_WITH_PERCENT = re.compile(rf"(?<![\w.^/+-])(?P<n>{WHOLE})\s?[\[(]\s?{_PERCENT}\s?[\])]", re.IGNORECASE)
-_BRACKETED = re.compile(rf"(?<=[(\[])\s?(?P<n>\d+)\s?[,;]\s?{_PERCENT}")
-
 _BASES: tuple[tuple[re.Pattern[str], Basis], ...] = (
     (re.compile(r"evaluable|assessable|evaluated|analy[sz]able|assessed|measurable", re.IGNORECASE), "evaluable"),
     (re.compile(r"treated|infused|dosed|transplanted|receiving|received", re.IGNORECASE), "treated"),
@@ -196,16 +72,19 @@ def figures(text: str) -> list[Figure]:
     """Return the figures of a plain sentence in order of place."""
     taken = bytearray(len(text))
     found: list[Figure] = []
+    for figure in _time_lists(text):
+        taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
+        found.append(figure)
     for pattern, make in _READERS:
         for match in pattern.finditer(text):
             if any(taken[match.start() : match.end()]):
                 continue
-            figure = make(match)
-            if figure is None:
+            made = make(match)
+            if made is None:
                 continue
             taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-            if figure.kind != "size" or figure.n is not None:
-                found.append(figure)
+            if made.kind != "size" or made.n is not None:
+                found.append(made)
     return sorted(found, key=lambda figure: figure.start)
 
 
@@ -266,7 +145,7 @@ def _time(match: re.Match[str]) -> Figure:
     if words:
         amount = words if words[0].isdigit() or words[0] == "." else str(whole(words))
         unit = unit_of(match["unit1"] or match["unit2"])
-        text = f"{amount} {unit if amount != '1' else unit[:-1]}"
+        text = _with_unit(amount, unit)
     else:
         unit = unit_of(match["unit3"])[:-1]
         text = f"{unit} {match['num3'].lstrip('+ ')}"
@@ -279,6 +158,11 @@ def _value(match: re.Match[str]) -> Figure:
 
 def _plus_minus(match: re.Match[str]) -> Figure:
     return Figure("value", match.start(), match.end(), amount=match["amount"])
+
+
+def _before_interval(match: re.Match[str]) -> Figure:
+    unit = unit_of(match["unit"]) if match["unit"] else ""
+    return Figure("value", match.start(), match.end("amount"), amount=match["amount"], unit=unit)
 
 
 def _not_reached(match: re.Match[str]) -> Figure:
@@ -305,8 +189,10 @@ def _fraction(match: re.Match[str]) -> Figure | None:
     else:
         n = whole(match["n"])
     noun, percent, slash = match["noun"], match["percent"], "/" in match.group()
-    people = bool(match["people0"] or (noun and re.fullmatch(_PEOPLE, noun, re.IGNORECASE)))
-    if n > total or total < 1 or (noun and not people):
+    people = bool(match["people0"] or (noun and re.fullmatch(shapes.PEOPLE, noun, re.IGNORECASE)))
+    if noun and not people:  # four of five doses: claimed, so that nothing reads it as people
+        return _drop(match)
+    if n > total or total < 1:
         return None
     if slash and not people and not percent and not _slash_counts(match):
         return None
@@ -345,7 +231,7 @@ def _slash_counts(match: re.Match[str]) -> bool:
         return False
     return bool(
         re.search(r"[(\[,;=:]\s?(?:\w+\s){0,2}$|%\s?$|\b(?:in|by|for|was|of)\s$", before)
-        or re.match(rf"\s?[)\],;]|\s?[\[(]\s?{NUM}\s?%|\s{_DOING}", after)
+        or re.match(rf"\s?[)\],;]|\s?[\[(]\s?{NUM}\s?%|\s{shapes.DOING}", after)
     )
 
 
@@ -382,27 +268,43 @@ def _elliptic(match: re.Match[str]) -> Figure:
 
 #: Order matters: what comes first claims its characters.
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], ...] = (
-    (_INTERVAL, _interval),
-    (_P, _p),
-    (_NS, _p),
-    (_RATIO, _ratio),
-    (_DROPPED, _drop),
-    (_N_IS, _n_is),
-    (_FRACTION, _fraction),
-    (_ALL, _all),
-    (_BRACKETED, _elliptic),
-    (_COUNT, _count),
-    (_WITH_PERCENT, _elliptic),
-    (_TIME, _time),
-    (_PERCENT_RANGE, _drop),
-    (_PERCENT_ONLY, _percent),
-    (_VALUE, _value),
-    (_PLUS_MINUS, _plus_minus),
-    (_BEFORE_INTERVAL, _plus_minus),
-    (_NOT_REACHED, _not_reached),
-    (_BOTH, _both),
-    (_ELLIPTIC, _elliptic),
+    (shapes.INTERVAL, _interval),
+    (shapes.P, _p),
+    (shapes.NS, _p),
+    (shapes.RATIO, _ratio),
+    (shapes.DROPPED, _drop),
+    (shapes.N_IS, _n_is),
+    (shapes.FRACTION, _fraction),
+    (shapes.ALL, _all),
+    (shapes.BRACKETED, _elliptic),
+    (shapes.COUNT, _count),
+    (shapes.WITH_PERCENT, _elliptic),
+    (shapes.TIME, _time),
+    (shapes.PERCENT_RANGE, _drop),
+    (shapes.PERCENT_ONLY, _percent),
+    (shapes.VALUE, _value),
+    (shapes.PLUS_MINUS, _plus_minus),
+    (shapes.BEFORE_INTERVAL, _before_interval),
+    (shapes.NOT_REACHED, _not_reached),
+    (shapes.BOTH, _both),
+    (shapes.ELLIPTIC, _elliptic),
 )
+
+
+def _time_lists(text: str) -> Iterator[Figure]:
+    """Yield the times of "1-, 2- and 3-year survival" and "at 1, 2 and 3 years"."""
+    for match in shapes.TIME_LIST.finditer(text):
+        items = "items" if match["items"] else "items2"
+        unit = unit_of(match["unit"] or match["unit2"])
+        places = list(re.finditer(r"\d+", match[items]))
+        for place in places:
+            start = match.start(items) + place.start()
+            end = match.end() if place is places[-1] else match.start(items) + place.end()
+            yield Figure("time", start, end, amount=_with_unit(place.group(), unit))
+
+
+def _with_unit(amount: str, unit: str) -> str:
+    return f"{amount} {unit[:-1] if amount == '1' else unit}"
 
 
 def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
@@ -412,7 +314,7 @@ def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
         if figure.kind not in ("percent", "value", "people") or figure.amount == "not reached":
             continue
         start = figure.start
-        while match := _ELIDED.search(text, max(0, start - 40), start):
+        while match := shapes.ELIDED.search(text, max(0, start - 40), start):
             if match.end("sep") != start or match.end("num") in ends:
                 break
             made = _elided(figure, match)
@@ -420,12 +322,6 @@ def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
                 break
             yield made
             start = made.start
-
-
-_ELIDED = re.compile(
-    rf"(?<![\w.^/+-])(?P<num>(?:{NUM})(?:\s?(?:±|\+/-)\s?(?:{NUM}))?)(?P<sep>\s?(?:,\s?(?:and|or)?|and|or|vs\.?|versus|compared (?:with|to)|\+/-)\s?)$",
-    re.IGNORECASE,
-)
 
 
 def _elided(figure: Figure, match: re.Match[str]) -> Figure | None:

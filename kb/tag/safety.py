@@ -12,7 +12,7 @@ Grades = tuple[int | None, int | None]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _G = r"(?:[1-5](?!\d)|I{1,3}(?![A-Za-z])|IV(?![A-Za-z])|V(?![A-Za-z]))"
 _GRADE = re.compile(
-    rf"(?P<atleast>≥|>=|⩾|at least\s|greater than or equal to\s)?\s?\bgrades?\s?(?P<sign>≥|>=|⩾|>|≤|<=|⩽|<)?\s?(?P<low>{_G})"
+    rf"(?:(?P<atleast>≥|>=|⩾|at least|greater than or equal to)\s?)?\bgrades?\s?(?P<sign>≥|>=|⩾|>|≤|<=|⩽|<)?\s?(?P<low>{_G})"
     rf"(?P<plus>\+|\s?(?:or|and)\s(?:higher|above|greater|more|worse)|\sor\sgreater)?"
     rf"(?:\s?(?:-|to|/|or|and|through)\s?(?:grade\s)?(?P<high>{_G}))?(?P<less>\s?(?:or|and)\s(?:lower|less|below))?"
     rf"|\b(?P<any>any|all)[ -]grades?\b|\b(?P<high_grade>high[ -]grade|severe)\b(?=\s(?:acute\s|chronic\s)?(?:GVHD|GvHD|CRS|adverse|toxicit))",
@@ -152,9 +152,9 @@ def qualified(text: str, start: int) -> str:
     return match.group() if match else ""
 
 
-def people_denied(text: str) -> int | None:
-    """Return how many people a denial speaks of ("in any of the 12 patients"), None when it does not say."""
+def people_denied(text: str) -> tuple[int | None, str]:
+    """Return how many people a denial speaks of, with the words ("in any of the 12 patients"); None when not said."""
     match = _AMONG.search(text)
     if match is None:
-        return None
-    return whole(match["total"] or match["among"])
+        return None, ""
+    return whole(match["total"] or match["among"]), text[match.start() : match.end() + 12]
