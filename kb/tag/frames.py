@@ -18,10 +18,18 @@ _GIVE = (
     r"cohorts?|injections?|boosts?"
 )
 
-#: "infusion of …", "were treated with …", "received allogeneic …".
+#: "infusion of …", "received allogeneic …", "were infused with …": only something given follows these.
 GIVEN_LEFT = re.compile(
-    rf"\b(?:{_GIVE})\b(?:\s+(?:of|with|using|by|consisting|consisted|comprising|regimen|combining|including))*\s+"
-    + _GAP % 9
+    r"\b(?:re-?infus\w+|infus\w+|administ\w+|inject\w+|transfus\w+|adoptive(?:ly)? transfer\w*|transplant(?:ed|ing|ation) (?:of|with)|"
+    r"deliver\w+|instill\w+|receiv\w+|given|giving|got|dosed|doses? of|cycles? of|courses? of|vaccinated|put)\b"
+    r"(?:\s+(?:of|with|using|by|consisting|comprising|combining|including))*\s+" + _GAP % 12
+)
+#: "treatment with …", "therapy using …", "transfer of …", "cohorts of …".
+TREATED_LEFT = re.compile(
+    r"\b(?:treat(?:ed|ing|ment|ments)|therap(?:y|ies)|immunotherap(?:y|ies)|transfer(?:red)?|consolidat\w+|maintenance)\b"
+    r"(?:\s+(?:of|with|using|by|consisting|consisted|comprising|regimen|combining|including|based on)|\s+(?:[^\s.;:]+\s+){1,12}?(?:with|using|by))\s+"
+    + _GAP
+    % 7
 )
 #: "… infusion", "… therapy was", "… were infused", "… at 1 × 10^8".
 GIVEN_RIGHT = re.compile(
@@ -61,8 +69,25 @@ PARTNER_LEFT = re.compile(
 #: "… for relapsed leukaemia", "… in patients with": after a product in a title.
 FOR_RIGHT = re.compile(
     r"^[^.;:]{0,60}?\b(?:for|in|to treat|against)\s+(?:the treatment of\s+)?(?:\w+[\s-]+){0,4}?(?:patients?|adults?|children|"
-    r"subjects?|participants?|volunteers?|recipients|relapsed|refractory|recurrent|advanced|metastatic|treatment|newly|high-risk|"
+    r"(?:\w+[\s-]+){0,2}(?:cancers?|\w*leuka?emias?|\w*omas?|tumou?rs?|diseases?|disorders?|malignanc\w+|infections?|syndromes?|\w*itis|sclerosis|covid\S*|lupus)\b|subjects?|participants?|volunteers?|recipients|relapsed|refractory|recurrent|advanced|metastatic|treatment|newly|high-risk|"
     r"older|elderly|pa?ediatric|people|individuals|women|men)\b"
+)
+
+#: "NK/T-cell lymphoma", "NK cell leukaemia", "of T- or NK-cell type": a disease, whatever the spelling between.
+DISEASE_RIGHT = re.compile(
+    r"^[\s)\]]*(?:\([^)]{1,12}\)\s*)?[/\s-]*(?:(?:t|b|cells?|cell-|non-hodgkin['’]?s?|large|granular|lymphocytic|lymphoid|lineage|type|"
+    r"nasal|aggressive|malignant|and|or|/)[\s/-]*){0,6}(?:lymphomas?|leuka?emias?|neoplas\w+|malignanc\w+|lymphoproliferat\w+|tcls?\b|"
+    r"lymphocytosis|cytopenia|deficienc\w+|tumou?rs?\b|ebv\b)"
+)
+#: "NK 012", "NK-105": the rest of a drug's code.
+CODE_RIGHT = re.compile(r"^[\s-]?\d{2,4}(?![\d×x*^%/])(?!\s*(?:×|x|\*|%|cells|patients|days|h\b|hours|weeks))")
+#: "… were measured", "… were lower": said of cells of the body.
+MEASURED_VERB = re.compile(
+    r"^[^.;:,]{0,60}?\b(?:was|were|are|is)\s+(?:\w+ly\s+)?(?:measured|assessed|analy[sz]ed|increased|decreased|reduced|lower|higher|"
+    r"elevated|counted|examined|stimulated|detected|impaired|determined|monitored|diminished|restored|enhanced|"
+    r"more|less|correlated|associated|studied by|quantified|enumerated|phenotyped|stained)\b|^\s*(?:expand(?:ed)?|expansion) in vivo|^[^.;:,]{0,40}? in vivo\b|^\s*(?:cells?\s+)?(?:of|from|in)\s+"
+    r"(?:\d+|the|these|healthy|patients)\s+[^.;:,]{0,60}?\b(?:showed|made|produced|expressed|killed|secreted|responded less|display\w+)\b|"
+    r"^\s*/kg (?:with|in) the (?:graft|transplant)|^[^.;:,]{0,40}?\b(?:in|from) (?:[\w-]+ ){0,4}(?:samples|specimens|biopsies)\b|^[^.;:,]{0,20}?\bin (?:the )?grafts?\b|^[^.;:,]{0,20}?\bwith the graft\b"
 )
 
 #: The body's own cells, measured: "circulating …", "number of …".
@@ -71,49 +96,63 @@ MEASURED_LEFT = re.compile(
     r"numbers? of|percentages? of|proportions? of|frequenc(?:y|ies) of|levels? of|activit(?:y|ies) of|cytotoxicity of|functions? of|"
     r"activation of|activat(?:e|es|ing)|stimulat(?:e|es|ing|ion of)|proliferation of|depletion of|deplet(?:e|ed|ing)|"
     r"reconstitution of|recovery of|effects? on|expression (?:of|on|by)|loss of|inhibit(?:s|ed|ing|ion of)?|mediated by|"
-    r"counts? of|phenotype of|subsets? of|infiltration of|repertoire of|alloreactivity of|lysis by|killing by|presence of|"
+    r"counts? of|(?:exosomes?|vesicles|supernatants?|lysates?|rna|dna|granules|enzymes?) (?:[\w ]{0,30} )?(?:from|of)|(?:cultures?) of(?: human)?|depleted of|depletion of|phenotype of|subsets? of|infiltration of|repertoire of|alloreactivity of|lysis by|killing by|presence of|"
     r"increases? in|decreases? in|changes? in|reduction in|resistance to|sensitivity to|susceptib(?:le|ility) to|"
-    r"recogni[sz]ed by|recognition by|role of|engag(?:e|es|ing)|recruit(?:s|ing|ment of)|resting|restore[sd]?|enhanc(?:e|es|ing)|"
+    r"recogni[sz]ed by|recognition by|role of|responses? of|infection of|hyporesponsiveness of|dysfunction of|impairment of|defective|decreased|increased|reduced|rich in|frequency and [\w ]{1,30} of|study of the|engag(?:e|es|ing)|recruit(?:s|ing|ment of)|resting|restore[sd]?|enhanc(?:e|es|ing)|"
     r"mature|immature|cd56\w*|cd16\w*)\s+(?:the\s+|these\s+|their\s+|t cells?,? (?:and )?|b cells?,? (?:and )?|"
-    r"t,? (?:and )?|b,? (?:and )?|cd8\S* t cells and )*$"
+    r"t,? (?:and )?|b,? (?:and )?|cd8\S* t cells and )*"
+    r"(?:(?!autolog|allogen|donor|infus|expand|transfer|adoptive|haplo|ex|gene|engineer|modif|cryo|car\b)[^\s.;:,()]+\s+){0,2}$"
 )
 MEASURED_RIGHT = re.compile(
-    r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:cells?[\s-]*)?(?:['’]s?\s+)?(?:\([^)]{1,25}\)\s*)?"
+    r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:(?:and|or|/)\s+(?:[\w-]+\s+){1,3})?(?:cells?[\s-]*)?(?:['’]s?\s+)?(?:\([^)]{1,25}\)\s*)?"
     r"(?:counts?|numbers?|percentages?|proportions?|frequenc\w+|levels?|activit\w+|cytotoxicit\w+|cytolytic|cytotoxic|"
     r"killing|functions?|functional\w*|phenotyp\w+|subsets?|subpopulations?|recover\w*|reconstitut\w*|infiltrat\w*|ligands?|"
     r"receptors?|alloreactiv\w*|mediated|dysfunction\w*|deficien\w*|defects?|defective|express\w*|compartments?|"
     r"repertoire|education|genes?|matur\w*|exhaust\w*|lysis|responses?|signatures?|markers?|surface|populations?|biology|"
-    r"differentiation|immunity|surveillance|recognition|inhibit\w+|lineage|resistan\w+|sensitiv\w+|suscept\w+|evasion|"
+    r"replete|depleted|depletion|differentiation|immunity|surveillance|recognition|inhibit\w+|lineage|resistan\w+|sensitiv\w+|suscept\w+|evasion|"
     r"escape|abnormalit\w+|alterations?|profiles?|degranulation|proliferation|ratio|content|dose in the graft|"
-    r"checkpoints?|stimulat\w+|activators?|impairment|depletion|cytopenia|analysis|assays?|monitoring)\b"
+    r"checkpoints?|stimulat(?:ion|ory)|activators?|impairment|cytopenia|analysis|assays?|monitoring)\b"
 )
-#: An experiment on animals or in a dish.
+#: An experiment on animals or in a dish; "expanded in vitro" is how a product is made.
 ANIMAL = re.compile(
-    r"\b(?:mice|mouse|murine|rats?|xenograft\w*|nsg|nod[/-]scid|in vitro|animal models?|macaques?|primates?|"
-    r"tumou?r-bearing|cell lines?|preclinical\w*|pre-clinical\w*|pdx|organoids?|zebrafish|canine|dogs?)\b",
+    r"\b(?:mice|mouse|murine(?! antibod| monoclonal)|rats?|xenogra\w*|xenogeneic|nsg|nod[/-]scid|in vitro(?!(?:[- ]\w+)?[- ](?:expan|cultur|activat|generat|grown))|"
+    r"animal models?|macaques?|primates?|tumou?r-bearing|cell lines?|preclinical\w*|pre-clinical\w*|pdx|organoids?|zebrafish|canine|dogs?)\b",
     re.IGNORECASE,
 )
-#: People who are treated.
-PEOPLE = re.compile(
-    r"\b(?:patients?|subjects?|participants?|volunteers?|children|adults?|women|men|boys?|girls?|infants?|recipients?|"
-    r"individuals|survivors|\d+[- ](?:year|month)s?[- ]old|people|persons?|neonates)\b",
+#: Something was done to somebody: with people in the same sentence a name there is a treatment unless it is measured.
+ADMINISTERED = re.compile(
+    r"\b(?:receiv\w+|got|gave|given|giving|infus\w+|administ\w+|inject\w+|treated|instilled|assigned|allocated|allotted|randomi[sz]ed|"
+    r"divided|followed|combin\w+|plus|transfused|with and (?:[\w.]+ )+without|dosed|arm [a-d]|days? \d|day \+?\d|d\d)\b|\+ ",
     re.IGNORECASE,
 )
-"""People, as authors name them."""
-
+_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)"
+_PERSON = (
+    r"(?:patients?|pts?|subjects?|participants?|volunteers?|children|adults?|women|men|boys?|girls?|infants?|recipients?|"
+    r"individuals?|survivors|people|persons?|neonates|adolescents|cases?|responders)"
+)
+#: People, as authors name them.
+PEOPLE = re.compile(rf"\b(?:{_PERSON}|\d+[- ](?:year|month)s?[- ]old)\b", re.IGNORECASE)
+_DONE = (
+    r"(?:received|receiving|got|(?:was|were|are|is|been|being) (?:\w+ ){0,2}(?:treated|infused|given|enrolled|randomi[sz]ed|dosed|"
+    r"transplanted|assigned|included|evaluated|evaluable|recruited|accrued|allocated|injected)|underwent|tolerated|achieved|"
+    r"completed|responded|progressed|had (?:an? )?(?:\w+ ){0,2}(?:response|remission|stable|progressive)|will (?:receive|be (?:\w+ )?"
+    r"(?:treated|enrolled|infused|given|recruited|randomi[sz]ed|included)))"
+)
+#: People to whom something was done in this study.
 TREATED = re.compile(
-    r"\b(?:patients?|subjects?|participants?|children|volunteers?|adults?|recipients?|women|men|individuals|cases?|he|she)\b"
-    r"[^.;]{0,80}?\b(?:received|were (?:\w+ )?(?:treated|infused|given|enrolled|randomi[sz]ed|dosed|transplanted|assigned|"
-    r"included|evaluated|evaluable|recruited|accrued)|was (?:\w+ )?(?:treated|infused|given|enrolled)|underwent|tolerated|"
-    r"achieved|completed|will (?:receive|be (?:\w+ )?(?:treated|enrolled|infused|given|recruited|randomi[sz]ed|included)))\b|"
-    r"\b(?:enrolled|treated|recruited|randomi[sz]ed|accrued|infused|dosed|included|assigned)\b[^.;]{0,40}?\b(?:patients?|"
-    r"subjects?|participants?|children|volunteers?|adults?|individuals|cases?)\b|"
+    rf"\b(?:{_PERSON}|he|she|{_NUMBER} of {_NUMBER}|all|none|nobody)\b[^.;]{{0,120}}?\b{_DONE}\b|"
+    r"\b(?:enrolled|treated|recruited|randomi[sz]ed|accrued|infused|dosed|included|assigned|injected|given|instilled|administered)\b"
+    rf"[^.;]{{0,160}}?\b{_PERSON}\b|"
     r"\b(?:infusions?|doses?)\b[^.;]{0,60}?\b(?:well[- ]tolerated|patients?|toxicit\w+)\b|"
     r"\b\d+[- ](?:year|month)s?[- ]old\b",
     re.IGNORECASE,
 )
-"""People to whom something was done in this study."""
-
+#: A number of people: "seven adults", "n = 12".
+COUNTED = re.compile(
+    rf"\b{_NUMBER} (?:[\w-]+ ){{0,5}}{_PERSON}\b|\bn ?= ?\d+|\b\d+[- ](?:year|month)s?[- ]old\b|\bpatients? aged\b|\bsubjects?: \d",
+    re.IGNORECASE,
+)
+#: Words of clinical research.
 TRIAL = re.compile(
     r"\bphase\s*(?:[0-4]|i{1,3}v?|iv|one|two|three)\b|\bclinical (?:trial|study|experience|outcome|efficacy|investigation|"
     r"application|results)|\bfirst[- ]in[- ]human\b|\bpilot (?:study|trial)|\bcase (?:report|series|study)|\bopen[- ]label\b|"
@@ -121,10 +160,9 @@ TRIAL = re.compile(
     r"\bexpanded access\b|\bhuman trial",
     re.IGNORECASE,
 )
-"""Words of clinical research."""
 
 _WHO = (
-    r"(?:patients?|subjects?|participants?|children|adults?|women|men|volunteers?|individuals|people|persons?|recipients?|"
+    r"(?:patients?|pts?|subjects?|participants?|children|adults?|women|men|volunteers?|individuals|people|persons?|recipients?|"
     r"infants|boys?|girls?|survivors|cases?|adolescents|cohorts?|arms?|donors?)"
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kb.tag import frames
 from kb.tag.context import Context
 from kb.tag.record import Passage, TagRecord
 from kb.tag.sentences import Sentence, sentences
@@ -13,14 +14,12 @@ from kb.tag.tags import Assertion, Hit
 
 #: Words with which authors begin to speak of their own work in an abstract without section labels.
 _OWN = re.compile(
-    r"\b(?:we|our|here(?:in)?|us)\b|\b(?:this|the present|the current|present) (?:\w+[ -]){0,3}"
+    r"\b(?:we|our|here(?:in)?|us)\b|\b(?:this|the present|the current|present) (?:[\w-]+[ -]){0,3}"
     r"(?:study|trial|report|paper|article|analysis|series|work|case|protocol|cohort|investigation|phase|pilot|"
     r"review|experiment)\b|\b(?:aims?|purpose|objectives?|goal) (?:of|was|were|is)\b|\bwere (?:\w+ ){0,2}(?:enrolled|"
     r"treated|included|randomi[sz]ed|recruited|infused|assigned|evaluated|analy[sz]ed|accrued|studied|investigated|"
-    r"administered|given|transfused)\b|\b(?:patients?|subjects?|participants?|children|volunteers?|adults) (?:\w+ ){0,6}"
-    r"(?:received|underwent|were|was|had|achieved)\b|\b\d+ (?:\w+[ -]){0,4}(?:patients?|subjects?|participants?|children|"
-    r"volunteers?|adults|women|men|cases|recipients)\b|\b\d+[- ](?:year|month)s?[- ]old\b|\bNCT\d{8}|\b(?:eligible|"
-    r"enrolled|randomi[sz]ed) (?:patients?|subjects?|participants?)\b",
+    r"administered|given|transfused|instilled|injected|transduced|expanded|collected|isolated|counted|measured)\b|"
+    r"\bNCT\d{8}|\bin a (?:[\w-]+ ){0,4}(?:trial|study)\b",
     re.IGNORECASE,
 )
 #: Words of sentences that speak of the field, not of the study, wherever they stand.
@@ -33,6 +32,10 @@ _FIELD = re.compile(
     r"\bin recent years\b|\bto date\b",
     re.IGNORECASE,
 )
+
+
+#: What was done, told in the past, is the study's own even before it names itself.
+_PAST = re.compile(r"\b(?:was|were) (?:\w+ly )?\w+(?:ed|en|wn|lt|nt)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +82,28 @@ def _parts(passage: Passage) -> Iterator[Part]:
     for sentence in sentences(passage):
         if sentence.section == "background":
             own = False
-            if _OWN.search(sentence.text) and not _FIELD.search(sentence.text):
+            if _speaks_of_itself(sentence.text) and not _FIELD.search(sentence.text):
                 own = True  # the aim often closes the background
         elif sentence.section:
             own, begun = True, True
         else:
-            begun = begun or _OWN.search(sentence.text) is not None
-            own = begun and not (passage.kind == "abstract" and _general(sentence.text))
+            begun = begun or _speaks_of_itself(sentence.text)
+            own = (begun or _PAST.search(sentence.text) is not None) and not (
+                passage.kind == "abstract" and _general(sentence.text)
+            )
         yield Part(passage, sentence, own)
 
 
+def _speaks_of_itself(text: str) -> bool:
+    return (
+        _OWN.search(text) is not None
+        or frames.TREATED.search(text) is not None
+        or (frames.COUNTED.search(text) is not None)
+    )
+
+
 def _general(text: str) -> bool:
-    return _FIELD.search(text) is not None and _OWN.search(text) is None
+    return _FIELD.search(text) is not None and not _speaks_of_itself(text)
 
 
 def mentions(found: Iterable[tuple[Part, Iterable[Hit]]], context: Context) -> list[Mention]:

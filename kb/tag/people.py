@@ -6,7 +6,7 @@ A disease counts when the title, a registered condition or a sentence of the stu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,13 +69,14 @@ class Treated:
     judged: tuple[JudgedDisease, ...]
 
 
-def treated(mentions: Iterable[Mention], vocabulary: Vocabulary) -> Treated:
+def treated(mentions: Iterable[Mention], vocabulary: Vocabulary, harms: Collection[str] = ()) -> Treated:
     """Return the diseases of the treated people, most specific ones.
 
     Args:
         mentions: of facet ``indication``.
         vocabulary: for the hierarchy; a broader disease named beside a narrower one of the same people is left out,
             unless the title or a registered condition names both as a list.
+        harms: diseases that are harms too: in running text they are taken for harms.
     """
     every = tuple(judged(mention) for mention in mentions)
     found: dict[str, list[JudgedDisease]] = {}

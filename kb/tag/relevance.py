@@ -18,6 +18,13 @@ from kb.vocabulary import Vocabulary
 _CLINICAL_TYPES = ("clinical trial", "controlled clinical trial", "randomized controlled trial", "case reports")
 
 
+#: Kinds of record that report no people of their own.
+_NO_STUDY = {
+    "review": "a review: its studies count, not itself",
+    "commentary": "a comment: it reports no people of its own",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """Whether, why not, and in plain words why."""
@@ -51,11 +58,7 @@ def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
     title = " ".join(titles)
     types = [name.lower() for name in record.publication_types]
     return Signs(
-        sum(
-            1
-            for part in own
-            if frames.TREATED.search(part.sentence.text) and not frames.ANIMAL.search(part.sentence.text)
-        ),
+        sum(1 for part in own if _of_people(part.sentence.text)),
         sum(1 for part in own if frames.ANIMAL.search(part.sentence.text)),
         any(name.startswith(_CLINICAL_TYPES) for name in types)
         or frames.TRIAL.search(title) is not None
@@ -65,20 +68,21 @@ def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
     )
 
 
+def _of_people(text: str) -> bool:
+    if frames.ANIMAL.search(text):
+        return False
+    return frames.TREATED.search(text) is not None or frames.COUNTED.search(text) is not None
+
+
 def relevance(
-    record: TagRecord,
-    found: Product,
-    parts: Sequence[Part],
-    kinds: Iterable[str],
-    lineage: Sequence[str],
-    vocabulary: Vocabulary,
+    record: TagRecord, found: Product, told: Signs, kinds: Iterable[str], lineage: Sequence[str], vocabulary: Vocabulary
 ) -> Relevance:
     """Judge a record.
 
     Args:
         record: what is judged.
         found: its product.
-        parts: its sentences.
+        told: what it says of people and of animals.
         kinds: kinds of record that publication type and text give (``review``, ``protocol`` …, from :mod:`kb.tag.design`).
         lineage: cell types the topic is about, with everything narrower.
         vocabulary: for the hierarchy.
@@ -99,26 +103,23 @@ def relevance(
                 True, _sorted(flags - {"preclinical", "review"}), f"{labels} are registered as the product"
             )
         return Relevance(False, _sorted(flags | _why_not(found, named, vocabulary, lineage)), _not_given(named))
-    told = signs(record, parts)
-    if "review" in flags:
-        return Relevance(False, _sorted(flags - {"preclinical"}), "a review: its studies count, not itself")
+    for kind, reason in _NO_STUDY.items():
+        if kind in flags:
+            return Relevance(False, _sorted(flags - {"preclinical"}), reason)
     if not ours:
         if named and _bench(told):
             flags.add("preclinical")
         return Relevance(False, _sorted(flags | _why_not(found, named, vocabulary, lineage)), _not_given(named))
-    if "preclinical" in flags or _bench(told):
+    given = any(
+        one.role == "given" and one.mention.passage.kind != "title" for ones in found.evidence.values() for one in ones
+    )
+    if _bench(told) or ("preclinical" in flags and not (told.people and given)):
         return Relevance(
             False, _sorted(flags | {"preclinical"}), f"{labels}: animals or cells in a dish, no people treated"
         )
-    if not (told.people or told.clinical or "manufacturing" in flags or "protocol" in flags):
-        if told.animals:
-            return Relevance(
-                False, _sorted(flags | {"preclinical"}), f"{labels}: animals or cells in a dish, no people treated"
-            )
-        if not _strong(found, ours):
-            return Relevance(
-                False, _sorted(flags | {"biomarker"}), f"{labels} are named, but nobody is said to get them"
-            )
+    shown = told.people or told.clinical or flags & {"protocol", "manufacturing"}
+    if not shown and any(one.mention.passage.kind == "abstract" for one in found.judged):
+        return Relevance(False, _sorted(flags), f"{labels}: nobody is said to be treated")
     return Relevance(True, _sorted(flags - {"preclinical"}), f"{labels} were given to people or made for them")
 
 
@@ -126,17 +127,9 @@ def _bench(told: Signs) -> bool:
     return (told.bench and not told.people) or (told.animals > 0 and not told.people and not told.clinical)
 
 
-def _strong(found: Product, ours: Sequence[str]) -> bool:
-    """Tell whether the title itself says that the product is a treatment."""
-    return any(
-        one.role == "given" and one.mention.passage.kind == "title"
-        for concept in ours
-        for one in found.evidence[concept]
-    )
-
-
 def _why_not(found: Product, named: Sequence[Judged], vocabulary: Vocabulary, lineage: Sequence[str]) -> set[str]:
-    flags: set[str] = set()
+    roles = {one.role for one in named}
+    flags: set[str] = {"disease"} if "disease" in roles else set()
     others = [
         concept
         for concept in found.concepts
@@ -144,9 +137,9 @@ def _why_not(found: Product, named: Sequence[Judged], vocabulary: Vocabulary, li
     ]
     if any(vocabulary.is_a("cell_type", concept, "cells") for concept in others):
         flags.add("other_cells")
-    if any(not vocabulary.is_a("cell_type", concept, "cells") for concept in others):
+    if "code" in roles or any(not vocabulary.is_a("cell_type", concept, "cells") for concept in others):
         flags.add("drug_only")
-    if any(one.role == "measured" for one in named) and not others:
+    if "measured" in roles and not others:
         flags.add("biomarker")
     return flags
 
@@ -157,6 +150,8 @@ def _not_given(named: Sequence[Judged]) -> str:
     roles = {one.role for one in named}
     words = {
         "measured": "only measured",
+        "disease": "part of the name of a disease",
+        "code": "part of a drug's code",
         "field": "named of other studies only",
         "supposed": "only supposed",
         "history": "given earlier, not in this study",
@@ -165,6 +160,8 @@ def _not_given(named: Sequence[Judged]) -> str:
         "animal": "only on animals or in a dish",
         "named": "named, but nobody is said to get them",
         "made": "named as made, but nobody is said to get them",
+        "used": "named, but nobody is said to get them",
+        "headed": "named in the title only",
         "given": "named as a treatment, but not of this study",
     }
     first = next(role for role in words if role in roles)

@@ -51,7 +51,7 @@ _LABELS: tuple[tuple[str, Section], ...] = (
     ),
 )
 _LABEL = re.compile("|".join(f"(?P<s{i}>{words})" for i, (words, _) in enumerate(_LABELS)), re.IGNORECASE)
-_INLINE = re.compile(rf"(?:{'|'.join(words for words, _ in _LABELS)})(?=\s*[:.—–]\s|\s+[A-Z(])", re.IGNORECASE)
+_INLINE = re.compile(rf"(?:{'|'.join(words for words, _ in _LABELS)})(?=\s*[:.—–]\s|\s+[A-Z(]|\s*[:.]?$)", re.IGNORECASE)
 #: A label must be set off: by a colon, by capitals, or by a capital letter after it at the start of a sentence.
 _SET_OFF = re.compile(r"\s*[:—–]\s|\s*\.\s+[A-Z]")
 
@@ -108,6 +108,8 @@ def _leading(text: str, start: int, end: int) -> Section:
     if match is None:
         return ""
     label = match.group()
+    if not text[match.end() : end].strip(" .:"):
+        return section_of(label)  # a line of its own
     rest = text[match.end() : end]
     capital = label.isupper() or (label[0].isupper() and re.match(r"\s+[A-Z]", rest) is not None)
     return section_of(label) if _SET_OFF.match(text, match.end()) or capital else ""

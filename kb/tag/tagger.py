@@ -11,13 +11,13 @@ from kb.tag.attributes import Attribute
 from kb.tag.conflicts import conflicts
 from kb.tag.context import Context, load_context
 from kb.tag.doses import doses
-from kb.tag.findings import Findings
+from kb.tag.findings import Findings, load_findings
 from kb.tag.matcher import Matcher, needs_support
 from kb.tag.mentions import Mention, Part, mentions, parts
 from kb.tag.people import Treated
 from kb.tag.product import Product
 from kb.tag.record import TagRecord
-from kb.tag.relevance import relevance
+from kb.tag.relevance import relevance, signs
 from kb.tag.tags import Assertion, Finding, Hit, Tag, Tagged
 from kb.vocabulary import Vocabulary
 
@@ -39,15 +39,17 @@ class Tagger:
     Args:
         vocabulary: the concepts.
         context: the judge of assertions.
+        findings: the reader of results.
         lineage: cell types the topic is about (``data/build.yml``).
     """
 
-    def __init__(self, vocabulary: Vocabulary, context: Context, lineage: Sequence[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, context: Context, findings: Findings, lineage: Sequence[str]) -> None:
         self._vocabulary = vocabulary
         self._context = context
         self._lineage = tuple(lineage)
         self._matcher = Matcher(vocabulary, NAMED)
-        self._findings = Findings(vocabulary)
+        self._findings = findings
+        self._harms = _also_harms(vocabulary)
         self._headings = headings.Headings(vocabulary)
 
     def tag(self, record: TagRecord) -> Tagged:
@@ -65,10 +67,16 @@ class Tagger:
         of: dict[str, list[Mention]] = {facet: [] for facet in NAMED}
         for mention in named:
             of[mention.hit.facet].append(mention)
-        given = product.product(of["cell_type"], self._vocabulary)
-        ill = people.treated(of["indication"], self._vocabulary)
+        people_told = signs(record, told)
+        given = product.product(
+            [product.judged(mention, _codes(record)) for mention in of["cell_type"]],
+            self._vocabulary,
+            {(one.passage.field, one.hit.start, one.hit.end) for one in of["combination"]},
+            people=people_told.people > 0 or record.kind == "registration",
+        )
+        ill = people.treated(of["indication"], self._vocabulary, self._harms)
         kinds = [flag for flag, *_ in design.flags(record, by_field)]
-        judged = relevance(record, given, told, kinds, self._lineage, self._vocabulary)
+        judged = relevance(record, given, people_told, kinds, self._lineage, self._vocabulary)
         found = [one for passage in record.passages for one in self._findings.of(passage, by_field[passage.field])]
         tags = [
             *_product_tags(given),
@@ -159,7 +167,26 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
     Raises:
         DataError: a rule file is wrong.
     """
-    return Tagger(vocabulary, load_context(root), lineage)
+    return Tagger(vocabulary, load_context(root), load_findings(root, vocabulary), lineage)
+
+
+def _also_harms(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the indications whose names are names of harms too (graft-versus-host disease, infection)."""
+    harms = {
+        name.lower() for concept in vocabulary.concepts["event"].values() for name in (concept.label, *concept.synonyms)
+    }
+    return frozenset(
+        concept.id
+        for concept in vocabulary.concepts["indication"].values()
+        if harms & {name.lower() for name in (concept.label, *concept.synonyms)}
+    )
+
+
+def _codes(record: TagRecord) -> tuple[str, ...]:
+    """Return the names of registered interventions: a summary often says behind the code what it is."""
+    return tuple(
+        passage.text.lower() for passage in record.passages if passage.kind == "intervention" and len(passage.text) < 30
+    )
 
 
 def _product_tags(given: Product) -> Iterator[Tag]:
@@ -204,7 +231,7 @@ def _tag(mention: Mention, assertion: Assertion, rule: str, facet: str = "", con
 def _idle(given: Product, ill: Treated) -> Iterator[tuple[Hit, str, str]]:
     """Yield the cells and diseases that are named and are neither product nor indication, with why."""
     for one in given.judged:
-        if one.mention.hit.concept not in given.evidence or one.role not in ("given", "made"):
+        if one.mention.hit.concept not in given.evidence or one.role not in product.SIGNS:
             yield one.mention.hit, one.mention.passage.field, f"{one.role}: {one.rule}"
     for other in ill.judged:
         if other.mention.hit.concept not in ill.concepts or other.role != "treated":
