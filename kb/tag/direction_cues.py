@@ -14,10 +14,10 @@ from typing import Literal
 #: ``SAME`` no difference; ``DIFF`` a difference without its direction; ``NEG`` a denial; ``SIG`` significant;
 #: ``THAN`` what follows is the reference; ``VS`` two sides; ``RESP`` in the order named; ``BUT`` a contrast;
 #: ``P+`` ``P-`` P below 0.05 or not; ``CI0`` an interval with the value of no difference in it; ``CI<`` ``CI>`` below or
-#: above it; ``NUM`` another figure.
+#: above it; ``R<`` ``R>`` a ratio below or above 1; ``NUM`` another figure.
 Kind = Literal[
     "UP", "DOWN", "GOOD", "BAD", "FAST", "SLOW", "SAME", "DIFF", "NEG", "SIG", "THAN", "VS", "RESP", "BUT", "P+", "P-",
-    "CI0", "CI<", "CI>", "NUM",
+    "CI0", "CI<", "CI>", "R<", "R>", "NUM",
 ]  # fmt: skip
 
 _SIGNIFICANT = (
@@ -33,7 +33,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"clear|additional|important|further|other|obvious|between[ -]group|group|treatment|noted|seen|in|on|exert|"
         rf"produce|result|lead|to|significance|statistical|more|being|appear|seem)){{0,6}}[ -]+{_DIFFER}",
     ),
-    ("SAME", r"non-?significant(?:ly)?|not (?:statistically )?significant(?:ly)?|insignificant(?:ly)?|ns|n\.s\.?|unchanged|unaffected"),
+    ("SAME", r"non-?significant(?:ly)?|(?:no |non-?significant |a )?(?:trends?|tendency|tended) (?:towards?|to|for)|not (?:statistically )?significant(?:ly)?|insignificant(?:ly)?|ns|n\.s\.?|unchanged|unaffected"),
     ("SAME", r"(?:did not|does not|not|failed to|fail to) (?:reach|achieve|attain)\w*(?: statistical)? significance"),
     ("SAME", r"(?:no|not|lack of) (?:statistical )?significance"),
     ("SAME", r"similar(?:ly|ity|ities)?|comparable|comparably|equivalen\w+|equal(?:ly)?|identical|indistinguishable|non-?inferior(?:ity)?|equally|the same|alike"),
@@ -43,8 +43,8 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ("VS", r"versus|vs\.?|v\.?(?= )|against"),
     ("RESP", r"respectively"),
     ("BUT", r"but|whereas|while|however|although|though|except|despite|nevertheless|yet|in contrast|on the other hand|conversely"),
-    ("UP", r"increas(?:e[ds]?|ing|ingly)|high(?:er|est)|great(?:er|est)|more|most|larg(?:er|est)|long(?:er|est)|rose|rises?|rising|risen|elevat(?:ed|es|ion|ions|e)|raised|raises?|gain(?:ed|s)?|grew|prolong(?:ed|s|ation)?|enhanc(?:ed|es|ement|e|ing)|augment(?:ed|s|ation)?|excess|exceed(?:ed|s)?|extend(?:ed|s)?|boost(?:ed|s)?|stimulat(?:ed|es|ion)|induc(?:ed|es|tion)|heavier|stronger|upregulated|doubled|doubling|additional|thicker|taller|wider|deeper|heightened|accumulat\w+|promot(?:ed|es|e)|potentiat\w+|maximal"),
-    ("DOWN", r"decreas(?:e[ds]?|ing)|low(?:er|est|ered|ering|ers)|reduc(?:ed|es|e|ing|tions?)|less|least|few(?:er|est)|short(?:er|est|ened|ening|ens)|small(?:er|est)|declin(?:ed|es|e|ing)|fell|falls?|fallen|drop(?:ped|s)?|diminish(?:ed|es)?|attenuat(?:ed|es|ion|e)|suppress(?:ed|es|ion)?|inhibit(?:ed|s|ion)?|prevent(?:ed|s|ion|ing)?|loss|lost|lessen(?:ed|s)?|minimi[sz](?:ed|es)|impair(?:ed|s|ment)?|limited|blunt(?:ed|s)?|alleviat(?:ed|es|ion)|reliev(?:ed|es)|abolish(?:ed|es)|depress(?:ed)|half|halved|weaker|protect(?:ed|s|ive|ion)|thinner|narrower|eliminat\w+|revers(?:ed|es)|mitigat\w+|amelioration|ameliorat(?:ed|es)|down-?regulat\w+|saved|sparing|avoid\w*|rare|rarely|decrement"),
+    ("UP", r"increas(?:e[ds]?|ing|ingly)|high(?:er|est)|great(?:er|est)|more|most|larg(?:er|est)|long(?:er|est)|rose|rises?|rising|risen|elevat(?:ed|es|ion|ions|e)|raised|raises?|gain(?:ed|s)?|grew|prolong(?:ed|s|ation)?|enhanc(?:ed|es|ement|e|ing)|augment(?:ed|s|ation)?|excess|exceed(?:ed|s)?|extend(?:ed|s)?|boost(?:ed|s)?|stimulat(?:ed|es|ion)|induc(?:ed|es|tion)|heavier|stronger|twice|threefold|twofold|up-?regulated|lengthen(?:ed|s)?|heighten(?:ed|s)?|upregulated|doubled|doubling|additional|thicker|taller|wider|deeper|accumulat\w+|promot(?:ed|es|e)|potentiat\w+|maximal"),
+    ("DOWN", r"decreas(?:e[ds]?|ing)|low(?:er|est|ered|ering|ers)|reduc(?:ed|es|e|ing|tions?)|less|least|few(?:er|est)|short(?:er|est|ened|ening|ens)|small(?:er|est)|declin(?:ed|es|e|ing)|fell|falls?|fallen|drop(?:ped|s)?|diminish(?:ed|es)?|attenuat(?:ed|es|ion|e)|suppress(?:ed|es|ion)?|inhibit(?:ed|s|ion)?|prevent(?:ed|s|ion|ing)?|loss|lost|lessen(?:ed|s)?|minimi[sz](?:ed|es)|impair(?:ed|s|ment)?|limited|blunt(?:ed|s)?|alleviat(?:ed|es|ion)|reliev(?:ed|es)|abolish(?:ed|es)|depress(?:ed)|half|halved|weaker|protect(?:ed|s|ive|ion)|thinner|narrower|eliminat\w+|revers(?:ed|es)|mitigat\w+|amelioration|ameliorat(?:ed|es)|down-?regulat\w+|saved|sparing|avoid\w*|rare|rarely|decrement|shrank|shrunk|shrinkage|shrink(?:s|ing)?|tapered"),
     ("GOOD", r"improv(?:ed|es|e|ing|ements?)|better|best|superior(?:ity)?|benefits?|benefited|beneficial(?:ly)?|favou?r(?:ed|s|ing|able|ably)?|efficacious|(?:more )?effective(?:ly|ness)?|successful(?:ly)?|advantage\w*|outperform\w*|recover(?:ed|y)"),
     ("BAD", r"worse(?:ned|ning|ns)?|worst|inferior(?:ity)?|poor(?:er|est)?|deteriorat\w*|detriment\w*|harm(?:ful|ed)?|adverse(?:ly)? affect\w*|unfavou?rable"),
     ("FAST", r"fast(?:er|est)|quick(?:er|est|ly)|soon(?:er)?|earl(?:ier|iest)|accelerat\w*|rapid(?:ly)?|hasten\w*"),
@@ -58,7 +58,8 @@ _CUE = re.compile(
 _P = re.compile(
     r"(?<![\w-])p(?:[\s-]{0,2}(?:values?|trend|interaction))?(?:\s?\([^()]{1,20}\))?\s{0,2}"
     r"(?:(?P<op>[<>=]{1,2}|(?:was |is |of |were )?(?:less|lower|greater|more|higher) than|was|is|of|were|:)\s{0,2}){1,2}"
-    r"(?P<value>0?\s?[.,]\s?\d{1,8}|0\.\d+|1(?:\.0+)?|0|n\.?s\.?(?!\w))|"
+    r"(?P<value>0?\s?[.,/]\s?\d{1,8}|0\.\d+|1(?:\.0+)?|0|n\.?s\.?(?!\w))|"
+    r"(?<![\w-])p[\s-]?values?[^0-9.;()]{1,30}(?P<worded>0?\.\d{1,8})|"
     r"(?<![\w-])p\s?(?P<bare>0\.\d{2,4})",
     re.IGNORECASE,
 )
@@ -68,6 +69,11 @@ _CI = re.compile(
     re.IGNORECASE,
 )
 _RATIO = re.compile(r"\b(?:a?HRs?|a?ORs?|a?RRs?|IRR|hazards?|odds|ratios?|relative risk|risk)\b", re.IGNORECASE)
+_RATIO_VALUE = re.compile(
+    r"(?:\b(?:a?HR|a?OR|a?RR|IRR)s?\b|\bratios?\b|\brelative risk\b)[^.;0-9]{0,24}(?P<value>\d{1,3}\.\d{1,4})(?![\d%])"
+    rf"(?:\s?[\[(,;]\s?{_PAIR}\s?[\])])?",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d{1,7}(?:,\d{3})*(?:\.\d+)?(?![\w])")
 #: A figure that is no result: a dose, an age, a day, a size of a group, a table.
 _NO_RESULT_BEFORE = re.compile(
@@ -108,6 +114,7 @@ def cues(text: str) -> list[Cue]:
     """
     found = _p_values(text)
     found += _apart(_intervals(text), found)
+    found += _apart(_ratios(text), found)
     words = [
         Cue(m.start(), m.end(), _WORDS[int((m.lastgroup or "w0")[1:])][0], re.sub(r"\s+", "_", m.group().lower())[:12])
         for m in _CUE.finditer(text)
@@ -138,18 +145,28 @@ def _apart(new: Sequence[Cue], held: Sequence[Cue]) -> list[Cue]:
 def _p_values(text: str) -> list[Cue]:
     found: list[Cue] = []
     for match in _P.finditer(text):
-        raw = (match["value"] or match["bare"]).replace(" ", "").replace(",", ".").lower()
+        raw = (match["value"] or match["worded"] or match["bare"]).replace(" ", "").replace(",", ".").replace("/", ".").lower()
         if raw.startswith("n"):
             found.append(Cue(match.start(), match.end(), "P-"))
             continue
         value = float(raw)
         op = (match["op"] or "=").lower()
         above = ">" in op or "greater" in op or "more" in op or "higher" in op
-        below = "<" in op or "less" in op or "lower" in op
-        small = value <= 0.05 if below else value < 0.05 and not above
-        if above and value < 0.05 and "=" not in op:  # "P > 0.01" says little
-            small = False
+        # "P = 0.05" is printed as significant; "P > 0.01" is a slip for "<"
+        small = value <= 0.05 and not (above and value == 0.05)
         found.append(Cue(match.start(), match.end(), "P+" if small else "P-", "", value))
+    return found
+
+
+def _ratios(text: str) -> list[Cue]:
+    found: list[Cue] = []
+    for match in _RATIO_VALUE.finditer(text):
+        kind: Kind = "R<" if float(match["value"]) < 1 else "R>"
+        found.append(Cue(match.start("value"), match.end("value"), kind, "", float(match["value"])))
+        if match["low"]:
+            low, high = sorted((abs(float(match["low"])), abs(float(match["high"]))))
+            kind = "CI0" if low <= 1 <= high else "CI<" if high < 1 else "CI>"
+            found.append(Cue(match.start("low"), match.end("high"), kind))
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zlib import crc32
 
-from kb.tag.direction_cues import Cue
+from kb.tag.direction_cues import Cue, cues
+from kb.tag.direction_figures import compared
 from kb.tag.direction_reading import Reading
-from kb.tag.direction_rules import Answer, answer, by_distance, compared, denied, nearest_p, sign_of, spoken_of
+from kb.tag.direction_rules import Answer, answer, denied, effects, nearest_p, spoken_of
 from kb.tag.polarity import polarity
 
 #: Number of places features are hashed to. A power of two.
@@ -51,6 +52,7 @@ def _figures(reading: Reading, rule: Answer | None) -> Iterator[str]:
     p = nearest_p(reading)
     kind = p.kind if p else next((c.kind for c in reading.cues if c.kind in ("P+", "P-")), "none") + "*"
     interval = next((c.kind for c in reading.focus() if c.kind in ("CI0", "CI<", "CI>")), "")
+    ratio = next((c.kind for c in reading.focus() if c.kind in ("R<", "R>")), "")
     same = any(c.kind == "SAME" for c in reading.focus())
     anywhere = any(c.kind == "SAME" for c in reading.cues)
     change = rule.change if rule else ""
@@ -61,6 +63,10 @@ def _figures(reading: Reading, rule: Answer | None) -> Iterator[str]:
     yield f"rule,fig={change},{sign}"
     yield f"rule,fig,p={change},{sign},{kind}"
     yield f"ci={interval}"
+    yield f"ratio={ratio}"
+    yield f"ratio,ci={ratio},{interval}"
+    yield f"ratio,fig={ratio},{sign}"
+    yield from _beside(reading)
     yield f"ci,p={interval},{kind}"
     yield f"same={same},{anywhere}"
     yield f"same,p={same},{anywhere},{kind}"
@@ -72,10 +78,22 @@ def _figures(reading: Reading, rule: Answer | None) -> Iterator[str]:
     yield f"covered={int(4 * reading.covered)}"
 
 
+def _beside(reading: Reading) -> Iterator[str]:
+    """What stands right after each group, and in the clause after the one that speaks of the outcome."""
+    for mention in reading.mentions:
+        after = next((c for c in reading.cues if c.start >= mention.end and c.kind in ("P+", "P-", "SAME")), None)
+        if after is not None and after.start - mention.end < 50:
+            yield f"after={mention.arm}{'r' if mention.reference else ''}:{after.kind}"
+    later = [c.kind for c in reading.cues if c.start >= reading.end and c.kind in ("P+", "P-", "SAME", "CI0")]
+    yield f"next={later[0] if later else ''}"
+
+
 def _cue_features(reading: Reading, good: int) -> Iterator[str]:
-    told = [cue for cue in reading.focus() if cue.kind in ("UP", "DOWN", "GOOD", "BAD", "FAST", "SLOW")]
-    for rank, cue in enumerate(by_distance(reading, told)):
-        sign = sign_of(cue, good)
+    sides = compared(reading)
+    figures = "" if sides is None else _SIGN[sides[0]]
+    name = "".join(sorted({c.kind[0] for c in cues(" ".join(sorted(reading.asked.said))) if c.kind in ("UP", "DOWN", "GOOD")}))
+    for rank, effect in enumerate(effects(reading, reading.focus(), good)):
+        cue, sign = effect.cue, effect.sign
         subject = spoken_of(reading, cue) or "none"
         no = "not" if denied(reading, cue) else ""
         result = sign if subject != "CMP" else -sign
@@ -85,6 +103,10 @@ def _cue_features(reading: Reading, good: int) -> Iterator[str]:
         yield f"kind={cue.kind}|{subject}|{no}|{place}|{_POLAR[good]}"
         yield f"result={_SIGN[result]}|{no}|{place}"
         yield f"result={_SIGN[result]}|{no}|{subject}"
+        yield f"result={_SIGN[result]}|{place}|{_POLAR[good]}|{name}"
+        if rank == 0:
+            yield f"result,fig={_SIGN[result]}|{figures}"
+            yield f"kind,fig={cue.kind}|{figures}|{_POLAR[good]}"
         yield f"round={cue.lemma}|{_around(reading, cue)}"
 
 

@@ -49,6 +49,7 @@ class Reading:
         start, end: the clause that speaks of the outcome, in characters of the plain text.
         covered: share of the outcome's words found in that clause.
         place: middle of the outcome's words there, -1 without any.
+        asked: the question.
     """
 
     plain: Plain
@@ -60,6 +61,7 @@ class Reading:
     end: int
     covered: float
     place: int
+    asked: Question
 
     def focus(self) -> list[Cue]:
         """Return the cues of the clause that speaks of the outcome."""
@@ -83,7 +85,7 @@ def read(text: str, asked: Question) -> Reading:
     told = cues(flat.text)
     start, end, covered, place = _focus(flat.text, found, marks, told, asked)
     mentions = tuple(_mentions(flat.text, found, marks, told))
-    return Reading(flat, tuple(found), tuple(marks), tuple(told), mentions, start, end, covered, place)
+    return Reading(flat, tuple(found), tuple(marks), tuple(told), mentions, start, end, covered, place, asked)
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:

@@ -12,17 +12,22 @@ from typing import Literal
 
 from kb.tag.direction_cues import Cue
 from kb.tag.direction_reading import Mention, Reading
+from kb.tag.direction_figures import compared, in_list
+from kb.tag.direction_text import stem
 from kb.tag.polarity import polarity
 
 Change = Literal["increased", "decreased", "no_difference"]
 
-#: A pair of figures of two groups: "12.3 vs 10.1", "53% and 48%".
-_PAIR_WORDS = re.compile(
-    r"^[\s%)\]]{0,4}(?:\((?:[^()]{1,40})\)|\[[^\[\]]{1,40}\])?[^.;\d]{0,24}(?:\b(?:vs|versus|and|compared (?:with|to)|against|v)\b|/)",
-    re.IGNORECASE,
+#: Words of degree, and what they do to the word they belong to.
+_DEGREES = {
+    **dict.fromkeys(("more", "greater", "larger", "higher", "greatest", "most", "largest", "stronger", "additional"), 1),
+    **dict.fromkeys(("less", "smaller", "lower", "lesser", "fewer", "least", "smallest", "lowest", "weaker"), -1),
+}
+_NOUN = re.compile(
+    r"reduc|decreas|declin|drop|fall|loss|increas|rise|gain|improv|elevat|attenu|deterior|wors|inhibit|suppress|benefi|"
+    r"recover|lower|prolong|shrink|effic|effective|impair"
 )
-#: Characters between a group's name and its figure.
-_NEAR = 60
+_PARTED = re.compile(r"[,;.]|\b(?:and|than|in the|group)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +63,18 @@ def answer(reading: Reading, outcome: str) -> Answer | None:
     crossing = next((cue for cue in told if cue.kind == "CI0"), None)
     if crossing is not None and not any(cue.kind == "P+" for cue in told):
         return Answer("no_difference", "interval includes no difference", crossing)
-    for cue in by_distance(reading, told):
-        sign = sign_of(cue, good)
-        if sign:
-            rule = "comparative, group named" if spoken_of(reading, cue) else "change, no group named"
-            arm = spoken_of(reading, cue) or "INT"
-            if denied(reading, cue):
-                return Answer("no_difference", "change denied", cue)
-            return Answer("increased" if (sign > 0) == (arm == "INT") else "decreased", rule, cue)
+    for effect in effects(reading, told, good):
+        arm = spoken_of(reading, effect.cue)
+        if denied(reading, effect.cue):
+            return Answer("no_difference", "change denied", effect.cue)
+        rule = "comparative, group named" if arm else "change, no group named"
+        return Answer("increased" if (effect.sign > 0) == (arm != "CMP") else "decreased", rule, effect.cue)
     figures = compared(reading)
     if figures is not None and figures[0]:
         return Answer("increased" if figures[0] > 0 else "decreased", "figures of both groups", figures[1])
-    interval = next((cue for cue in told if cue.kind in ("CI<", "CI>")), None)
+    interval = next((cue for cue in told if cue.kind in ("CI<", "CI>", "R<", "R>")), None)
     if interval is not None:
-        return Answer("increased" if interval.kind == "CI>" else "decreased", "interval on one side", interval)
+        return Answer("increased" if ">" in interval.kind else "decreased", "ratio or interval on one side", interval)
     any_same = next((cue for cue in reading.cues if cue.kind in ("SAME", "P-", "CI0")), None)
     return Answer("no_difference", "said not to differ, elsewhere in the passage", any_same) if any_same else None
 
@@ -80,18 +83,71 @@ def _mixed(told: Sequence[Cue]) -> bool:
     return any(cue.kind in ("UP", "DOWN", "GOOD", "BAD") for cue in told)
 
 
-def by_distance(reading: Reading, told: Sequence[Cue]) -> list[Cue]:
-    """Return cues with those nearest to the outcome's words first; in order where the outcome is not named."""
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a cue, or two that belong together, say of the outcome.
+
+    Attributes:
+        cue: the cue; of "greater reduction" both words.
+        sign: +1 more of the outcome, -1 less, of the group spoken of.
+    """
+
+    cue: Cue
+    sign: int
+
+
+def effects(reading: Reading, told: Sequence[Cue], good: int) -> list[Effect]:
+    """Return what cues say of the outcome, those nearest to its words first.
+
+    A cue that is part of the outcome's own name ("weight loss") says nothing. Of "greater reduction", "decreased more"
+    and "more effective in reducing" both words count.
+
+    Args:
+        reading: the passage.
+        told: cues of it, in order.
+        good: polarity of the outcome.
+    """
+    text = reading.plain.text
+    kept = [c for c in told if sign_of(c, good) and stem(text[c.start : c.end].lower()) not in reading.asked.said]
+    found: list[Effect] = []
+    at = 0
+    while at < len(kept):
+        cue, sign = kept[at], sign_of(kept[at], good)
+        after = kept[at + 1] if at + 1 < len(kept) else None
+        joined = None if after is None else _joined(cue, after, text[cue.end : after.start], good)
+        if after is not None and joined is not None:
+            cue = Cue(cue.start, after.end, cue.kind, f"{cue.lemma}+{after.lemma}"[:20])
+            sign = joined
+            at += 1
+        found.append(Effect(cue, sign))
+        at += 1
     if reading.place < 0:
-        return list(told)
-    return sorted(told, key=lambda cue: (abs(cue.start - reading.place), cue.start))
+        return found
+    return sorted(found, key=lambda one: (abs(one.cue.start - reading.place), one.cue.start))
+
+
+def _joined(one: Cue, two: Cue, between: str, good: int) -> int | None:
+    """Return the sign of two cues that belong together, None when they do not."""
+    if _PARTED.search(between):
+        return None
+    sign = sign_of(two, good)
+    if one.lemma in _DEGREES and len(between) <= 30 and _NOUN.match(two.lemma):
+        return sign * _DEGREES[one.lemma]
+    if two.lemma in _DEGREES and len(between) <= 3:
+        return sign_of(one, good) * _DEGREES[two.lemma]
+    if one.kind == "GOOD" and two.kind in ("UP", "DOWN") and re.match(r"^ (?:in|at|for|to) ", between):
+        return sign
+    return None
 
 
 def nearest_p(reading: Reading) -> Cue | None:
-    """Return the P value that belongs to the outcome: the first after its words, else the last of the clause."""
+    """Return the P value that belongs to the outcome: the one at its place in a list, else the first after its words."""
     values = [cue for cue in reading.focus() if cue.kind in ("P+", "P-")]
     if not values:
         return None
+    index, size = in_list(reading)
+    if size == len(values) > 1:
+        return values[index]
     return next((cue for cue in values if cue.start >= reading.place), values[-1])
 
 
@@ -149,68 +205,3 @@ def _sentence(reading: Reading, cue: Cue) -> tuple[int, int]:
     start = max(text.rfind(". ", 0, cue.start), text.rfind("; ", 0, cue.start)) + 1
     ends = [place for place in (text.find(". ", cue.end), text.find("; ", cue.end)) if place >= 0]
     return start, min(ends, default=len(text))
-
-
-def compared(reading: Reading) -> tuple[int, Cue] | None:
-    """Return the sign of the intervention's figure minus the comparator's, and the figure it rests on.
-
-    Read from "A x, B y", "x in A and y in B", "x and y in A and B, respectively" and "x vs y", the last in the order in
-    which the groups are named.
-    """
-    figures = [c for c in reading.cues if c.kind == "NUM" and reading.start <= c.start < reading.end]
-    figures = [cue for cue in figures if not _spread(reading, cue)]
-    mentions = reading.mentioned(reading.start, reading.end)
-    for first, second in zip(mentions, mentions[1:], strict=False):
-        if first.arm != second.arm and (pair := _beside(reading, figures, first, second)):
-            sign = _sign(pair[0].value - pair[1].value)
-            return (sign if first.arm == "INT" else -sign), pair[0]
-    for one, two in zip(figures, figures[1:], strict=False):
-        between = reading.plain.text[one.end : two.start]
-        if len(between) <= 60 and _PAIR_WORDS.match(between):
-            before = [m for m in mentions if m.end <= one.start]
-            named = before or [m for m in mentions if m.start >= two.end]
-            sign = _sign(one.value - two.value)
-            return (-sign if named and _first(named) == "CMP" else sign), one
-    return None
-
-
-def _beside(reading: Reading, figures: Sequence[Cue], one: Mention, two: Mention) -> tuple[Cue, Cue] | None:
-    """Return the figures that belong to two groups named one after the other."""
-    inside = [cue for cue in figures if one.end <= cue.start < two.start]
-    before = [cue for cue in figures if one.start - _NEAR <= cue.start < one.start]
-    after = [cue for cue in figures if two.end <= cue.start < two.end + _NEAR]
-    if inside and before and (one.placed or not after):
-        return _alike(reading, before[-2:], inside)
-    if inside and after:
-        return _alike(reading, inside, after)
-    for pair in (after, before):
-        if not inside and len(pair) >= 2:
-            return pair[0], pair[1]
-    return None
-
-
-def _alike(reading: Reading, one: Sequence[Cue], two: Sequence[Cue]) -> tuple[Cue, Cue]:
-    """Of "12/40 (30%)" and "20%", compare the percentages."""
-    text = reading.plain.text
-    percents = [[c for c in side if text[c.end : c.end + 2].strip().startswith("%")] for side in (one, two)]
-    if percents[0] and percents[1]:
-        return percents[0][0], percents[1][0]
-    return one[0], two[0]
-
-
-def _first(mentions: Sequence[Mention]) -> Literal["INT", "CMP"]:
-    """The order in which figures follow: as named, unless only a reference is named."""
-    plain = [mention for mention in mentions if not mention.reference]
-    if plain:
-        return plain[0].arm
-    return "CMP" if mentions[0].arm == "INT" else "INT"
-
-
-def _spread(reading: Reading, cue: Cue) -> bool:
-    """A standard deviation or range beside a figure is no figure of its own."""
-    before = reading.plain.text[max(0, cue.start - 4) : cue.start]
-    return "±" in before or "+/-" in before or "+-" in before
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)

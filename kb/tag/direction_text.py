@@ -32,15 +32,19 @@ _STOP = frozenset(
     "mcg µg μg mmol iu daily twice once dose doses dosage oral orally intravenous group groups arm arms patients patient "
     "subjects participants people women men children received receiving given using used use administered mean median "
     "total number score scores rate rates level levels change changes time baseline therapy treatment treatments effect "
-    "effects regimen increase increased decrease decreased reduction reduced improvement improved study trial more less "
+    "effects regimen increase increased decrease decreased reduction reduced improvement improved study trial more less treated lung lungs "
     "same other either alone combined combination".split()
 )
 _CONTROL = frozenset(
     "control controls placebo sham usual standard conventional comparator untreated vehicle waitlist untrained routine "
     "unsupplemented traditional reference".split()
 )
-_TREATED = frozenset("intervention experimental treated active supplemented intervened".split())
+_TREATED = frozenset("intervention experimental active supplemented intervened".split())
 _GROUPS = frozenset("group groups arm arms cohort cohorts patients subjects participants".split())
+_ALONE = frozenset("alone only monotherapy".split())
+_SMALL = frozenset("a an the of in on at to for with by from and or per than between".split())
+#: Between these, names of groups do not belong together.
+_APART = frozenset(", ; . ( ) vs versus than compared and whereas while but against".split())
 _NEGATIONS = frozenset("no non not without un never".split())
 _EVERYONE = re.compile(
     r"\b(?:both|all|(?:the )?two|(?:the )?three|either|(?:across|between|among|amongst)(?: the| these| all| both| two)*)"
@@ -146,6 +150,8 @@ class Question:
         outcome: stems of the outcome.
         letters: abbreviations of each arm and of the outcome, lower case → role.
         bare: the comparator is the intervention left out ("no …", "without …").
+        alone: the arm that is said to be given "alone" or "only", "" when none or both are.
+        said: all stems of the outcome, with words like "reduction".
         labels: the letter or number of a group ("group B") → arm.
     """
 
@@ -153,22 +159,11 @@ class Question:
     comparator: frozenset[str]
     shared: frozenset[str]
     outcome: frozenset[str]
-    letters: tuple[tuple[str, Role], ...]
-    bare: bool
-    labels: tuple[tuple[str, Arm], ...]
-
-    def swapped(self) -> Question:
-        """Return the question with the arms exchanged."""
-        other: dict[str, Role] = {"INT": "CMP", "CMP": "INT"}
-        return Question(
-            self.comparator,
-            self.intervention,
-            self.shared,
-            self.outcome,
-            tuple((name, other.get(role, role)) for name, role in self.letters),
-            False,
-            tuple((label, "CMP" if arm == "INT" else "INT") for label, arm in self.labels),
-        )
+    letters: tuple[tuple[str, Role], ...] = ()
+    bare: bool = False
+    alone: Literal["", "INT", "CMP"] = ""
+    said: frozenset[str] = frozenset()
+    labels: tuple[tuple[str, Arm], ...] = ()
 
 
 def question(outcome: str, intervention: str, comparator: str) -> Question:
@@ -176,17 +171,25 @@ def question(outcome: str, intervention: str, comparator: str) -> Question:
     parts = [words(plain(part).text) for part in (outcome, intervention, comparator)]
     stems = [frozenset(_content(part)) for part in parts]
     out, one, two = stems
-    if not one - two:  # "vitamin A" against "vitamin A and zinc": the shared words are all the intervention has
-        mine, yours, shared = one, two - one, frozenset[str]()
-    else:
-        mine, yours, shared = one - two, two - one, one & two
     letters: dict[str, Role] = {}
     roles: tuple[Role, ...] = ("OUT", "INT", "CMP")
     for part, role in zip(parts, roles, strict=True):
         for name in _initials(part):
             letters[name] = "" if name in letters and letters[name] != role else role
+    lows = [{word.low for word in part} for part in parts]
+    by_itself = [bool(low & _ALONE) for low in lows[1:]]
     bare = bool({word.low for word in parts[2][:6]} & _NEGATIONS)
-    return Question(mine, yours, shared, out, tuple(sorted(letters.items())), bare, _labels(parts[1], parts[2]))
+    return Question(
+        one if bare else one - two,
+        two - one,
+        frozenset() if bare else one & two,
+        out,
+        tuple(sorted(letters.items())),
+        bare=bare,
+        alone="" if by_itself[0] == by_itself[1] else "INT" if by_itself[0] else "CMP",
+        said=frozenset(word.stem for word in parts[0] if word.low not in _SMALL),
+        labels=_labels(parts[1], parts[2]),
+    )
 
 
 def _content(part: Sequence[Word]) -> list[str]:
@@ -237,12 +240,37 @@ def roles(text: str, found: Sequence[Word], asked: Question) -> list[Role]:
         else:
             marks.append(_role(found, at, asked, letters, labels))
     _outcome_or_arm(found, marks, asked)
+    if bool(asked.intervention) != bool(asked.comparator):
+        _shared_words(found, marks, asked)
     return marks
+
+
+def _shared_words(found: Sequence[Word], marks: list[Role], asked: Question) -> None:
+    """Where one arm is all of the other and more, the shared words by themselves name the smaller one."""
+    small: Arm = "CMP" if asked.intervention else "INT"
+    for at, word in enumerate(found):
+        if not marks[at] and word.stem in asked.shared and word.low not in _STOP and word.low.isalpha():
+            marks[at] = "" if _beside_more(found, marks, at, small) else small
+
+
+def _beside_more(found: Sequence[Word], marks: Sequence[Role], at: int, small: Arm) -> bool:
+    """Return whether a word of the bigger arm stands within four words, with nothing between that parts them."""
+    for step in (-1, 1):
+        for place in range(at + step, at + 5 * step, step):
+            if not 0 <= place < len(found) or found[place].low in _APART - {"and", "("}:
+                break
+            if marks[place] in ("INT", "CMP") and marks[place] != small:
+                return True
+    return False
 
 
 def _role(found: Sequence[Word], at: int, asked: Question, letters: dict[str, Role], labels: dict[str, Arm]) -> Role:
     word = found[at]
     before = found[at - 1].low if at else ""
+    if word.low in _ALONE and asked.alone:
+        return asked.alone
+    if word.low == "without" and (at + 1 == len(found) or found[at + 1].low in ".,;(" ):
+        return "CMP"
     if labels and word.low in labels and (before in _GROUPS or (at > 1 and found[at - 2].low in _GROUPS)):
         return labels[word.low]
     if word.stem in asked.intervention and word.low not in _STOP:
