@@ -107,6 +107,7 @@ _NOT_PEOPLE = re.compile(
 _HEALTHY = re.compile(r"\b(?:healthy|normal|negative|positive|isotype|untreated cells|vehicle)\b", re.IGNORECASE)
 _REVIEWING = MappingProxyType({"systematic_review": "systematic-review", "review": "narrative-review"})
 _FROM_KIND = MappingProxyType({"protocol": "protocol", "preclinical": "laboratory", "case_report": "case-report"})
+_ALLOTTED = re.compile(r"\b(?:was|were)\s(?:then |also |subsequently |first )?\Z", re.IGNORECASE)
 #: Words for what was done within a study, not for a study.
 _OF_METHOD = frozenset({"dose-escalation", "matched-cohort"})
 #: Concepts that say more than "compared": with one of them the general one is not given.
@@ -171,6 +172,7 @@ def _of_kinds(record: TagRecord, found: Sequence[Kind]) -> Iterator[Tag]:
 def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], named: set[str]) -> list[Tag]:
     """Return the designs that words name; in a review they are those of other people's studies."""
     others = bool(named & {"review", "systematic_review"}) and "protocol" not in named
+    ahead = "protocol" in named or record.kind == "registration"  # what will be done is this study
     if named & {"preclinical", "retraction_notice"}:
         return []
     tags: dict[tuple[str, str, Assertion], Tag] = {}
@@ -183,6 +185,8 @@ def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], nam
                 assertion = _assertion(sentence, concept, start, end, title)
                 if others and assertion == "present":
                     assertion = "historical"
+                elif ahead and assertion == "possible":
+                    assertion = "present"
                 tag = Tag(
                     "design",
                     concept,
@@ -216,7 +220,8 @@ def _in_sentence(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _assertion(sentence: Sentence, concept: str, start: int, end: int, title: bool) -> Assertion:
     assertion, rule = standing(Place(sentence.text, start, end, sentence.section, title))
-    if concept in _OF_METHOD and (assertion in ("possible", "contrast") or rule == "earlier"):
+    done = sentence.text[start:end].casefold().startswith("randomly") or _ALLOTTED.search(sentence.text[:start])
+    if done or (concept in _OF_METHOD and (assertion in ("possible", "contrast") or rule == "earlier")):
         # "Following dose escalation", "than matched controls": the method of this study, whatever stands before it.
         return "historical" if assertion == "historical" else "present"
     if assertion is not None:

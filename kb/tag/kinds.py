@@ -128,8 +128,8 @@ _TEXTS: tuple[tuple[Flag, str, str], ...] = (
         r")?(?:reviews|discusses|summari[sz]es|highlights|outlines|"
         r"provides an? (?:\w+ )?(?:overview|review|summary|update)|focuses on|covers|aims to (?:review|"
         r"summari[sz]e|discuss|provide an overview))\b"
-        r"|\b(?:is|are) (?:also )?(?:reviewed|discussed|summari[sz]ed)(?: (?:here|in this (?:article|paper|"
-        r"chapter)|herein))?\s*\.?\s*$|\bhere,? we (?:review|summari[sz]e|discuss)\b(?! (?:our|the (?:charts?|"
+        r"|\b(?:is|are) (?:also )?(?:reviewed|(?:discussed|summari[sz]ed)(?: here| in this (?:article|paper|"
+        r"chapter)| herein))\s*\.?\s*$|\bhere,? we (?:review|summari[sz]e|discuss)\b(?! (?:our|the (?:charts?|"
         r"outcomes?|results|records)))",
     ),
     (
@@ -257,6 +257,8 @@ def _weighed(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], fou
     treated = _treated(record, sentences)
     named = {kind[0] for kind in found}
     counted = any(_COUNTED.search(p.text) for p in record.passages if p.kind in ("title", "abstract", "summary"))
+    if any(s.section == "methods" for field in sentences for s in sentences[field]):
+        treated = True  # a narrative review has no section of methods
     one_case = "case_report" in typed or (_LITERATURE_CASE.search(title) is not None)
     for kind in found:
         flag, text = kind[0], kind[3] is not None

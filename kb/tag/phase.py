@@ -42,11 +42,16 @@ _TRIAL_SIGN = re.compile(
     r"trial)\b",
     re.IGNORECASE,
 )
+#: After a phase in a title that has no noun: the end, a stop, or the name of a trial.
+_CLOSES = re.compile(r"\s*(?:[.:;,)\]–—]|\Z)|\s+[A-Z][A-Z0-9]{2,}[\w-]*\b")
 _JOINT = re.compile(
     r"\s*(?:\([^()]{0,60}\)\s*)?(?:and|&|\+|/|-|–|,|followed by(?: an?)?|then|plus|with(?: "
     r"an?)?)\s*(?:[\w-]+,?\s){0,5}\Z",
     re.IGNORECASE,
 )
+#: A sentence that begins with the phase, a label before it or none: "DESIGN Phase III, single-blind, …".
+_DESIGN_LINE = re.compile(r"\W*(?:[A-Z][A-Z ,/&-]+[:.]?\s*)?")
+_AND = re.compile(r"[^.;:]{0,120}?\b(?:and|or)\s(?:[\w-]+,?\s){0,5}", re.IGNORECASE)
 _ONE_TRIAL = re.compile(r"[^.;:]{0,70}?\b(?:trial|study|protocol)\b(?!\s*(?:,|and)\s*phase)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:an?|the|one|another)\s+(?:[\w-]+,?\s){0,6}\Z", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Z0-9]+)*\b")
@@ -151,7 +156,11 @@ def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> 
             else item
             for item in found
         ]
+    if "protocol" in kinds or record.kind == "registration":
+        found = _ahead(found)
     found = _settled(record, found, "preclinical" in kinds)
+    if "secondary_analysis" in kinds and not others:
+        found = _followed(found)
     found = [item for item in found if item.assertion is not None]
     if not any(item.present for item in found) and not record.phase and not others:
         first = _first_in_human(record, sentences)
@@ -162,14 +171,34 @@ def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> 
 
 def _in_sentence(passage: Passage, sentence: Sentence) -> Iterator[_Found]:
     title = passage.kind in ("title", "keyword")
+    last: _Found | None = None
     for mention in _joined(sentence.text):
         assertion, rule = standing(Place(sentence.text, mention.start, mention.end, sentence.section, title))
         if mention.shape == "bare":
-            if title:
+            if title and _CLOSES.match(sentence.text, mention.end):
                 mention = replace(mention, shape="trial")
-            elif not (rule == "this study" and _ARTICLE.search(sentence.text[: mention.start])):
+            elif title or not _named_alone(sentence.text, mention, rule):
                 continue
-        yield _Found(passage, sentence.start, sentence, mention, assertion, rule)
+        if rule == "open" and _is_design_line(sentence.text, mention):
+            assertion, rule = "present", "line of the design"
+        if last is not None and rule == "open" and _AND.fullmatch(sentence.text, last.mention.end, mention.start):
+            assertion, rule = last.assertion, last.rule  # "the phase 2 A trial in … and the phase 3 B trial"
+        last = _Found(passage, sentence.start, sentence, mention, assertion, rule)
+        yield last
+
+
+def _is_design_line(text: str, mention: PhaseMention) -> bool:
+    return (
+        not mention.plural
+        and text.startswith(",", mention.end)
+        and _DESIGN_LINE.fullmatch(text, 0, mention.start) is not None
+    )
+
+
+def _named_alone(text: str, mention: PhaseMention, rule: str) -> bool:
+    """Tell whether a phase without a noun is that of the study ("this was a single-arm phase 2.")."""
+    article = _ARTICLE.search(text[max(0, mention.start - 120) : mention.start])
+    return rule == "this study" and article is not None and _CLOSES.match(text, mention.end) is not None
 
 
 def _joined(text: str) -> list[PhaseMention]:
@@ -195,12 +224,17 @@ def _joined(text: str) -> list[PhaseMention]:
 def _settled(record: TagRecord, found: list[_Found], preclinical: bool) -> list[_Found]:
     """Decide what the sentence alone left open, and leave out parts of a trial that is named whole."""
     sure = [item for item in found if item.present and item.mention.shape == "trial"]
-    whole = [item.mention for item in sure if len(item.mention.numbers) > 1 and not item.mention.plural]
+    known = {number for item in sure for number in item.mention.numbers}
+    whole = {
+        (item.mention.numbers, item.mention.concepts)
+        for item in sure
+        if len(item.mention.concepts) < len(item.mention.numbers)
+    }
     result = []
     for item in found:
         if item.assertion is None:
-            item = _opened(record, item, sure, preclinical)
-        if item.present and any(_part_of(item.mention, other) for other in whole):
+            item = _opened(record, item, known, preclinical)
+        if item.present and any(_part_of(item.mention, *other) for other in whole):
             continue
         if item.mention.shape == "part" and item.present and sure:
             continue
@@ -208,16 +242,39 @@ def _settled(record: TagRecord, found: list[_Found], preclinical: bool) -> list[
     return result if sure else _of_parts(record, result)
 
 
-def _part_of(mention: PhaseMention, whole: PhaseMention) -> bool:
-    return set(mention.numbers) < set(whole.numbers) and mention.concepts[0] not in whole.concepts
+def _ahead(found: list[_Found]) -> list[_Found]:
+    """Read the future tense of a protocol as this study's, unless another phase is named for it already."""
+    sure = {number for item in found if item.present for number in item.mention.numbers}
+    return [
+        replace(item, assertion="present", rule="a study to come is described")
+        if item.rule in ("planned", "open") and (not sure or set(item.mention.numbers) <= sure)
+        else item
+        for item in found
+    ]
 
 
-def _opened(record: TagRecord, item: _Found, sure: list[_Found], preclinical: bool) -> _Found:
+def _followed(found: list[_Found]) -> list[_Found]:
+    """Give a follow-up or a secondary analysis the phase of the one earlier trial it names, where it names no other."""
+    earlier = {item.mention.numbers for item in found if item.assertion == "historical" and item.rule == "earlier"}
+    if len(earlier) != 1 or any(item.present for item in found):
+        return found
+    return [
+        replace(item, assertion="present", rule="follow-up of that trial")
+        if item.assertion == "historical" and item.rule == "earlier"
+        else item
+        for item in found
+    ]
+
+
+def _part_of(mention: PhaseMention, numbers: tuple[int, ...], concepts: tuple[str, ...]) -> bool:
+    return set(mention.numbers) < set(numbers) and mention.concepts[0] not in concepts
+
+
+def _opened(record: TagRecord, item: _Found, known: set[int], preclinical: bool) -> _Found:
     """Settle a mention by the rest of the record."""
     other: Assertion = "possible" if item.rule == "begun" else "historical"
-    if sure:
+    if known:
         numbers = set(item.mention.numbers)
-        known = {number for each in sure for number in each.mention.numbers}
         own = numbers <= known or (not item.mention.plural and known < numbers)
         return replace(item, assertion="present" if own else other, rule="as elsewhere in the record")
     if _name_recurs(record, item):

@@ -24,7 +24,7 @@ _ONE = (
 _TIGHT = rf"\s?(?:/|{_DASH}|→)\s?(?:phases?[\s-]?)?"
 _LOOSE = r"\s?(?:,\s?(?:and\s|or\s)?|\band\b|\bor\b|\bto\b|\bthrough\b|&(?:amp;)?|\+)\s?"
 _MENTION = re.compile(
-    rf"(?<![\w-])(?P<early>early[\s-]+)?(?:phase(?P<plural>s)?(?:\s|-|:\s?|&nbsp;)?|ph\.?\s?(?=[0-4i]))"
+    rf"(?<![\w-])(?P<early>early[\s-]+)?(?:phase(?P<plural>s)?(?:\s|-|:\s?|&nbsp;)?|(?P<short>ph)\.?\s?(?=[0-4i]))"
     rf"{_ONE.format('n1')}"
     rf"(?:(?P<t2>{_TIGHT})?(?(t2)|(?P<l2>{_LOOSE})){_ONE.format('n2')}"
     rf"(?:(?P<t3>{_TIGHT})?(?(t3)|(?P<l3>{_LOOSE})){_ONE.format('n3')})?)?",
@@ -65,16 +65,16 @@ _DESIGN_WORD = (
     r"randomi[sz]ed|open[\s-]label|double[\s-]blind(?:ed)?|single[\s-]arm|multi-?cent(?:er|re)|single-?cent(?:er|re)|"
     r"placebo|dose[\s-](?:escalat\w+|finding|ranging|expansion)|first[\s-]in[\s-](?:human|man)|non-?randomi[sz]ed|"
     r"pharmacokinetics?|multi-?national|prospective|non-?inferiority|investigator|RCTs?\b|evaluation of|"
-    r"experience with|feasibility|safety"
+    r"experience with|feasibility|safety|comparison of|assessment of|investigation of|extension"
+)
+#: Words between the phase and its noun: names, parentheses, adjectives; a preposition or a verb ends the phrase.
+_FILLER = (
+    r"(?:[\s,/&;⋆*–—-]++|\([^()]{0,80}\))(?:(?!(?:of|for|in|with|to|that|which|who|by|on|from|at|as|using|via|we|was|were|is|are|"
+    r"had|has|have|enrolled|showed|included|began|started|consisted|involved|received|then|when|while|but)\b)"
+    r"[^\s,;:.()/&]++)?"
 )
 _AFTER_TRIAL = re.compile(
-    rf"(?:[\s,/(&;–—-]|\band\b)*(?:(?:{_DESIGN_WORD})|[^.;:]{{0,90}}?\b(?:{_TRIAL})\b)", re.IGNORECASE
-)
-#: A verb between the phase and the noun: the noun is of another phrase ("phase 2 enrolled 12 patients; the study …").
-_VERB = re.compile(
-    r"\b(?:was|were|is|are|had|has|have|enrolled|showed|included|began|started|consisted|involved|received|"
-    r"of (?:the|this|our|a|each)|in (?:the|this|our))\b",
-    re.IGNORECASE,
+    rf"(?:[\s,/(&;–—-]|\band\b)*(?:{_DESIGN_WORD})|(?:{_FILLER}){{0,14}}[\s,)-]*\b(?:{_TRIAL})\b", re.IGNORECASE
 )
 _PART = re.compile(
     r"\s?(?:\([^()]{0,40}\)\s?)?(?:dose[\s-](?:escalation|expansion|finding)\s)?"
@@ -92,6 +92,10 @@ _DOSE = re.compile(
 )
 _RECOMMENDED = re.compile(r"\brecommended\s+(?:\w+\s+)?\Z", re.IGNORECASE)
 
+_SHORT_AFTER = re.compile(
+    r"[abc]?\s(?:clinical |open[\s-]label |randomi[sz]ed |dose[\s-]escalation )*(?:trial|study)\b", re.IGNORECASE
+)
+_NOUN = re.compile(r"[^.;:]{0,100}?\b(trials?|study|studies)\b", re.IGNORECASE)
 #: What else a numbered phase can be.
 _OTHER_AFTER = re.compile(
     r"[\s,-]*(?:(?:and|or|/)\s*(?:phase\s*)?(?:[1-3]|i{1,3})\b[\s-]*)?(?:hepatic |drug |xenobiotic |liver |"
@@ -107,7 +111,7 @@ _OTHER_AFTER = re.compile(
 _OTHER_BEFORE = re.compile(
     r"(?:luteal|follicular|blast(?:ic)?|accelerated|chronic|acute|plateau|log(?:arithmic)?|lag|stationary|"
     r"exponential|"
-    r"solid|liquid|mobile|gas|vapou?r|aqueous|out[\s-]of|in|cell[\s-]cycle|migrating motor complex|MMC|expiratory|"
+    r"solid|liquid|mobile|gas|vapou?r|aqueous|out[\s-]of|cell[\s-]cycle|migrating motor complex|MMC|expiratory|"
     r"alveolar|korotkoff)[\s-]+\Z",
     re.IGNORECASE,
 )
@@ -185,10 +189,13 @@ def _read(match: re.Match[str], text: str) -> PhaseMention | None:
     before, after = text[max(0, match.start() - 60) : match.start()], text[end : end + 220]
     if _is_other(before, after) or _is_dose(before, after):
         return None
+    if groups.get("short") and not _SHORT_AFTER.match(after):
+        return None  # Ph1 is a chromosome, phi a letter
     if groups.get("early"):
         numbers = [0 if number == 1 else number for number in numbers]
     shape = _shape(after)
-    several = plural or (loose and re.match(r"[^.;:]{0,60}?\b(?:trials|studies)\b", after) is not None)
+    noun = _NOUN.match(after)
+    several = plural or (noun is not None and noun.group(1).casefold().endswith("s") and noun.group(1) != "TRIALS")
     range_ = plural and len(set(numbers)) > 1
     unique = tuple(sorted(set(numbers)))
     if len(unique) > 1 and shape == "bare" and not loose and not plural:
@@ -243,7 +250,6 @@ def _is_dose(before: str, after: str) -> bool:
 
 
 def _shape(after: str) -> Shape:
-    found = _AFTER_TRIAL.match(after)
-    if found and not _VERB.search(found.group()) and not _PART.match(after):
-        return "trial"
-    return "part" if _PART.match(after) else "bare"
+    if _PART.match(after):
+        return "part"
+    return "trial" if _AFTER_TRIAL.match(after) else "bare"

@@ -22,15 +22,20 @@ _STUDY = r"(?:trials?|study|studies|programmes?|programs?|evaluation|investigati
 # Being analysed here: patients, samples or data of that trial are this paper's material, whatever its date.
 _SOURCE = re.compile(
     r"\b(?:data|samples?|specimens?|biopsies|records?|patients?|participants?|subjects?|individuals?|children|adults|"
-    r"volunteers|recipients|cohorts?|cases|people|women|men)\b(?:(?!\b(?:previous\w* (?:reported|published|"
-    r"shown)|showed|"
-    r"demonstrated|have been|has been)\b)[^.;]){0,110}?"
-    r"\b(?:from|in|on|of|within|under|to|into|during|through|by)\s(?:(?:a|an|the|our|this|two|three|four|five|"
-    r"six|seven|"
-    r"several|both|[2-9]|previous\w*|prior|earlier|completed|published|ongoing|single|large|international|national|"
-    r"multi-?cent(?:er|re)|randomi[sz]ed|prospective|open[\s-]label|double[\s-]blind|placebo[\s-]controlled|pivotal|"
-    r"global|institutional|clinical|trials?|consecutive|successive|different|independent|sponsored|cooperative|group|"
-    r"pooled|[A-Z][\w'-]*|[\w-]+-(?:arm|cent(?:er|re)|blind|label|controlled))[\s,:]+){0,10}\(?\Z",
+    r"volunteers|recipients|cohorts?|cases|people|women|men)\b"
+    r"(?:(?!\b(?:previous\w* (?:reported|published|shown)|showed|demonstrated|have been|has been)\b)[^.;]){0,110}?"
+    r"\b(?:from|in|on|of|within|under|to|into|during|through|by)\s"
+    r"(?>(?:a|an|the|our|this|two|three|four|five|six|seven|several|both|[2-9]|previous\w*|prior|earlier|completed|"
+    r"published|ongoing|single|large|international|national|multi-?cent(?:er|re)|randomi[sz]ed|prospective|"
+    r"open[\s-]label|double[\s-]blind|placebo[\s-]controlled|pivotal|global|institutional|clinical|trials?|consecutive|"
+    r"successive|different|independent|sponsored|cooperative|group|pooled|(?-i:[A-Z][\w'’-]*)|"
+    r"\w+-[\w-]+)[\s,:]+){0,10}\(?\Z",
+    re.IGNORECASE,
+)
+#: What a treatment was found to do, before "in a phase 3 trial": the finding is the other trial's.
+_CLAIM = re.compile(
+    r"(?<!was )(?<!were )\b(?:showed|shown|demonstrated|demonstrates|proven|improved|improves|prolonged|extended|"
+    r"superior|effective|efficacious|approved)\b",
     re.IGNORECASE,
 )
 _FOLLOW_UP = re.compile(
@@ -74,13 +79,14 @@ _EARLIER_BEFORE = re.compile(
     r"\b(?:previous(?:ly)?|prior|earlier|preceding|past|recent(?:ly)?|published|completed|landmark|historical|"
     r"other|several|numerous|various|many|few|most|multiple|separate|another|different|parallel|companion|"
     r"following|after|since|as in|consistent with|confirm\w* (?:the )?(?:results|findings)|demonstrated|shown|showed|"
-    r"reported|proven|observed|approv\w+|established|(?:been|is|are|has|have) (?:been )?(?:evaluated|tested|studied|"
-    r"investigated|assessed|explored|active|effective|safe|promising))\b[^.;,]{0,90}\Z",
+    r"reported|proven|observed|approv\w+|established)\b[^.;,]{0,90}\Z"
+    r"|\b(?:been|is|are|has|have) (?:been )?(?:evaluated|tested|studied|investigated|assessed|explored|active|"
+    r"effective|safe|promising)\b[^.;]{0,120}\Z",
     re.IGNORECASE,
 )
 #: What something was decided by is another study than the one reported.
 _GROUND = re.compile(
-    r"\b(?:based (?:up)?on|on the basis of|basis of|basis for|(?:approv|licens|"
+    r"\b(?:based (?:up)?on|on the basis of|basis of|basis for|following (?:the )?results|(?:approv|licens|"
     r"authori[sz])\w+)\b(?:(?!\bwe\b)[^.;,]){0,60}\Z",
     re.IGNORECASE,
 )
@@ -94,8 +100,10 @@ _EARLIER_TIGHT = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST_BEFORE = re.compile(
-    r"\b(?:unlike|in contrast (?:to|with)|contrary to|as opposed to|compar(?:ed|ing|ison|able|es) (?:favou?rably )?"
-    r"(?:with|to)|than (?:in|those|that)|differs? from|similar to|versus)\b[^.;,]{0,80}\Z",
+    r"\b(?:unlike|in contrast (?:to|with)|contrary to|as opposed to|(?:compar(?:ed|able|ing)|in comparison) "
+    r"(?:favou?rably )?(?:with|to)|similar to|than(?: in)?|differs? from)\s"
+    r"(?:(?:those|that|the|an?|in|of|from|results|findings|data|patients|previous|earlier|pivotal|randomi[sz]ed|"
+    r"reported|published|historical|other|large|our|single-arm|multi-?cent(?:er|re)),?\s){0,8}\Z",
     re.IGNORECASE,
 )
 
@@ -105,7 +113,7 @@ _OWN_BEFORE = re.compile(
     r"|\bwe\b(?! (?:have )?(?:previously|earlier|recently|and others|hypothesi[sz]e|believe|suggest|recommend|"
     r"propose|plan))"
     r"[^.;]{0,160}\Z"
-    r"|\b(?:was|were|is|are)\s(?:an?|the)\s(?:[\w-]+,?\s){0,10}\Z"
+    r"|\b(?:was|were|is|are)\s(?:an?|the)\s(?:[\w-]+,?\s){0,10}(?:\w+-)?\Z"
     r"|\b(?:conducted|performed|enrolled|treated|randomi[sz]ed|designed|undertaken|carried out|included|recruited|"
     r"registered|participat\w+|entered|received|administered|assigned)\s(?:\w+\s){0,4}?(?:in|as|within|on|to|"
     r"into|under|"
@@ -122,9 +130,18 @@ _BEGUN = re.compile(
     r"launched|started|opened|registered|approved)\b",
     re.IGNORECASE,
 )
+#: "Two phase 3 studies investigated …": trials told together are this paper's when it opens with them.
+_SEVERAL_BEFORE = re.compile(r"\b(?:two|three|four|five|both|[2-6])\b[^.;]{0,120}\Z", re.IGNORECASE)
+_SEVERAL_AFTER = re.compile(
+    r"[^.;]{0,60}?\b(?:studies|trials)\b[^.;]{0,40}?\b(?:investigated|evaluated|assessed|examined|compared|assessing|"
+    r"evaluating|comparing|investigating|were included|were pooled)\b",
+    re.IGNORECASE,
+)
 _OWN_AFTER = re.compile(
     r"[^.;]{0,140}?\b(?:was|were) (?:then |therefore |thus )?(?:conducted|performed|undertaken|carried out|designed|"
-    r"developed|done|completed|implemented|organi[sz]ed|terminated|closed)\b",
+    r"developed|done|completed|implemented|organi[sz]ed|terminated|closed)\b"
+    r"|[^.;]{0,60}?\b(?:trial|study|trials|studies) conducted (?:at|in|by|from|between|across)\b"
+    r"|[^.;]{0,100}\bwe\b(?! (?:have )?(?:previously|earlier|recently))",
     re.IGNORECASE,
 )
 
@@ -167,8 +184,6 @@ def standing(place: Place) -> tuple[Assertion | None, str]:
 def _of_title(before: str, after: str) -> tuple[Assertion | None, str]:
     if _FOLLOW_UP.search(before) or _SOURCE.search(before):
         return "present", "title"
-    if _CONTRAST_BEFORE.search(before):
-        return "contrast", "compared with"
     if re.search(
         r"\b(?:toward|towards|to inform|before|prior to|planning|planned|lessons from|evidence from|review of|"
         r"meta-analysis of|systematic review of|analysis of published)\b[^.;:]{0,60}\Z",
@@ -201,14 +216,14 @@ def _rules(before: str, after: str, place: Place) -> list[tuple[Assertion | None
     if _BEGUN.match(after) and not _bound(before):
         return [(None, "begun")]
     if source:
-        return [("present", "data of that trial")]
+        return [(None, "earlier") if _CLAIM.search(before) and not own else ("present", "data of that trial")]
     if own and (_bound(before) or not _EARLIER_BEFORE.search(before)):
         return [("present", "this study")]
     if place.section in ("methods", "registration", "objective", "results"):
         return [("present", "section")]
     if _EARLIER_BEFORE.search(before):
         return [(None, "earlier")]
-    if _OWN_AFTER.match(after):
+    if _OWN_AFTER.match(after) or (_SEVERAL_BEFORE.search(before) and _SEVERAL_AFTER.match(after)):
         return [(None, "was conducted")]
     return []
 
@@ -217,7 +232,7 @@ def _bound(before: str) -> bool:
     """Tell whether "this", "our", "we report …" stands close before, so that it governs the words."""
     return (
         re.search(
-            r"\b(?:this|our|the present|the current|present)\s(?:[\w-]+[\s,]+(?:and\s)?){0,12}\(?\Z"
+            r"\b(?:this|our|the present|the current|present)\s(?:[\w-]+[\s,]+){0,14}\(?\Z"
             r"|\bwe\s(?:[\w-]+\s){0,3}?(?:conducted|performed|report(?:ed)?|describe|present|did|undertook|"
             r"initiated|designed|"
             r"evaluated|treated|enrolled|carried out|completed|tested|assessed|studied|investigated|developed|ran|"
