@@ -24,6 +24,8 @@ GIVEN_LEFT = re.compile(
     r"deliver\w+|instill\w+|receiv\w+|given|giving|got|dosed|doses? of|cycles? of|courses? of|vaccinated|put)\b"
     r"(?:\s+(?:of|with|using|by|consisting|comprising|combining|including))*\s+" + _GAP % 12
 )
+#: "a cell therapy (…": the name of a treatment in brackets.
+NAMED_LEFT = re.compile(r"\b(?:therap(?:y|ies)|treatments?|products?|immunotherap(?:y|ies)|infusions?)[,:]?\s*\(\s*$")
 #: "treatment with …", "therapy using …", "transfer of …", "cohorts of …".
 TREATED_LEFT = re.compile(
     r"\b(?:treat(?:ed|ing|ment|ments)|therap(?:y|ies)|immunotherap(?:y|ies)|transfer(?:red)?|consolidat\w+|maintenance)\b"
@@ -183,7 +185,12 @@ ILL_RIGHT = re.compile(
     rf"(?:and|or|,)\s+(?:[\w-]+\s+){{1,4}}{_WHO}\b)"
 )
 #: "3 … were treated", "10 with …".
-ILL_COUNT = re.compile(r"\b\d+\s+(?:had|with|were|having)?\s*(?:[\w-]+\s+){0,3}$")
+ILL_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:had|with|were|having)?\s*(?:[\w-]+\s+){0, 3}$")
+#: "HIV+ lymphoma", "EBV-associated …", "EBV DNA": a feature of another disease, or what was measured.
+MARKER_RIGHT = re.compile(
+    r"^\s?(?:\+|⁺)|^[\s-]?(?:positive|negative|associated|driven|seropositive)\b(?!\s+(?:patients|people|adults|individuals|subjects))|"
+    r"^\s+(?:dna|rna|viral loads?|titres?|titers?|copies|load|serolog\w+|vaccin\w+|antigens?)\b"
+)
 #: "… cells", "… blasts", "… xenografts": the target in a dish.
 TARGET_RIGHT = re.compile(
     r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:tumou?r\s+|stem[\s-]+|cancer\s+)?(?:cells?(?! (?:transplant|therapy|infusion))|"

@@ -41,6 +41,8 @@ def judged(mention: Mention) -> JudgedDisease:
         return JudgedDisease(mention, "contrast", f"cue: {mention.cue.lower()}")
     left, right = mention.left, mention.right
     ill = frames.ILL_LEFT.search(left) or frames.ILL_RIGHT.search(right) or frames.ILL_COUNT.search(left)
+    if frames.MARKER_RIGHT.search(right):
+        return JudgedDisease(mention, "named", "a feature of another disease")
     if frames.TARGET_RIGHT.search(right) or (frames.TARGET_LEFT.search(left) and not frames.ILL_RIGHT.search(right)):
         return JudgedDisease(mention, "target", "a target, not a person's disease")
     if (frames.HARM_LEFT.search(left) and not ill) or frames.HARM_RIGHT.search(right):
@@ -83,11 +85,16 @@ def treated(mentions: Iterable[Mention], vocabulary: Vocabulary, harms: Collecti
     for one in every:
         if one.role == "treated":
             found.setdefault(one.mention.hit.concept, []).append(one)
+    running = {one.mention.hit.concept for ones in found.values() for one in ones if not _heading(one)} - set(harms)
     heads = {concept for concept, ones in found.items() if any(_heading(one) for one in ones)}
     if heads:
-        kept = {concept: ones for concept, ones in found.items() if concept in heads or any(one.strong for one in ones)}
-    else:
-        kept = found
+        kept = {
+            concept: ones
+            for concept, ones in found.items()
+            if concept in heads or (concept not in harms and any(one.strong for one in ones))
+        }
+    else:  # a harm is the disease only where nothing else is
+        kept = {concept: ones for concept, ones in found.items() if concept in running or not running}
     narrow = {
         concept: tuple(ones)
         for concept, ones in kept.items()

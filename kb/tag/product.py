@@ -94,7 +94,7 @@ def _framed(mention: Mention) -> tuple[Role, str]:
         return "disease", "part of the name of a disease"
     if frames.CODE_RIGHT.search(right):
         return "code", "part of a drug's code"
-    if frames.GIVEN_RIGHT.search(right):
+    if frames.GIVEN_RIGHT.search(right) or frames.NAMED_LEFT.search(left):
         return "given", "name of a treatment"
     measured = (
         frames.MEASURED_LEFT.search(left) or frames.MEASURED_RIGHT.search(right) or frames.MEASURED_VERB.search(right)

@@ -11,11 +11,14 @@ from kb.tag.attributes import Attribute
 from kb.tag.conflicts import conflicts
 from kb.tag.context import Context, load_context
 from kb.tag.doses import doses
+from kb.tag.ellipsis import completed
 from kb.tag.findings import Findings, load_findings
 from kb.tag.matcher import Matcher, needs_support
 from kb.tag.mentions import Mention, Part, mentions, parts
+from kb.tag.named import axes, by_name, with_products
 from kb.tag.people import Treated
 from kb.tag.product import Product
+from kb.tag.products import ProductName, load_products
 from kb.tag.record import TagRecord
 from kb.tag.relevance import relevance, signs
 from kb.tag.tags import Assertion, Finding, Hit, Tag, Tagged
@@ -41,13 +44,22 @@ class Tagger:
         context: the judge of assertions.
         findings: the reader of results.
         lineage: cell types the topic is about (``data/build.yml``).
+        products: names of single products.
     """
 
-    def __init__(self, vocabulary: Vocabulary, context: Context, findings: Findings, lineage: Sequence[str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        context: Context,
+        findings: Findings,
+        lineage: Sequence[str],
+        products: Sequence[ProductName] = (),
+    ) -> None:
         self._vocabulary = vocabulary
         self._context = context
         self._lineage = tuple(lineage)
-        self._matcher = Matcher(vocabulary, NAMED)
+        self._matcher = Matcher(with_products(vocabulary, products, lineage), NAMED)
+        self._products = by_name(products)
         self._findings = findings
         self._harms = _also_harms(vocabulary)
         self._headings = headings.Headings(vocabulary)
@@ -105,7 +117,7 @@ class Tagger:
     ) -> Iterator[tuple[Part, list[Hit]]]:
         """Yield each sentence with the hits that begin in it."""
         defined = {one.short: one.long for passage in record.passages for one in definitions(passage.text)}
-        hits = {passage.field: self._matcher.find(passage.text, defined) for passage in record.passages}
+        hits = {passage.field: self._names(passage.text, defined) for passage in record.passages}
         sure = {(tag.facet, tag.concept) for tag in indexed}
         for passage in record.passages:
             for hit in hits[passage.field]:
@@ -123,13 +135,26 @@ class Tagger:
                 ],
             )
 
+    def _names(self, text: str, defined: Mapping[str, str]) -> list[Hit]:
+        found = self._matcher.find(text, defined)
+        taken = {(hit.facet, hit.start) for hit in found}
+        more = completed(text, [hit for hit in found if hit.facet == "indication"], self._matcher.find)
+        return sorted(
+            [*found, *(hit for hit in more if (hit.facet, hit.start) not in taken)],
+            key=lambda hit: (hit.start, hit.end, hit.facet, hit.concept),
+        )
+
     def _implied(self, given: Product) -> Iterator[Tag]:
-        """Yield what a product is by definition on other axes (a CAR-NK cell is engineered with a CAR)."""
+        """Yield what a product is on other axes: by definition (a CAR-NK cell carries a CAR), or by its name."""
         for concept, evidence in given.evidence.items():
             for target in self._vocabulary.concepts["cell_type"][concept].implies:
                 facet, _, implied = target.partition(":")
                 for one in evidence:
                     yield _tag(one.mention, "present", f"implied by {concept}", facet, implied)
+            for one in evidence:
+                if named := self._products.get(one.mention.hit.name):
+                    for facet, known in axes(named):
+                        yield _tag(one.mention, "present", f"known of the product {named.name}", facet, known)
 
     def _attribute_tags(self, of: Mapping[str, Sequence[Mention]], given: Product) -> Iterator[Tag]:
         if given.concepts:
@@ -167,7 +192,9 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
     Raises:
         DataError: a rule file is wrong.
     """
-    return Tagger(vocabulary, load_context(root), load_findings(root, vocabulary), lineage)
+    return Tagger(
+        vocabulary, load_context(root), load_findings(root, vocabulary), lineage, load_products(root, vocabulary)
+    )
 
 
 def _also_harms(vocabulary: Vocabulary) -> frozenset[str]:
