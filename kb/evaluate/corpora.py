@@ -72,7 +72,7 @@ def measure(
         reference: holds ``trials.csv`` and ``trial_decoys.csv``; None to leave them out.
         tools: what is judged.
         vocabulary: the hierarchy of concepts.
-        data_dir: holds the verdicts by hand.
+        data_dir: holds the verdicts.
         disputes: cases in which the gold is wrong.
         progress: told of every record.
 

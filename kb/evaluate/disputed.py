@@ -1,4 +1,4 @@
-"""What people said of single cases: where the gold is wrong, and which tags on phase are right without a type."""
+"""What was said of single cases: where the gold is wrong, and which tags on phase are right without a type."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Disputes:
 
 @dataclass(frozen=True, slots=True)
 class Adjudication:
-    """What a person who read the record says of a tag on phase that no publication type confirms.
+    """What somebody who read the record says of a tag on phase that no publication type confirms.
 
     Attributes:
         id: of the record, or its PMID.
@@ -92,7 +92,7 @@ def load_disputes(data_dir: Path) -> Disputes:
 
 
 def load_adjudications(data_dir: Path) -> tuple[Adjudication, ...]:
-    """Read ``gold/phase_adjudicated.tsv``; without the file nothing was scored by hand.
+    """Read ``gold/phase_adjudicated.tsv``; without the file there is no verdict.
 
     Raises:
         DataError: a wrong table, a verdict that is neither right nor wrong, more than six words, a case twice.

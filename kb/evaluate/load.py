@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from kb.evaluate.evidence_inference import is_test
 from kb.evaluate.tools import Tools
 from kb.vocabulary import Vocabulary
 
@@ -22,9 +23,9 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
     # Rules and weights take a moment; only whoever evaluates pays for them.
     from kb.dataset import load_build
     from kb.tag.context import load_context
-    from kb.tag.direction import DirectionJudge, for_patient, is_test
+    from kb.tag.direction import DirectionJudge, for_patient
     from kb.tag.doses import doses
-    from kb.tag.findings import Findings
+    from kb.tag.findings import load_findings
     from kb.tag.headings import Headings, heading
     from kb.tag.lines import parse_record
     from kb.tag.record import Passage
@@ -32,7 +33,7 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
     from kb.tag.tagger import load_tagger
     from kb.tag.tags import Dose, Finding
 
-    found = Findings(vocabulary)
+    found = load_findings(data_dir, vocabulary)
 
     def read(text: str) -> tuple[Sequence[Finding], Sequence[Dose]]:
         passage = Passage("abstract", "abstract", text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from kb.evaluate.gold import RecordCase
-from kb.evaluate.metrics import Confusion, Share, Tally, quality
+from kb.evaluate.metrics import Confusion, Quality, Share, Tally, quality
 from kb.evaluate.sheet import Case, Line, Sheet, worst
 from kb.evaluate.tools import Tools
 from kb.progress import Progress
@@ -193,9 +193,10 @@ def _facets(given: Sequence[Answer], vocabulary: Vocabulary, disputed: Disputed,
         def near(answer: Answer, name: str = facet) -> Tally:
             return lenient(vocabulary, name, answer.case.concepts(name) or (), concepts(answer.tagged, name))
 
-        lines.append(_line(facet, scored, exact, facet, disputed, ASKED.get(facet, "")))
-        if any(concept.parents for concept in vocabulary.concepts[facet].values()):
-            lines.append(_line(f"{facet}, lenient", scored, near, facet, disputed))
+        headline = _line(facet, scored, exact, facet, disputed, ASKED.get(facet, ""))
+        other = _line(f"{facet}, lenient", scored, near, facet, disputed)
+        # A second row that says the same only makes the table longer.
+        lines += [headline] if _same(headline, other) else [headline, other]
         if facet == "phase":
             pairs = [(_kind(a.case.concepts(facet) or ()), _kind(concepts(a.tagged, facet))) for a in scored]
             confusions.append(Confusion.of("Phase: expected (rows), found (columns)", pairs))
@@ -204,9 +205,16 @@ def _facets(given: Sequence[Answer], vocabulary: Vocabulary, disputed: Disputed,
         "(micro average). Only tags said to be present count, from whatever origin. A facet that a case does not "
         "mention is not scored; where a case says that nothing may be tagged, every tag is wrong. A concept that "
         "merely stands above an expected one that was found too (“cancer” beside “gastric cancer”) is left out. "
-        "*Lenient*: a narrower or broader concept counts as right, the top of a hierarchy (“disease”, “cells”) never."
+        "*Lenient* (shown where it differs): a narrower or broader concept counts as right, the top of a hierarchy "
+        "(“disease”, “cells”) never."
     )
     return Sheet("Which concepts is the record tagged with?", text, tuple(lines), tuple(confusions))
+
+
+def _same(one: Line, other: Line) -> bool:
+    assert isinstance(one.figure, Quality)
+    assert isinstance(other.figure, Quality)
+    return (one.figure.f1, one.figure.precision) == (other.figure.f1, other.figure.precision)
 
 
 def _origins(given: Sequence[Answer], wanted: Sequence[str]) -> Sheet:

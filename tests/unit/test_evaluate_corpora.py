@@ -16,12 +16,13 @@ import pytest
 from kb.errors import BuildError, DataError
 from kb.evaluate.corpora import SCORES, fingerprint, load_scores, measure, save
 from kb.evaluate.disputed import Adjudication, Disputed, Disputes
-from kb.evaluate.evidence_inference import questions
+from kb.evaluate.evidence_inference import is_test, questions
 from kb.evaluate.indexed import indication_sheet, phase_sheet, relevance_sheet, tagged, typed
 from kb.evaluate.metrics import Quality, Share
 from kb.evaluate.registered import group, registration
 from kb.evaluate.sheet import Sheet
 from kb.progress import Silent
+from tests.benchmarks.direction_corpus import Case
 from tests.unit.evaluating import FakeJudge, FakeTagger, concepts, said, tag, tools, write
 
 VOCABULARY = concepts()
@@ -70,7 +71,7 @@ def test_a_tag_that_rests_on_a_type_does_not_count_as_a_prediction() -> None:
     assert quality_of(phase_sheet(records, (), frozenset()), "phase against publication types").recall == Share(0, 1)
 
 
-def test_verdicts_by_hand_complete_the_types() -> None:
+def test_verdicts_complete_the_types() -> None:
     answers = {f"jn-{n}": said(f"jn-{n}", tag("phase", "phase-1", "phase I", rule="named")) for n in (1, 2, 3, 4)}
     values = [record("1", "background", PHASE_1), record("2"), record("3"), record("4")]
     verdicts = (
@@ -79,10 +80,10 @@ def test_verdicts_by_hand_complete_the_types() -> None:
     )
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), verdicts, frozenset())
     raw = quality_of(sheet, "phase against publication types")
-    scored = quality_of(sheet, "after scoring by hand")
+    scored = quality_of(sheet, "after adjudication")
     assert (raw.precision, raw.recall) == (Share(1, 4), Share(1, 1))
     assert (scored.precision, scored.recall) == (Share(2, 4), Share(2, 2))
-    assert "1 right, 1 wrong, 1 not scored" in sheet.text
+    assert "1 right, 1 wrong, 1 without a verdict" in sheet.text
     assert [(case.id, case.why.rsplit(": ", 1)[1]) for case in sheet.cases] == [
         ("jn-2", "right"),
         ("jn-3", "wrong"),
@@ -99,14 +100,23 @@ def test_a_type_inside_a_joined_phase_that_was_found_right_is_covered() -> None:
     assert quality_of(plain, "phase against publication types").f1 == 0.0
     assert quality_of(plain, "each phase by itself (1/2 is 1 and 2)").precision == Share(1, 2)
     scored = phase_sheet(records, right, frozenset())
-    assert quality_of(scored, "after scoring by hand").f1 == 1.0
-    assert quality_of(scored, "each phase by itself, after scoring by hand").f1 == 1.0
+    assert quality_of(scored, "after adjudication").f1 == 1.0
+    assert quality_of(scored, "each phase by itself, after adjudication").f1 == 1.0
+
+
+def test_a_text_without_the_word_phase_is_left_out_of_one_line_only() -> None:
+    values = [record("1", "background", PHASE_1), {**record("2", "background", PHASE_1), "abstract": "In Phase I"}]
+    answers = {"jn-2": said("jn-2", tag("phase", "phase-1"))}
+    sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), (), frozenset())
+    assert quality_of(sheet, "after adjudication").recall == Share(1, 2)
+    named = quality_of(sheet, "after adjudication, where the text has the word “phase”")
+    assert (named.cases, named.recall) == (1, Share(1, 1))
 
 
 def test_a_verdict_on_a_tag_that_is_no_longer_there_changes_nothing() -> None:
     records = tagged([record("1", "background", PHASE_2)], tools(), Silent())
     sheet = phase_sheet(records, (Adjudication("1", "phase-1-2", "right", "x", "y"),), frozenset())
-    assert quality_of(sheet, "after scoring by hand").recall == Share(0, 1)
+    assert quality_of(sheet, "after adjudication").recall == Share(0, 1)
 
 
 def test_a_dispute_may_name_the_record_or_its_pmid() -> None:
@@ -157,8 +167,8 @@ def test_questions_of_three_kinds_on_papers_kept_out_of_training() -> None:
     given = questions(
         [prompt("1"), prompt("2"), prompt("3"), prompt("9", "8")],
         [
-            annotation("1", UP, "It rose."),
-            annotation("1", "significantly increase", "It rose."),
+            annotation("1", UP, "It rose by a half."),
+            annotation("1", "significantly increase", "It rose by a half."),
             annotation("1", DOWN, "It fell."),
             annotation("2", SAME, "not in the abstract"),
             annotation("2", SAME, "", "False"),
@@ -166,11 +176,14 @@ def test_questions_of_three_kinds_on_papers_kept_out_of_training() -> None:
             annotation("3", DOWN, "b"),
             annotation("9", UP, "trained on", paper="8"),
         ],
-        [{"pmcid": "PMC7", "abstract": "So: it  rose!"}, {"pmcid": "PMC8", "abstract": "trained on"}],
+        [
+            {"pmcid": "PMC7", "abstract": "So: it  rose by a HALF, we think!"},
+            {"pmcid": "PMC8", "abstract": "trained on"},
+        ],
         tools(test=frozenset({"PMC7"})),
     )
     assert [(one.prompt.id, one.text, one.label) for one in given.evidence] == [
-        ("1", "It rose.", "increased"),
+        ("1", "It rose by a half.", "increased"),
         ("1", "It fell.", "decreased"),
         ("2", "not in the abstract", "no_difference"),
         ("3", "a", "increased"),
@@ -183,6 +196,14 @@ def test_questions_of_three_kinds_on_papers_kept_out_of_training() -> None:
 
 
 # ---------------------------------------------------------------------------- registrations
+
+
+def test_the_papers_kept_out_are_those_the_training_keeps_out() -> None:
+    papers = [str(number) for number in range(1000, 1400)]
+    ours = [number for number in papers if is_test(f"PMC{number}")]
+    assert 50 < len(ours) < 110
+    cases = [Case(number, "", "", "increased", "", "", "", "", "", None) for number in papers]
+    assert ours == [case.paper for case in cases if case.held_out]
 
 
 def test_labels_of_killer_cells_that_are_no_nk_cells_are_no_positives() -> None:
@@ -237,7 +258,12 @@ def folder(tmp_path: Path) -> Path:
     packed(tmp_path, f"{base}prompts.csv.gz", table([prompt("1")]))
     packed(tmp_path, f"{base}v2_annotations.csv.gz", table([annotation("1", DOWN, "It decreased.")]))
     packed(tmp_path, f"{base}rct_abstracts.jsonl.gz", json.dumps({"pmcid": "PMC7", "abstract": "It increased."}))
-    trials = [row("T1", cell_type="NK"), row("T2", cell_type="iNKT"), row("T3", cell_type="CIK")]
+    trials = [
+        row("T1", title="A", cell_type="NK"),
+        row("T4", conditions="B", cell_type="NK"),
+        row("T2", cell_type="iNKT"),
+        row("T3", cell_type="CIK"),
+    ]
     decoys = [row("D1", decoy_reason="a drug"), row("D2", decoy_reason="BORDERLINE: who knows")]
     write(tmp_path, "trials.csv", table(trials))
     write(tmp_path, "trial_decoys.csv", table(decoys))
@@ -256,12 +282,13 @@ def test_everything_in_a_folder_is_measured(folder: Path) -> None:
     direction, trials = given[3], given[4]
     assert share_of(direction, "words marked by annotators, with the question") == Share(1, 1)
     assert share_of(direction, "whole abstract, with the question, all") == Share(0, 1)
-    assert share_of(trials, "trials of NK or NKT cells found (recall)") == Share(1, 2)
-    assert trials.lines[0].without == Share(1, 1)
+    assert share_of(trials, "trials of NK or NKT cells found (recall)") == Share(1, 3)
+    assert trials.lines[0].without == Share(1, 2)
+    assert share_of(trials, "the same, of rows that hold a title, an intervention or a summary") == Share(1, 1)
     assert share_of(trials, "look-alikes rejected") == Share(1, 2)
     assert share_of(trials, "look-alikes rejected, without the borderline ones") == Share(1, 1)
     assert share_of(trials, "trials of cytokine-induced killer cells rejected") == Share(0, 1)
-    assert [case.id for case in trials.cases] == ["T2", "T3", "D2"]
+    assert [case.id for case in trials.cases] == ["T4", "T2", "T3", "D2"]
     assert [one.file for one in inputs][:1] == ["tagger_dev.jsonl.gz"]
     raw = (folder / "trials.csv").read_bytes()
     assert inputs[-2].sha256 == hashlib.sha256(raw).hexdigest()

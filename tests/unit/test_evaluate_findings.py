@@ -72,6 +72,13 @@ def test_an_invented_number_is_told_from_a_wrong_one() -> None:
     assert case.found == "n_total 10"
 
 
+def test_n_is_invented_unless_written_or_meant_by_none_and_all() -> None:
+    name = "numbers the passage states (not invented)"
+    assert figure(scored(TEXT, [], finding(n=7)), name) == Share(0, 1)
+    assert figure(scored("Fever occurred in all 12.", [], finding(n=12, n_total=12)), name) == Share(2, 2)
+    assert figure(scored("Fever was not seen.", [], finding(n=0)), name) == Share(1, 1)
+
+
 def test_a_number_in_the_wrong_field_is_wrong_and_not_invented() -> None:
     result = scored(TEXT, [{"n": 5, "n_total": 9, "percent": 55.6}], finding(n=9, n_total=5, percent=55.6))
     assert figure(result, "numbers, recall") == Share(1, 3)

@@ -145,7 +145,7 @@ def test_a_dispute_of_a_case_that_is_not_there_is_a_problem(tmp_path: Path) -> N
     assert "why is empty" in text
 
 
-def test_verdicts_by_hand_are_checked(tmp_path: Path) -> None:
+def test_verdicts_are_checked(tmp_path: Path) -> None:
     data = folder(tmp_path)
     head = "id\tconcept\tverdict\twords\treason\n"
     write(data, "gold/phase_adjudicated.tsv", head + "1\tphase-1\tright\ta phase I study\tsays so\n")
@@ -173,7 +173,7 @@ def test_the_shipped_gold_holds() -> None:
 
 
 def test_occurrences_are_whole_words() -> None:
-    text = "NKT, NK and CAR-NK; NK"
+    text = "NKT, NK and CAR-NK; haNK; NK"
     assert occurrence(text, "NK", 1) == (5, 7)
     assert occurrence(text, "NK", 2) == (16, 18)
     assert occurrence(text, "NK", 4) is None

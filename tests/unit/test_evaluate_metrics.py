@@ -91,6 +91,11 @@ def test_the_bootstrap_draws_whole_records() -> None:
     assert other.low > 0.2
 
 
+def test_the_bootstrap_agrees_with_wilson_where_f1_is_a_share() -> None:
+    found = quality([Tally.exact(["a"], ["a"] if n % 5 else ["b"]) for n in range(400)])
+    assert (found.low, found.high) == pytest.approx(wilson(320, 400), abs=0.01)
+
+
 def test_nothing_expected_and_nothing_found_has_no_f1() -> None:
     assert quality([Tally(0, 0, 0, 0)]).f1 is None
     assert quality([]).f1 is None

@@ -87,7 +87,7 @@ def test_a_sheet_as_a_table() -> None:
     assert "nothing to score" in text
     assert "| a | 1 | 1 | 0.500 |" in text
     assert "a \\| b" in text
-    assert "<b>" not in text
+    assert "&lt;b&gt;none&lt;/b&gt;" in text
 
 
 def test_nearly_all_is_not_printed_as_all() -> None:

@@ -142,16 +142,22 @@ def test_a_disputed_case_is_an_error_in_the_headline_and_left_out_beside_it() ->
 
 def test_the_worst_case_says_what_words_and_rule_made_each_wrong_tag() -> None:
     bad = answer(
-        said("r1", tag("indication", "glioma", "brain cancer", rule="treated: in"), relevant=False, reason="no cells"),
+        said(
+            "r1",
+            tag("indication", "glioma", "brain cancer", rule="treated: in"),
+            tag("indication", "mds"),
+            relevant=False,
+            reason="no cells",
+        ),
         relevant=True,
-        indication=["aml"],
+        indication=["aml", "mds"],
     )
     good = answer(said("r2", tag("indication", "aml")), "r2", indication=["aml"])
     (sheet,) = [sheet for sheet in scored(good, bad) if sheet.title == "Worst records"]
     (found,) = sheet.cases
     assert (found.id, found.errors) == ("r1", 3)
-    assert found.expected == "relevant; indication: aml"
-    assert found.found == "not relevant; indication: glioma"
+    assert found.expected == "relevant; indication: aml, mds"
+    assert found.found == "not relevant; indication: glioma, mds"
     assert found.why == "no cells; glioma ← “brain cancer” (treated: in, text, title)"
     assert "1 of 2 records" in sheet.text
 
