@@ -218,8 +218,8 @@ def phase_sheet(
         "Predictions rest on title, abstract and registry fields alone: the tagger is given no publication types here. "
         "Publication types are incomplete: many papers that name their phase have none. Each tag that no type confirms "
         "was looked up in `data/gold/phase_adjudicated.tsv`, the verdicts of somebody who read the record: "
-        f"{count['right']} right, {count['wrong']} wrong, {count['not scored']} without a verdict (these count as wrong). "
-        "*After adjudication*: what was found right counts as expected."
+        f"{count['right']} right, {count['wrong']} wrong, {count['not scored']} without a verdict (these count as "
+        "wrong). *After adjudication*: what was found right counts as expected."
     )
     pairs = [("+".join(sorted(r.phases)) or "none", "+".join(sorted(_found(r))) or "none") for r in records]
     confusion = Confusion.of("Phase: publication types (rows), found (columns)", pairs)

@@ -3,7 +3,8 @@
 Methods. A share (precision, recall, accuracy): Wilson's score interval (Wilson, J Am Stat Assoc 1927;22:209), which
 stays between 0 and 1 and is honest at 0 of n and n of n. F1 is no share, so its interval is the percentile bootstrap by
 record (Efron and Tibshirani 1993, chapter 13): whole records are drawn with replacement, 2,000 times, from a fixed
-seed, so the same cases always give the same interval.
+seed, so the same cases always give the same interval. Where all is right (or all wrong) every draw is the same and
+would claim certainty; there the interval is Wilson's over the records that have anything to score.
 """
 
 from __future__ import annotations
@@ -123,6 +124,10 @@ def quality(tallies: Sequence[Tally], draws: int = DRAWS, seed: int = SEED) -> Q
     right, found, hit, expected = total
     value = f1(*total)
     low, high = _interval(packed, draws, seed) if value is not None else (None, None)
+    if value in (0.0, 1.0):
+        # Every draw of all right (or all wrong) is the same: the bootstrap would claim certainty. Records are a share.
+        size = sum(1 for one in packed if one)
+        low, high = wilson(size if value else 0, size)
     return Quality(len(tallies), Share(right, found), Share(hit, expected), value, low, high)
 
 

@@ -96,6 +96,14 @@ def test_the_bootstrap_agrees_with_wilson_where_f1_is_a_share() -> None:
     assert (found.low, found.high) == pytest.approx(wilson(320, 400), abs=0.01)
 
 
+def test_all_right_is_no_certainty_for_f1_either() -> None:
+    right = [Tally.exact(["a"], ["a"])] * 5 + [Tally(0, 0, 0, 0)] * 50
+    found = quality(right)
+    assert (found.f1, found.low, found.high) == (1.0, *wilson(5, 5))
+    none = quality([Tally.exact(["a"], ["b"])] * 5)
+    assert (none.f1, none.low, none.high) == (0.0, *wilson(0, 5))
+
+
 def test_nothing_expected_and_nothing_found_has_no_f1() -> None:
     assert quality([Tally(0, 0, 0, 0)]).f1 is None
     assert quality([]).f1 is None
