@@ -8,26 +8,55 @@ from dataclasses import dataclass
 
 from kb.tag.endpoints import Named
 from kb.tag.measures import Measure
+from kb.tag.numbers import WHOLE
 from kb.tag.quantities import Figure
 
-#: Between a figure and the endpoint behind it: "4 of 8 patients achieved remission", "an 85% response rate".
-_FROM_FIGURE_STOP = re.compile(
-    r";|\.\s|[)\]]\s?,|\b(?:vs\.?|versus|compared|whereas|while|but|although|than|before|because|until|prior to)\b|,\s(?:and|with|including|of which|respectively)\b|"
-    r"\band\b(?!\s?(?:or|had|have|achieved|a\b))|\)\s?and\b|:\s",
+#: Ends the way from a figure to the endpoint behind it ("4 of 8 patients achieved remission"); a denial as well:
+#: "4 of 5 patients had no benefit" is no count of people with a benefit.
+_STOP = re.compile(
+    r";|\.\s|[)\]]\s?,|:\s|\b(?:vs\.?|versus|compared|whereas|while|but|although|than|before|because|until|prior|previous|"
+    r"previously|history of|no|not|without|never|none|neither|failed|lack\w*|free)\b|,\s(?:and|with|including|of which|respectively)\b|"
+    rf",\s(?:{WHOLE})\s|\band\b(?!\s?(?:or|had|have|achieved|a\b))",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(
     r"\s?(?:rates?\s|events?\s)?[(\[]\s?(?:n\s?=\s?|in\s|grade[^()]{0,14}[,;]\s?|all grade[^()]{0,9}[,;]\s?)?"
 )
+_DONE = (
+    r"(?:seen|observed|reported|noted|found|achieved|documented|detected|recorded|estimated|obtained|reached|confirmed|"
+    r"demonstrated|shown|experienced|developed|significantly|also|only|still|higher|lower|similar|approximately|present|"
+    r"calculated|measured|evident|encountered|identified|diagnosed|attained|maintained|sustained|more|frequent|common)"
+)
 #: Between an endpoint and the figure behind it: "ORR was 62%", "remission was seen in 5 of 9".
 _COPULA = re.compile(
     r"(?:\s?[(\[]\w[^()\[\]]{0,30}[)\]])?\s?(?:rates?\s|probability\s|time\s|cases\s)?"
     r"(?:(?:in|for|at|after|with)\s(?:[\w/+-]+\s){1,6}?)?"
-    r"(?:(?:was|were|is|are|had been|has been|have been)\s(?:\w+\s){0,3}?(?:in|by|of|at|for|to be|among|with|as)?\s?"
-    r"|(?:of|in|by|for|at|among|reached|occurred in|rates? of|seen in|observed in|reported in|noted in)\s|:\s?|=\s?|,\s)"
+    rf"(?:(?:was|were|is|are|had been|has been|have been)\s(?:{_DONE}\s){{0,3}}(?:in|by|of|at|for|to be|among|with|as)?\s?"
+    r"|(?:of|in|by|for|at|among|reached|occurred in|rates? of|seen in|observed in|reported in|noted in)\s|:\s?|=\s?"
+    r"|(?P<comma>,\s))"
     r"(?:(?:an?|the|only|all|estimated|about|approximately|up to|over|nearly|almost)\s|[<>~≈≥]\s?)*[(\[]?\s?(?:n\s?=\s?)?",
     re.IGNORECASE,
 )
+#: "… in 4 patients": the endpoint may stand further back.
+_IN_PEOPLE = re.compile(
+    r"(?:\b(?:in|by|for|among|at)\s(?:only\s|the\s|all\s|another\s)*|:\s?|[(\[]\s?)$", re.IGNORECASE
+)
+#: Between a name and a figure further on: something else is said of the name, or a new subject begins.
+_OTHER_SAID = re.compile(
+    r"\b(?:reversible|manageable|mild|resolved|transient|tolerable|managed|treated|self-limit\w*|not|no|(?<!than )(?<!and )(?<!or )without)\b|"
+    r"\band\s(?!\w+ed\b|was\b|were\b)(?:[\w-]+\s){1,4}in\s(?:only\s)?$|\b(?:along with|as well as|together with)\b",
+    re.IGNORECASE,
+)
+#: A bracket that holds the result of the group right before it: "in the NK group (60%)", "than in controls (9%".
+_GROUP_BRACKET = re.compile(r"\b(?:in|for|among|than|with|to|of)\s(?:the\s)?[^,;()]{1,60}[(\[]\s?$", re.IGNORECASE)
+#: Endpoints that a figure further on in the sentence may still belong to.
+_FAR = frozenset(["response", "survival", "relapse", "safety", "infection_control", "symptom_function", "prevention"])
+_VERB = re.compile(
+    r"\b(?:was|were|had|has|have|is|are|did|showed|developed|experienced|received|achieved|suffered|relapsed|died|remained)\b",
+    re.IGNORECASE,
+)
+#: Rows of the table that own people, and rows that own other figures.
+_OF_PEOPLE = "people-of-the-study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +69,8 @@ class Bound:
 
 def free_names(named: Sequence[Named], figures: Sequence[Figure]) -> list[Named]:
     """Return the names that are no part of a figure ("5 patients", "hazard ratio for death")."""
-    return [
-        name
-        for name in named
-        if not any(f.start < name.end and name.start < f.end for f in figures if f.kind != "size")
-    ]
+    claimed = [figure for figure in figures if figure.kind != "size"]
+    return [name for name in named if not any(f.start < name.end and name.start < f.end for f in claimed)]
 
 
 def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list[Bound]:
@@ -55,67 +81,65 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
         measures: its results in order.
         named: names of endpoints in it, in order, those inside figures left out.
     """
-    listed = _respectively(text, measures, named)
+    listed = _listed(text, measures, named)
     names: list[Named | None] = []
     for i, measure in enumerate(measures):
-        name = listed.get(i) or _endpoint(text, measures, named, i)
-        if name is None and i and names[-1] is not None and _owned_by(measure, named, text, measures[i - 1].end):
-            name = names[-1]
+        name = listed[i] if i in listed else _endpoint(text, measures, named, i)
+        if name is None and i and i not in listed and names[-1] is not None:
+            name = names[-1] if _goes_on(text, measures[i - 1], measure, named) else None
         names.append(name)
     # "1 of 6, 2 of 6 and 5 of 7 patients responded": the endpoint behind the last is everybody's.
     for i in range(len(measures) - 2, -1, -1):
         after = names[i + 1]
-        if names[i] is None and after is not None and after.start >= measures[i + 1].end and _alike(text, measures, i):
-            names[i] = after
+        if names[i] is None and i not in listed and after is not None and after.start >= measures[i + 1].end:
+            names[i] = after if _alike(text, measures[i], measures[i + 1]) else None
     return [Bound(m, n) for m, n in zip(measures, names, strict=True) if n is not None and n.endpoint.outcome]
 
 
-def _owned_by(measure: Measure, named: Sequence[Named], text: str, before: int) -> bool:
+def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named]) -> bool:
     """Tell whether a figure goes on with the endpoint of the one before ("60% in the NK group and 46% in controls")."""
-    gap = text[before : measure.start]
-    return (
-        len(gap) < 160
-        and "; " not in gap
-        and not any(before <= n.start < measure.start and _blocks(n, measure) for n in named)
-    )
+    gap = text[before.end : measure.start]
+    if (
+        len(gap) > 160
+        or "; " in gap
+        or any(before.end <= n.start < measure.start and _blocks(n, measure) for n in named)
+    ):
+        return False
+    if _OTHER_SAID.search(gap):
+        return False
+    # People with a verb of their own begin anew: "and five patients withdrew".
+    new_subject = re.match(r"\s?(?:patients?\s)?(?:\w+ed|were|was|had|have|has|did)\b", text[measure.end :])
+    return measure.n is None or new_subject is None
 
 
-def _alike(text: str, measures: Sequence[Measure], i: int) -> bool:
-    one, other = measures[i], measures[i + 1]
+def _alike(text: str, one: Measure, other: Measure) -> bool:
     gap = text[one.end : other.start]
     same = (one.n is None) == (other.n is None) and bool(one.value) == bool(other.value)
-    return (
-        same
-        and len(gap) < 60
-        and re.search(r"(?:,|\band|\bor|\bvs\.?|\bversus)\s$", gap) is not None
-        and ";" not in gap
-    )
+    listed = re.search(r"(?:,|\band|\bor|\bvs\.?|\bversus)\s$", gap) is not None
+    return same and listed and len(gap) < 60 and ";" not in gap and _VERB.search(gap) is None
 
 
-def _respectively(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> dict[int, Named]:
-    """Pair "PFS and OS were 5.6 and 12.3 months, respectively"."""
-    place = text.lower().find("respectively")
-    if place < 0:
-        return {}
-    run = _run(text, measures, place)
-    if len(run) < 2:
-        return {}
-    before = [name for name in named if name.end <= measures[run[0]].start and name.endpoint.outcome]
-    chain: list[Named] = []
-    for name in reversed(before):
-        if chain and not re.fullmatch(
-            r"\s?(?:\([^()]{1,20}\))?\s?(?:rates?)?\s?(?:,|and|or|, and|/|,\s?and)\s?(?:the |a |median )?(?:\d-year )?",
-            text[name.end : chain[0].start],
-        ):
-            # An abbreviation behind its long form is the same endpoint.
-            if re.fullmatch(r"\s?[(\[]\s?", text[name.end : chain[0].start]) and name.endpoint == chain[0].endpoint:
-                chain[0] = name
-                continue
-            break
-        chain.insert(0, name)
-    if len(chain) != len(run):
-        return {}
-    return dict(zip(run, chain, strict=True))
+def runs(text: str, measures: Sequence[Measure]) -> list[list[int]]:
+    """Return lists of results that follow each other ("80%, 60% and 45%, respectively"), each with two or more.
+
+    A list without the word "respectively" counts when its figures are of one kind and stand side by side.
+    """
+    places = [match.start() for match in re.finditer("respectively", text, re.IGNORECASE)]
+    found = [run for place in places if len(run := _run(text, measures, place)) > 1]
+    taken = {i for run in found for i in run}
+    run: list[int] = []
+    for i, measure in enumerate(measures):
+        if i in taken:
+            run = []
+            continue
+        if run and re.fullmatch(r"\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start]):
+            run.append(i)
+        else:
+            run = [i]
+        if len(run) > 1:
+            found = [other for other in found if other[0] != run[0]]
+            found.append(list(run))
+    return sorted(found)
 
 
 def _run(text: str, measures: Sequence[Measure], place: int) -> list[int]:
@@ -125,18 +149,55 @@ def _run(text: str, measures: Sequence[Measure], place: int) -> list[int]:
         measure = measures[i]
         if measure.start > place:
             continue
-        end = measures[run[0]].start if run else place
-        gap = text[measure.end : end]
-        if len(gap) > (80 if not run else 40) or (
-            run and not re.fullmatch(r"[^;.]{0,12}?(?:,|and|vs\.?|versus|or|, and)\s?[^;.]{0,14}", gap)
-        ):
+        gap = text[measure.end : measures[run[0]].start if run else place]
+        if len(gap) > (40 if run else 80) or "(" in gap and ")" not in gap:
+            break
+        if run and not re.fullmatch(r"[^;.]{0,12}?(?:,|and|vs\.?|versus|or)\s?[^;.]{0,14}", gap):
             break
         run.insert(0, i)
     return run
 
 
-#: Rows of the table that own people, and rows that own other figures.
-_OF_PEOPLE = "people-of-the-study"
+_LINK = re.compile(
+    r"\s?(?:[(\[][^()\[\]]{1,30}[)\]])?\s?(?:rates?\s?)?(?:,\s?and|,\s?or|,|and|or|/)\s?"
+    r"(?:(?!(?:was|were|in|with|had|is|are|at)\b)[\w≥-]+\s){0,6}"
+)
+
+
+def _listed(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> dict[int, Named | None]:
+    """Pair "PFS and OS were 5.6 and 12.3 months, respectively"; with a different number of names none gets one."""
+    paired: dict[int, Named | None] = {}
+    last: list[Named] = []
+    for run in runs(text, measures):
+        start = measures[run[0]].start
+        chain = _chain(text, [name for name in named if name.end <= start and name.endpoint.outcome])
+        if chain and _OTHER_RESULT.search(text[chain[-1].end : start]) and last:
+            chain = last
+        said = "respectively" in text[measures[run[-1]].end : measures[run[-1]].end + 90]
+        if len(chain) == len(run):
+            paired.update(dict(zip(run, chain, strict=True)))
+            last = chain
+        elif said and len({name.endpoint.id for name in chain}) > 1:
+            paired.update(dict.fromkeys(run))
+    return paired
+
+
+_OTHER_RESULT = re.compile(r"\d\s?(?:%|months)")
+
+
+def _chain(text: str, before: Sequence[Named]) -> list[Named]:
+    """Return the names listed last, an abbreviation behind its long form counting once."""
+    chain: list[Named] = []
+    for name in reversed(before):
+        if chain:
+            gap = text[name.end : chain[0].start]
+            if re.fullmatch(r"\s?[(\[]\s?", gap) and name.endpoint.id == chain[0].endpoint.id:
+                chain[0] = name
+                continue
+            if not _LINK.fullmatch(gap):
+                break
+        chain.insert(0, name)
+    return chain
 
 
 def _blocks(name: Named, measure: Measure) -> bool:
@@ -153,29 +214,47 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
     right_limit = measures[i + 1].start if i + 1 < len(measures) else len(text)
     inside = [n for n in named if measure.start <= n.start and n.end <= measure.end and n.endpoint.outcome]
     if inside:  # "Six responded (40%)"
-        return inside[0]
+        return inside[0] if not _STOP.search(text[measure.start : inside[0].start]) else None
     usable = [n for n in named if n.endpoint.outcome or _blocks(n, measure)]
     left = [n for n in usable if left_limit <= n.start and n.end <= measure.start]
-    right = [n for n in usable if measure.end <= n.start < right_limit]
-    nearest = left[-1] if left else None
-    if nearest is not None and _BRACKET.fullmatch(text[nearest.end : measure.start]):
-        return _of_ratio(measure, nearest, left)
-    forward = _forward(text, measure, right)
-    if nearest is not None and _tight(text[nearest.end : measure.start]):
-        close = forward is not None and forward.start - measure.end < 3 and (measure.percent or measure.n is not None)
-        if not close and not (forward is not None and not nearest.endpoint.outcome):
+    forward = _forward(text, measure, [n for n in usable if measure.end <= n.start < right_limit])
+    if left:
+        nearest = left[-1]
+        gap = text[nearest.end : measure.start]
+        if _BRACKET.fullmatch(gap):
             return _of_ratio(measure, nearest, left)
-    if forward is not None:
-        return forward
-    results = [n for n in left if n.endpoint.outcome]
-    if not results or (nearest is not None and nearest is not results[-1] and not _loose(text, nearest, measure)):
+        if _tight(gap, measure.n is not None):
+            close = (
+                forward is not None and forward.start - measure.end < 3 and measure.ratio is None and not measure.value
+            )
+            if not close and not (forward is not None and not nearest.endpoint.outcome):
+                return _of_ratio(measure, nearest, left)
+    return forward or _far(text, measure, left)
+
+
+def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
+    """Return the last endpoint before a figure where the sentence leads from one to the other, if loosely."""
+    before = text[: measure.start]
+    if measure.n is not None and measure.total is None and not measure.percent and not _IN_PEOPLE.search(before):
         return None
-    return _of_ratio(measure, results[-1], left)
+    counted = measure.total is not None
+    results = [n for n in left if n.endpoint.outcome and (counted or n.endpoint.outcome in _FAR)]
+    if not results:
+        return None
+    name = results[-1]
+    gap = text[name.end : measure.start]
+    own = before[before.rfind("(") :] if _depth(before) > _depth(text[: name.end]) else ""
+    if own and measure.ratio is None and not _GROUP_BRACKET.search(before[: len(before) - len(own) + 1]):
+        return None
+    if _OTHER_SAID.search(gap) or (
+        left[-1] is not name and measure.ratio is None and _tight(text[left[-1].end : measure.start], False)
+    ):
+        return None
+    return name
 
 
-def _loose(text: str, block: Named, measure: Measure) -> bool:
-    """Tell whether a figure stands too far from a name that is no result to be its own ("randomised to cells (HR 1.5")."""
-    return measure.ratio is not None or not _tight(text[block.end : measure.start])
+def _depth(text: str) -> int:
+    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
 
 
 def _of_ratio(measure: Measure, name: Named, left: Sequence[Named]) -> Named | None:
@@ -185,94 +264,38 @@ def _of_ratio(measure: Measure, name: Named, left: Sequence[Named]) -> Named | N
     return next((n for n in reversed(left) if n.endpoint.outcome), None)
 
 
-def _tight(gap: str) -> bool:
+def _tight(gap: str, people: bool) -> bool:
     """Tell whether only a copula stands between an endpoint and its figure."""
-    return len(gap) < 140 and _COPULA.fullmatch(gap) is not None
+    match = _COPULA.fullmatch(gap) if len(gap) < 140 else None
+    # "Regarding responses, three …" starts anew; "ORR, 62%" does not.
+    return match is not None and not (people and match["comma"])
 
 
 def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | None:
     """Return the endpoint behind a figure when nothing ends the clause between."""
+    if measure.ratio is not None:
+        return None
+    having: Named | None = None
     for name in right:
         gap = text[measure.end : name.start]
         # What a bracket holds does not end the clause: "Nine (60%; P = 0.1) responded".
-        gap = re.sub(r"^[^()\[\]]{0,80}[)\]]|\([^()]{0,80}\)|\[[^\[\]]{0,80}\]", " ", gap)
-        if _FROM_FIGURE_STOP.search(gap) or len(gap) > 90:
-            return None
-        if measure.value and not re.fullmatch(r"\s?(?:of |median |in |progression-free |the )*", gap):
-            return None
-        if measure.ratio is not None:
-            return None
-        if name.endpoint.outcome or re.fullmatch(
-            r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?", gap
-        ):
-            return name
-    return None
+        closed = re.sub(r"^[^()\[\]]{0,80}[)\]]", " ", gap)
+        if closed != gap and (measure.n is None or closed.lstrip().startswith(",")):
+            return having
+        gap = re.sub(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]", " ", closed)
+        if _STOP.search(gap) or len(gap) > 90 or "(" in gap:
+            return having
+        if measure.value and not re.fullmatch(r"\s?(?:of |for |median |in |the )*", gap):
+            return having
+        if not name.endpoint.outcome and not _DIRECT.fullmatch(gap):
+            continue
+        # "Both patients in relapse achieved remission": what they were in is not what they achieved.
+        if measure.n is not None and name.endpoint.outcome and _STATE.fullmatch(gap):
+            having = having or name
+            continue
+        return name
+    return having
 
 
-def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> dict[int, str]:
-    """Pair "the 1-, 2- and 3-year rates were 83%, 64% and 51%, respectively"."""
-    place = text.lower().find("respectively")
-    if place < 0:
-        return {}
-    run = _run(text, [one.measure for one in bound], place)
-    if len(run) < 2:
-        return {}
-    before = [time for time in times if time.end <= bound[run[0]].measure.start]
-    if len(before) < len(run):
-        return {}
-    chain = before[-len(run) :]
-    near = all(other.start - one.end < 14 for one, other in zip(chain, chain[1:], strict=False))
-    if not near or (len(before) > len(run) and chain[0].start - before[-len(run) - 1].end < 14):
-        return {}
-    return {i: time.amount for i, time in zip(run, chain, strict=True)}
-
-
-def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequence[Measure]) -> str:
-    """Return the time point of a result ("2 years", "day 28"), "" without one.
-
-    The one close behind it ("45% at 2 years") is better than the last one before it ("2-year OS was 45%").
-    """
-    after = [t for t in times if t.start >= measure.end]
-    if after:
-        gap = text[measure.end : after[0].start]
-        between = any(measure.end <= m.start < after[0].start for m in measures)
-        if not between and len(gap) < 60 and not re.search(r"[;.]|\band\b|,\s(?:and|with)\b", gap):
-            return after[0].amount
-    inside = [t for t in times if measure.start <= t.start < measure.end]
-    if inside:
-        return inside[0].amount
-    before = [t for t in times if t.end <= measure.start]
-    if before and not re.search(r";|\.\s", text[before[-1].end : measure.start]):
-        later = [m for m in measures if before[-1].end <= m.start < measure.start]
-        return "" if later and not _same_breath(text, later[0], measure) else before[-1].amount
-    return ""
-
-
-def _same_breath(text: str, one: Measure, other: Measure) -> bool:
-    return re.search(r"[;:]", text[one.end : other.start]) is None
-
-
-_GROUP = r"(?:groups?|arms?|cohorts?|recipients|controls)"
-_ARM_AFTER = re.compile(
-    rf"\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:of\s(?:the\s)?(?:patients|those)\s)?(?:in|for|with|among|of)\s(?:the\s|patients in the\s|those in the\s)?"
-    rf"(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)"
-    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:in|for|with)\s(?P<letter>(?:arm|group|cohort)\s[A-D1-4]\b)"
-    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:with|for|in|after|on)\s(?P<plain>(?:the\s)?(?:placebo|controls?|chemotherapy alone|standard care|"
-    r"NK cells?(?: plus [\w-]+)?|CIK cells?|historical controls?))\b",
-    re.IGNORECASE,
-)
-_ARM_BEFORE = re.compile(
-    rf"\b(?:in|for|among|of)\s(?:the\s|patients in the\s)?(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)[^.;]{{0,80}}$",
-    re.IGNORECASE,
-)
-
-
-def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
-    """Return the words for the group a result is of, "" when not said."""
-    following = [m.start for m in measures if m.start >= measure.end]
-    match = _ARM_AFTER.match(text, measure.end, min(following, default=len(text)))
-    if match:
-        return (match["arm"] or match["letter"] or match["plain"]).strip()
-    preceding = [m.end for m in measures if m.end <= measure.start]
-    before = _ARM_BEFORE.search(text, max(preceding, default=0), measure.start)
-    return before["arm"].strip() if before else ""
+_DIRECT = re.compile(r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?")
+_STATE = re.compile(r"\s?(?:with|in)\s(?:[\w-]+\s){0,4}")

@@ -17,7 +17,7 @@ _GROUPS = re.compile(
     r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison (?:with|to)|comparison (?:with|to)|relative to|as against|than|"
     r"between (?:the |these |both |two |study |treatment )*(?:groups|arms|cohorts)|both (?:groups|arms|cohorts)|"
     r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|odds ratio|"
-    r"risk ratio|relative risk|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
+    r"risk ratio|relative risk|(?:a?RR|a?OR)\s?[=:,]|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
     r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:with|in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
     re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ _NO_DIFFERENCE = re.compile(
 _UP = r"higher|increas\w+|greater|elevated|larger|longer|prolong\w*|extend\w*|extension|raised|rose|more|doubled|exceed\w*"
 _DOWN = r"lower\w*|decreas\w+|reduc\w+|fewer|less|shorter|shortened|smaller|diminish\w*|fell|declin\w+|halved"
 _GOOD = r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|outlived"
-_BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|deteriorat\w*|harmful"
+_BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|(?<!time to )deteriorat\w*|harmful"
 _WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b", re.IGNORECASE)
 _TIME_VALUE = re.compile(r"surviv|PFS|OS\b|EFS|DFS|RFS|LFS|time to|duration", re.IGNORECASE)
 _CONTROL = re.compile(
@@ -219,9 +219,11 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
     if finding.value and finding.unit and finding.unit != "%":
         way = 1 if _TIME_VALUE.search(finding.endpoint) or not way else way
     printed = finding.value or (f"{finding.percent:g}" if finding.percent is not None else "")
+    if not printed:  # a pair of figures elsewhere in the clause is not of this endpoint
+        return 0
     for match in _PAIR.finditer(clause):
         one, other = number(match["one"]), number(match["other"])
-        if printed and printed[0].isdigit() and number(printed) not in (one, other):
+        if not printed[0].isdigit() or number(printed) not in (one, other):
             continue
         if not way or one == other or (match["unit1"] and match["unit2"] and match["unit1"] != match["unit2"]):
             continue

@@ -18,7 +18,8 @@ from kb.tag.sentences import Sentence
 from kb.tag.tags import Dose
 
 _TIMES = r"\s?[×xX*✕⨯]\s?"
-_POWER = r"10\s?(?:\^\s?\(?\s?\+?|\*\*|\(|[Ee]\+?)"
+#: After a times sign "10 7" with a space is a power whose superscript was lost; "107" without one is not guessed at.
+_POWER = r"10\s?(?:\^\s?\(?\s?\+?|\*\*|\(|[Ee]\+?|(?<=10 )(?=[4-9]\b|1[0-2]\b))"
 _SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 

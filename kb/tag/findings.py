@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kb.tag.binding import Bound, arm_of, bind, free_names, time_of, times_listed
+from kb.tag.binding import Bound, bind, free_names
 from kb.tag.comparisons import claims_gain, judge, significance
 from kb.tag.endpoints import Endpoints, Named, load_endpoints
 from kb.tag.measures import Measure, agrees, denominators, joined, measures
 from kb.tag.numbers import NUM, WHOLE, number, plain, whole
+from kb.tag.places import arm_of, time_of, times_listed
 from kb.tag.quantities import Figure, elided, figures
 from kb.tag.record import Passage
-from kb.tag.safety import denied, grade_marks, grade_of
+from kb.tag.safety import denied, died_of_disease, grade_marks, grade_of
 from kb.tag.sentences import Sentence
 from kb.tag.statements import MET, harms, primary, stated
 from kb.tag.tags import Finding
@@ -33,6 +34,15 @@ _NO_RESULT = re.compile(
     r"will be|(?:is|are) being|eligib\w+|inclusion criteria|exclusion criteria|endpoints? (?:included|include|includes|are|comprise\w*)|"
     r"was defined as|were defined as|is defined as|planned to|stopping rule|outcomes? measures?)\b",
     re.IGNORECASE,
+)
+#: What was looked at, without what came out.
+_LOOKED_AT = re.compile(
+    r"\b(?:was|were) (?:then |also |retrospectively |prospectively )?(?:analy[sz]ed|assessed|evaluated|measured|compared|recorded|calculated|"
+    r"estimated|monitored|followed|determined|collected|investigated|examined|studied)\b",
+    re.IGNORECASE,
+)
+_CAME_OUT = re.compile(
+    r"\d\s?%|\b[Pp]\s?[=<>]|\b(?:no|not|none|significant\w*|higher|lower|longer|shorter|improved|similar|\d+/\d+|ratio)\b"
 )
 _HISTORY = re.compile(
     r"\b(?:previous(?:ly)? (?:reported|published|stud\w+|trial\w*|shown|work)|prior (?:stud\w+|trial\w*|reports?|work)|in (?:a |an )?(?:previous|prior|earlier) (?:stud\w+|trial\w*|phase|report\w*)|"
@@ -53,7 +63,7 @@ _SUBGROUP = re.compile(
     re.IGNORECASE,
 )
 _LISTED_COUNT = re.compile(
-    rf"(?<![\w.^/+-])(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
+    rf"(?<![\w.^/+-])(?<!of )(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
     re.IGNORECASE,
 )
 
@@ -91,7 +101,8 @@ class Findings:
 
     def _sentence(self, field: str, sentence: Sentence, before: str) -> Iterator[Finding]:
         text = plain(sentence.text).text
-        if _NO_RESULT.search(text) and not MET.search(text):
+        planned = _NO_RESULT.search(text) or (_LOOKED_AT.search(text) and not _CAME_OUT.search(text))
+        if planned and not MET.search(text):
             return
         named = self._endpoints.find(text)
         read = figures(text)
@@ -100,7 +111,7 @@ class Findings:
         free = free_names(named, read)
         bound = _with_p(text, bind(text, results, free), read, free)
         base = Finding(field, sentence.start, sentence.end)
-        made = list(_of_figures(base, text, bound, read, results))
+        made = list(_of_figures(base, text, bound, read, results, free))
         made.extend(stated(base, text, bound, free))
         made.extend(harms(base, text, bound, free))
         made.extend(primary(base, text, made, free))
@@ -156,6 +167,12 @@ def load_findings(root: Path, vocabulary: Vocabulary) -> Findings:
     return Findings(load_endpoints(root, vocabulary))
 
 
+#: "three adverse events" counts events, and one person can have several.
+_EVENTS_COUNTED = frozenset(
+    ["any-harm", "severe-ae", "serious-ae", "infection", "cytopenia", "infusion-reaction", "organ-toxicity"]
+)
+
+
 def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[Figure]:
     """Add the counts that stand right before an endpoint: "three partial remissions"."""
     taken = [(figure.start, figure.end) for figure in read]
@@ -166,6 +183,7 @@ def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[
         if (
             match
             and name.endpoint.outcome
+            and name.endpoint.event not in _EVENTS_COUNTED
             and not any(start < match.end("n") and match.start() < end for start, end in taken)
         ):
             if any(mark.start < match.end("n") and match.start("n") < mark.end for mark in marks):
@@ -216,37 +234,60 @@ def _with_p(text: str, bound: Sequence[Bound], read: Sequence[Figure], named: Se
     """Give each P value to the result before it, and to the one that is compared with; else to the endpoint before it."""
     result = list(bound)
     last = 0
-    for figure in (f for f in read if f.kind == "p"):
-        before = [i for i, one in enumerate(result) if last <= one.measure.start and one.measure.end <= figure.start]
-        names = [name for name in named if last <= name.start and name.end <= figure.start and name.endpoint.outcome]
+    values = [figure for figure in read if figure.kind == "p"]
+    listed = _p_lists(text, values)
+    for i, figure in enumerate(values):
         start, last = last, figure.end
-        name_between = before and names and names[-1].start >= result[before[-1]].measure.end
-        if name_between and re.fullmatch(
-            r"\s?(?:rates?\s?)?[(\[]\s?(?:log-?rank\s)?", text[names[-1].end : figure.start]
-        ):
-            before = []
-        if not before:
-            if names:
-                owner = names[-1]
-                spot = Measure(figure.start, figure.end, p=figure.amount)
-                result.append(Bound(spot, owner))
-            elif start == 0:
-                following = [i for i, one in enumerate(result) if one.measure.start >= figure.end]
-                if following and not result[following[0]].measure.p:
-                    result[following[0]] = _p_added(result[following[0]], figure.amount)
+        if i in listed:
+            if listed[i] != i:
+                continue
+            _with_p_list(result, [values[k] for k in sorted(k for k in listed if listed[k] == i)], start)
             continue
-        i = before[-1]
-        result[i] = _p_added(result[i], figure.amount)
-        for j in reversed(before[:-1]):
-            one, other = result[j], result[j + 1]
-            if (
-                one.named.endpoint != other.named.endpoint
-                or one.measure.p
-                or not joined(text, one.measure, other.measure)
-            ):
-                break
-            result[j] = _p_added(one, figure.amount)
+        before = [k for k, one in enumerate(result) if start <= one.measure.start and one.measure.end <= figure.start]
+        names = [name for name in named if start <= name.start and name.end <= figure.start and name.endpoint.outcome]
+        behind = names and (not before or names[-1].start >= result[before[-1]].measure.end)
+        if behind and (not before or _P_OF_NAME.fullmatch(text[names[-1].end : figure.start])):
+            result.append(Bound(Measure(figure.start, figure.end, p=figure.amount), names[-1]))
+        elif before:
+            _with_p_of_run(text, result, before, figure.amount)
+        elif start == 0:
+            following = [k for k, one in enumerate(result) if one.measure.start >= figure.end]
+            if following and not result[following[0]].measure.p:
+                result[following[0]] = _p_added(result[following[0]], figure.amount)
     return sorted(result, key=lambda one: one.measure.start)
+
+
+_P_OF_NAME = re.compile(r"\s?(?:rates?\s?)?[(\[,]\s?(?:log-?rank\s)?")
+
+
+def _with_p_of_run(text: str, result: list[Bound], before: Sequence[int], p: str) -> None:
+    """Give a P value to the last result and to those it is set against."""
+    result[before[-1]] = _p_added(result[before[-1]], p)
+    for j in reversed(before[:-1]):
+        one, other = result[j], result[j + 1]
+        if one.named.endpoint != other.named.endpoint or one.measure.p or not joined(text, one.measure, other.measure):
+            return
+        result[j] = _p_added(one, p)
+
+
+def _p_lists(text: str, values: Sequence[Figure]) -> dict[int, int]:
+    """Return the P values printed in a row ("P = 0.02 and P = 0.5, respectively"): index → index of the first."""
+    rows: dict[int, int] = {}
+    for i in range(1, len(values)):
+        if re.fullmatch(r"\s?(?:,|;|and|, and)\s?", text[values[i - 1].end : values[i].start]):
+            first = rows.setdefault(i - 1, i - 1)
+            rows[i] = first
+    return rows
+
+
+def _with_p_list(result: list[Bound], values: Sequence[Figure], start: int) -> None:
+    """Pair P values in a row with as many results before them; with any other number none gets one."""
+    before = [k for k, one in enumerate(result) if start <= one.measure.start and one.measure.end <= values[0].start]
+    own = before[-len(values) :]
+    kinds = {result[k].named.endpoint for k in own}
+    if len(own) == len(values) and (len(kinds) == len(values) or len(before) == len(values)):
+        for k, value in zip(own, values, strict=True):
+            result[k] = _p_added(result[k], value.amount)
 
 
 def _p_added(one: Bound, p: str) -> Bound:
@@ -254,11 +295,17 @@ def _p_added(one: Bound, p: str) -> Bound:
 
 
 def _of_figures(
-    base: Finding, text: str, bound: Sequence[Bound], read: Sequence[Figure], results: Sequence[Measure]
+    base: Finding,
+    text: str,
+    bound: Sequence[Bound],
+    read: Sequence[Figure],
+    results: Sequence[Measure],
+    named: Sequence[Named],
 ) -> Iterator[tuple[Named, Finding]]:
     times = [figure for figure in read if figure.kind == "time"]
     marks = grade_marks(text)
     paired = times_listed(text, bound, times)
+    harmed = [one for one in named if one.endpoint.outcome == "safety"]
     for i, one in enumerate(bound):
         measure, name = one.measure, one.named
         finding = replace(
@@ -267,8 +314,9 @@ def _of_figures(
             arm=arm_of(text, measure, results),
         )
         if name.endpoint.outcome == "safety":
-            start, end = min(name.start, measure.start), max(name.end, measure.end)
-            finding = replace(finding, grade=grade_of(text, marks, start, end))
+            finding = replace(finding, grade=grade_of(text, marks, name, max(name.end, measure.end), harmed))
+        if finding.event == "death" and died_of_disease(text, name.start):
+            finding = replace(finding, outcome="survival", event="", grade=(None, None))
         if _is_denied_count(text, one):
             finding = replace(finding, n=0, n_total=measure.n, assertion="absent")
         yield name, finding
@@ -289,7 +337,8 @@ def _filled(base: Finding, text: str, one: Bound) -> Finding:
     measure, endpoint = one.measure, one.named.endpoint
     percent = number(measure.percent) if measure.percent else None
     value, unit = measure.value, measure.unit
-    if percent is not None and _is_change(text, measure):
+    cells = endpoint.outcome == "biomarker" or endpoint.id == "manufacture"
+    if percent is not None and (_is_change(text, measure) or (cells and not _of_people(text, measure))):
         value, unit, percent = measure.percent, "%", None
     flags: tuple[str, ...] = ()
     if (
@@ -320,6 +369,18 @@ def _filled(base: Finding, text: str, one: Bound) -> Finding:
         flags=flags,
         assertion="absent" if absent else "present",
     )
+
+
+def _of_people(text: str, measure: Measure) -> bool:
+    """Tell whether a percentage beside cells or a marker is one of people: "in 10%", "36% of patients"."""
+    if measure.n is not None or measure.total is not None:
+        return True
+    if re.match(
+        r"\s?(?:of\s)?(?:the\s|all\s)?(?:patients|subjects|participants|recipients|cases|infusions)",
+        text[measure.end :],
+    ):
+        return True
+    return re.search(r"\bin\s(?:only\s)?$", text[: measure.start]) is not None
 
 
 def _is_change(text: str, measure: Measure) -> bool:

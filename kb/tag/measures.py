@@ -144,7 +144,7 @@ def _with_people(text: str, found: list[Measure], figure: Figure) -> None:
 
 
 def _sentence_gap(text: str, start: int, end: int) -> str:
-    return re.sub(r"\d\.\d|vs\.|P\s?=\s?\.", "", text[start:end])
+    return re.sub(r"(?<=\d)\.(?=\d)|(?<=vs)\.|(?<=[Pp] [=<] )\.", " ", text[start:end])
 
 
 def _end(found: list[Measure], i: int, figure: Figure) -> int:
@@ -190,6 +190,16 @@ def joined(text: str, one: Measure, other: Measure) -> bool:
     return _VERSUS.fullmatch(_sentence_gap(text, one.end, other.start)) is not None
 
 
+#: "In 42 patients, expansion was seen in 10%": the people of the one percentage that follows.
+_IN_THESE = re.compile(r"(?:^|\b(?:whereas|while|and|but)\s)in\s(?:the\s|these\s)?$", re.IGNORECASE)
+
+
+def _of_the_last(measure: Measure, before: Sequence[Measure]) -> Measure:
+    """Return "two of whom" with the people counted last as its denominator."""
+    counted = [m.n for m in before if m.n is not None]
+    return replace(measure, total=counted[-1]) if counted and (measure.n or 0) <= counted[-1] else measure
+
+
 def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
     """Return the results with the denominator a phrase before them gives ("Of 17 evaluable patients, nine …").
 
@@ -198,6 +208,8 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
     result: list[Measure] = []
     total: int | None = None
     basis: Basis = ""
+    alone: int | None = None
+    alone_basis: Basis = ""
     for i, measure in enumerate(found):
         bare = measure.n is not None and measure.total is None and not measure.percent
         before, after = text[: measure.start], text[measure.end :]
@@ -210,15 +222,29 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
                 words = re.match(r"[^,;.]{0,30}", after)
                 total, basis = measure.n, measure.basis or basis_of(words.group() if words else "")
                 continue
+        following = found[i + 1] if i + 1 < len(found) else None
+        if (
+            bare
+            and following is not None
+            and _IN_THESE.search(before)
+            and following.percent
+            and following.n is None
+            and following.total is None
+        ):
+            alone, alone_basis = measure.n, measure.basis
+            continue
+        if alone is not None:
+            measure = replace(measure, total=alone, basis=alone_basis)
+            alone = None
         if bare and re.match(r"\s?(?:\w+\s){0,2}(?:were|was)\s(?:\w+\s)?(?:evaluable|assessable)\b", after):
             total, basis = measure.n, "evaluable"
             continue
         if bare and re.search(
             r"\bof (?:these|those|them|whom),?\s(?:patients,?\s)?(?:only\s)?$", before, re.IGNORECASE
         ):
-            counted = [m for m in found[:i] if m.n is not None]
-            if counted:
-                measure = replace(measure, total=counted[-1].n)
+            measure = _of_the_last(measure, found[:i])
+        elif bare and re.match(r"\s?of\s(?:whom|which|these|those|them)\b", after, re.IGNORECASE):
+            measure = _of_the_last(measure, found[:i])
         elif measure.total is not None and measure.total == total:
             measure = replace(measure, basis=measure.basis or basis)
         elif measure.total is None and total is not None and (measure.n is None or measure.n <= total):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.tag.endpoints import Named
 from kb.tag.numbers import WHOLE, whole
 
 Grades = tuple[int | None, int | None]
@@ -29,6 +31,8 @@ _NOT_OF_HARM = re.compile(
     r"yet|be excluded|ruled out|unexpected that|routinely|sufficient|reach\w*|achiev\w*)\b",
     re.IGNORECASE,
 )
+#: Said of what a product can do, not of what was seen.
+_MODAL = re.compile(r"\b(?:can|may|could|might|would|should|will|potential\w*|able to|known to)\b", re.IGNORECASE)
 #: The denial ends here.
 _STOP = re.compile(
     r";|:\s|,?\s(?:but|however|except|although|though|whereas|while|apart from|other than|only)\b|\.\s|,\s(?:and\s)?(?=(?:[\w-]+\s){0,3}"
@@ -44,7 +48,7 @@ _DENIED_AFTER = re.compile(
 _QUALIFIED = re.compile(
     r"\b(?:significant|major|unexpected|clinically|relevant|severe|unacceptable|additional|new|other|further|unusual|notable|substantial|life-threatening|"
     r"uncontrolled|overt|clinical|intolerable|irreversible|important|de novo|permanent|long-term|late|related|attributable|"
-    r"[a-z]+-related|associated|persistent|prolonged|apparent|obvious|excess|high-grade|grade|immediate|acute|chronic|extensive|acute-phase)\b",
+    r"[a-z]+-related|associated|persistent|prolonged|apparent|obvious|excess|high-grade|grade|immediate|limiting|acute|chronic|extensive|acute-phase)\b",
     re.IGNORECASE,
 )
 _AMONG = re.compile(
@@ -93,35 +97,45 @@ def grade_marks(text: str) -> list[GradeMark]:
     return found
 
 
-def grade_of(text: str, marks: list[GradeMark], start: int, end: int) -> Grades:
-    """Return the grade that belongs to a name of a harm at ``start``: right behind it, else the last one before it.
+def grade_of(text: str, marks: Sequence[GradeMark], name: Named, end: int, harms: Sequence[Named]) -> Grades:
+    """Return the grade that belongs to a harm: right behind it, inside or before its name, or that of its list.
 
     Args:
         text: the plain sentence.
         marks: its grades.
-        start, end: characters of the name, to the end of its figures.
+        name: the name of the harm.
+        end: where the name's figures end.
+        harms: all names of harms in the sentence.
     """
     for mark in marks:
-        if mark.start >= start and mark.start - end < 40:
-            gap = text[end : mark.start]
-            if re.fullmatch(r"\s?[(\[,]?\s?(?:of\s|was\s|were\s|\w+\s)?(?:of\s|all\s|mostly\s|only\s)?[(\[≥]?\s?", gap):
-                return mark.grades
-        if start <= mark.start < end:
+        if name.start <= mark.start < name.end or (mark.start >= name.end and _right_behind(text, mark, name, end)):
             return mark.grades
-    before = [mark for mark in marks if mark.end <= start]
+    before = [mark for mark in marks if mark.end <= name.start]
     if not before:
         return (None, None)
-    gap = text[before[-1].end : start]
-    if re.search(r";|\.\s|\b(?:but|while|whereas|however|although|other)\b|\band\s(?:one|two|three|no|\d)", gap):
-        return (None, None)
-    if _depth(text, before[-1].end) > _depth(text, start) and len(gap) > 1:
-        return (None, None)
-    return before[-1].grades
+    mark = before[-1]
+    gap = text[mark.end : name.start]
+    heads = [harm for harm in harms if mark.end <= harm.start < name.start]
+    if not heads:  # "grade 3-4 neutropenia"
+        return (None, None) if _GRADE_ENDS.search(gap) or ")" in gap else mark.grades
+    rest = text[heads[0].end : name.start]
+    general = heads[0].endpoint.event in _GENERAL and re.search(r"includ|consist|such as|compris|\bwere\b|:", rest)
+    joined = re.fullmatch(r"\s?(?:,|and|or|, and|/)\s?(?:\w+\s){0,2}", rest)
+    return mark.grades if (general or joined) and not _GRADE_ENDS.search(rest) else (None, None)
 
 
-def _depth(text: str, place: int) -> int:
-    before = text[:place]
-    return before.count("(") + before.count("[") - before.count(")") - before.count("]")
+#: Harms that stand for all: their grade is that of the list behind them.
+_GENERAL = frozenset(["", "any-harm", "severe-ae", "serious-ae"])
+_GRADE_ENDS = re.compile(
+    r";|\.\s|\b(?:but|while|whereas|however|although|other|no)\b|\band\s(?:one|two|three|four|five|\d)|\b(?:any|all)[ -]grades?\b",
+    re.IGNORECASE,
+)
+
+
+def _right_behind(text: str, mark: GradeMark, name: Named, end: int) -> bool:
+    """Tell whether a grade follows a harm: "CRS (grade 2)", "CRS of grade 1", "fever in 4 patients (all grade 1)"."""
+    said = r"\s?[(\[,]?\s?(?:was\s|were\s)?(?:of\s|limited to\s|\w+\s)?(?:of\s|all\s|mostly\s|only\s)?[(\[≥]?\s?"
+    return any(re.fullmatch(said, text[place : mark.start]) for place in (name.end, end) if place <= mark.start)
 
 
 def denied(text: str, start: int, end: int) -> bool:
@@ -132,12 +146,26 @@ def denied(text: str, start: int, end: int) -> bool:
     """
     for match in _DENIED.finditer(text, 0, start):
         scope = text[match.start() : start]
+        if _MODAL.search(text, max(0, match.start() - 90), match.start()):
+            continue
         if _NOT_OF_HARM.match(text, match.start()) or _STOP.search(scope) or len(scope.split()) > 22:
             continue
         if re.search(r"\)\s(?!or|and|,)", scope) and "(" not in scope:
             continue
         return _CAUSE.search(scope) is None
     return _DENIED_AFTER.match(text, end) is not None
+
+
+_OF_DISEASE = re.compile(
+    r"[^;.]{0,30}?\b(?:of|from|due to|because of|caused by|attributed to|secondary to)\s(?:\w+\s){0,4}?(?:progress\w*|relaps\w*|"
+    r"recurr\w*|disease|leuk\w+|lymphoma|tumou?rs?|cancer|malignan\w+|myeloma|carcinoma|metasta\w+)\b|\swith (?:progressive )?disease\b",
+    re.IGNORECASE,
+)
+
+
+def died_of_disease(text: str, start: int) -> bool:
+    """Tell whether the death named at ``start`` is put down to the disease: then it is survival, no harm."""
+    return _OF_DISEASE.match(text, start) is not None
 
 
 def cause_of_death(text: str, start: int) -> bool:
@@ -147,7 +175,7 @@ def cause_of_death(text: str, start: int) -> bool:
 
 def qualified(text: str, start: int) -> str:
     """Return the word that narrows a denied harm ("no *significant* toxicity"), "" without one."""
-    before = re.search(r"(?:[\w≥-]+[ /]){0,3}$", text[:start])
+    before = re.search(r"(?:[(\w≥-]+\)?[ /]){0,3}$", text[:start])
     match = _QUALIFIED.search(before.group()) if before else None
     return match.group() if match else ""
 

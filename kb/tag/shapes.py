@@ -31,6 +31,11 @@ IN_BRACKETS = rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?"
 
 #: Claimed first: figures of other things.
 DROPPED = re.compile(
+    rf"\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|\b(?:all but|except(?: for| in)?|all except)\s{WHOLE}|"
+    rf"(?:[≥≤><]|>=|<=|\b(?:at least|more than|less than|up to|below|above|over|under|threshold of|cut-?off of))\s?{NUM}\s?%"
+    rf"|(?<![\w.]){NUM}\s?%?\s(?:or|and)\s(?:higher|more|greater|less|lower|above|older|younger)\b|"
+    rf"\b(?:cohort|group|series|set|sample|total population)\sof\s(?:\w+\s){{0,2}}?{WHOLE}\s(?:\w+\s){{0,2}}?{PEOPLE}|"
+    rf"{NUM}\s?%\s(?:human|fetal|foetal|serum|FBS|FCS|dextran|albumin|DMSO|glucose|saline|O2|CO2|confiden)\w*|"
     rf"{NUM}\s?[×xX*]\s?10(?:\s?\^\s?\(?[-+]?\d+\)?|\s?\(\d+\)|\d?)(?:\s?(?:/|per )\s?\w+)?|10\^-?\d+"
     rf"|\b(?:phases?|types?|stages?|levels?|figs?\.?|tables?|weeks? of age|version|v|NCT|grades?\s+of|ECOG(?:\s\w+){{0,3}}|"
     rf"scores? of|KPS|class|classes|groups?|arms?|cohorts?|parts?|steps?|cycles?|courses?|tiers?|chromosomes?|"
@@ -84,9 +89,11 @@ RATIO = re.compile(
 UNIT = r"(?:months?|mos?|years?|yrs?|weeks?|wks?|days?|hours?|hrs?)\b"
 AGO = rf"(?P<num>{NUM}|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'ten', 'twelve'))})"
 TIME = re.compile(
-    rf"(?<![\w.]){AGO}-?\s?-(?P<unit1>year|yr|month|mo|week|wk|day|d|y|m)\b(?!-?\s?(?:old|cycle|period|course|interval))"
-    rf"|\b(?:at|by|within|after|until|through|up to|for|over)\s(?:a\s|the\s|median\s|of\s|least\s|first\s|>\s?|≥\s?|more than\s|"
+    rf"(?<![\w.]){AGO}-?\s?-(?P<unit1>year|yr|month|mo|week|wk|day|d|y|m)\b(?!-?\s?(?:old|cycle|period|course|interval|follow|infusion|median follow))"
+    rf"|\b(?:at|by|within|after|until|through|up to|for)\s(?:a\s|the\s|median\s|of\s|least\s|first\s|>\s?|≥\s?|more than\s|"
     rf"post-?\w*\s)*(?P<num2>{NUM}|one|two|three|four|five|six|ten|twelve)\s?(?P<unit2>{UNIT})"
+    rf"|(?<![\w.])(?P<num4>\d{{1,3}})\s(?P<unit4>year|month|mo|yr|week|day)(?=\s(?:PFS|OS|EFS|DFS|RFS|LFS|overall|survival|"
+    r"progression|relapse|disease|event|cumulative|incidence|mortality|rates?|recurrence|actuarial|probability)\b)"
     rf"|\b(?P<unit3>days?|weeks?|months?|years?|d)\s?(?P<num3>\+?\s?\d+)\b(?!\s?[-/,]\s?\d)(?!\sand\s[+-]?\d)",
     re.IGNORECASE,
 )

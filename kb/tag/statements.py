@@ -32,8 +32,7 @@ _TOLERATED = re.compile(
 #: Something happened to people.
 _OCCURRED = re.compile(
     r"\b(?:occur\w*|experienc\w*|develop\w*|observed|reported|seen|noted|includ(?:ed|ing)|consist\w*|restricted to|"
-    r"limited to|comprised|such as|were|was|had|caused|resulted in|led to|complicat\w*|died|due to|suffered|common|"
-    r"frequent)\b",
+    r"limited to|comprised|were|was|had|caused|resulted in|led to|died|suffered)\b",
     re.IGNORECASE,
 )
 #: Right before a harm: it is spoken of, guarded against or compared, not told.
@@ -43,6 +42,12 @@ _SPOKEN_OF = re.compile(
     r"evaluat\w*|graded|criteria|definition|incidence of|reduc\w+|patients with|people with|refractory|rates? of|lower|"
     r"protect\w*|against|post|after|before|following|resolution of|resol\w+|recover\w*)\b[^,;.]{0,40}$",
     re.IGNORECASE,
+)
+#: A result is told in the past tense or with a P value; "NK cells have a better profile than" is an opinion.
+_TOLD = re.compile(
+    r"\b(?:was|were|did|had|has been|have been|showed|shown|achieved|improved|increased|decreased|reduced|prolonged|"
+    r"demonstrated|experienced|developed|differed|remained|resulted|led|failed|extended|lowered|enhanced|conferred)\b|"
+    r"\b[Pp]\s?[=<>]"
 )
 _SEEN = re.compile(
     r"\b(?:was|were|has been|have been|had been|there (?:was|were))\b|\b(?:responded|achieved|occurred|developed|had|"
@@ -71,7 +76,7 @@ def stated(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Nam
         if not endpoint.outcome or endpoint.id in taken or endpoint.event or endpoint.id == "tolerance":
             continue
         finding = replace(base, endpoint=name.text, outcome=endpoint.outcome)
-        if comparing:
+        if comparing and _TOLD.search(text):
             direction, _ = judge(text, finding)
             if direction != "not_comparative":
                 taken.add(endpoint.id)
@@ -89,11 +94,12 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
     """
     taken = {one.named.endpoint.id for one in bound}
     marks = grade_marks(text)
-    for name in named:
+    harmed = [one for one in named if one.endpoint.outcome == "safety"]
+    for name in harmed:
         endpoint = name.endpoint
-        if endpoint.outcome != "safety" or endpoint.id in taken or endpoint.id == "tolerance":
+        if endpoint.id in taken or endpoint.id == "tolerance":
             continue
-        grades = grade_of(text, marks, name.start, name.end)
+        grades = grade_of(text, marks, name, name.end, harmed)
         finding = replace(base, endpoint=name.text, outcome="safety", event=endpoint.event, grade=grades)
         if denied(text, name.start, name.end):
             taken.add(endpoint.id)
