@@ -1,0 +1,91 @@
+"""When a result was measured and in which group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.tag.binding import Bound, runs
+from kb.tag.measures import Measure
+from kb.tag.quantities import Figure
+
+
+def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> dict[int, str]:
+    """Pair "the 1-, 2- and 3-year rates were 83%, 64% and 51%, respectively": index of the result → its time."""
+    paired: dict[int, str] = {}
+    for run in runs(text, [one.measure for one in bound]):
+        before = [time for time in times if time.end <= bound[run[0]].measure.start]
+        if len(before) < len(run):
+            continue
+        chain = before[-len(run) :]
+        gaps = [text[one.end : other.start] for one, other in zip(chain, chain[1:], strict=False)]
+        near = all(len(gap) < 25 and re.fullmatch(r"[^;.]*(?:,|\band|\bor)[^;.]*", gap) for gap in gaps)
+        more = len(before) > len(run) and chain[0].start - before[-len(run) - 1].end < 14
+        if near and not more:
+            paired.update({i: time.amount for i, time in zip(run, chain, strict=True)})
+    return paired
+
+
+#: A time in front of its endpoint ("6-month OS") and one behind the figure ("at 6 months").
+_BEHIND = re.compile(r"(?:at|by|within|after|until|through|up to|for|day|week|month|year|d)\b", re.IGNORECASE)
+
+
+def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequence[Measure]) -> str:
+    """Return the time point of a result ("2 years", "day 28"), "" without one or with several.
+
+    The one close behind it ("45% at 2 years") is better than the last one before it ("2-year OS was 45%").
+    """
+    after = [t for t in times if t.start >= measure.end]
+    if after and _BEHIND.match(text, after[0].start):
+        gap = text[measure.end : after[0].start]
+        between = any(measure.end <= m.start < after[0].start for m in measures)
+        if not between and len(gap) < 60 and not re.search(r"[;.]|\band\b|,\s(?:and|with)\b", gap):
+            return "" if len(after) > 1 and after[1].start - after[0].end < 8 else after[0].amount
+    inside = [t for t in times if measure.start <= t.start < measure.end]
+    if inside:
+        return inside[0].amount
+    before = [t for t in times if t.end <= measure.start]
+    if before and not re.search(r";|\.\s", text[before[-1].end : measure.start]):
+        if len(before) > 1 and before[-1].start - before[-2].end < 8:
+            return ""
+        return before[-1].amount
+    return ""
+
+
+_GROUP = r"(?:groups?|arms?|cohorts?|recipients|controls)"
+_ARM_AFTER = re.compile(
+    rf"\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:of\s(?:the\s)?(?:patients|those)\s)?(?:in|for|with|among|of)\s(?:the\s|patients in the\s|those in the\s)?"
+    rf"(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)"
+    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:in|for|with)\s(?P<letter>(?:arm|group|cohort)\s[A-D1-4]\b)"
+    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:with|for|in|after|on)\s(?P<plain>(?:the\s)?(?:placebo|controls?|chemotherapy alone|standard care|"
+    r"NK cells?(?: plus [\w-]+)?|CIK cells?|historical controls?))\b",
+    re.IGNORECASE,
+)
+_ARM_BEFORE = re.compile(
+    rf"\b(?:in|for|among|of)\s(?:the\s|patients in the\s)?(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)[^.;]{{0,80}}$",
+    re.IGNORECASE,
+)
+
+
+def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
+    """Return the words for the group a result is of, "" when not said."""
+    following = [m.start for m in measures if m.start >= measure.end]
+    match = _ARM_AFTER.match(text, measure.end, min(following, default=len(text)))
+    if match:
+        return _arm_words(match["arm"]) if match["arm"] else (match["letter"] or match["plain"]).strip()
+    preceding = [m.end for m in measures if m.end <= measure.start]
+    before = _ARM_BEFORE.search(text, max(preceding, default=0), measure.start)
+    # "longer in group A than in group B (15.5 vs 13.3 months)": the nearest group is not the one meant.
+    if before is None or _SEVERAL_GROUPS.search(text, 0, measure.start):
+        return ""
+    return _arm_words(before["arm"])
+
+
+_SEVERAL_GROUPS = re.compile(
+    rf"\b(?:than|compared|vs\.?|versus|between|both|respectively)\b|{_GROUP}\b.{{0,80}}{_GROUP}\b", re.IGNORECASE
+)
+
+
+def _arm_words(words: str) -> str:
+    """Return the words for a group without what leads to them ("relapse rate in the NK group" → "NK group")."""
+    return re.split(r"\b(?:in|of|the|with|between|for|than|to|and|was|were|among|from|by|on)\s", words)[-1].strip()
