@@ -196,7 +196,7 @@ def phase_sheet(
     count = {"right": 0, "wrong": 0, "not scored": 0}
     for record in records:
         found = _found(record)
-        surplus, missed = found - record.phases, record.phases - found
+        surplus, missed = found - _typed(record), _typed(record) - found
         notes = []
         for tag in _one_each(present(record.blind, "phase", _SEEN)):
             if tag.concept in surplus:
@@ -246,18 +246,27 @@ def _found(record: Record) -> frozenset[str]:
     return concepts(record.blind, "phase", _SEEN) - {"phase-na"}
 
 
+def _typed(record: Record) -> frozenset[str]:
+    """Return the phases of the types in the words of the tags where they say the same.
+
+    Types name single phases: I and II may be one trial of phase 1/2 or two trials; early phase 1 has no type.
+    """
+    found = _found(record)
+    return found if numbers(found) == numbers(record.phases) else record.phases
+
+
 def _verdict(record: Record, concept: str, verdicts: _Verdicts) -> str:
     return next((verdicts[name, concept] for name in record.names if (name, concept) in verdicts), "not scored")
 
 
 def _expected(record: Record, verdicts: _Verdicts) -> frozenset[str]:
     """Return the phases of the types, completed by what was found right; a type inside one of these is covered."""
-    right = {one for one in _found(record) - record.phases if _verdict(record, one, verdicts) == "right"}
-    return frozenset(one for one in record.phases if not numbers([one]) <= numbers(right)) | right
+    right = {one for one in _found(record) - _typed(record) if _verdict(record, one, verdicts) == "right"}
+    return frozenset(one for one in _typed(record) if not numbers([one]) <= numbers(right)) | right
 
 
 def _raw(record: Record, verdicts: _Verdicts) -> Tally:
-    return Tally.exact(record.phases, _found(record))
+    return Tally.exact(_typed(record), _found(record))
 
 
 def _scored(record: Record, verdicts: _Verdicts) -> Tally:

@@ -113,6 +113,15 @@ def test_a_text_without_the_word_phase_is_left_out_of_one_line_only() -> None:
     assert (named.cases, named.recall) == (1, Share(1, 1))
 
 
+def test_types_do_not_tell_one_trial_of_two_phases_from_two_trials() -> None:
+    both = said("jn-1", tag("phase", "phase-1"), tag("phase", "phase-2"))
+    answers = {"jn-1": both, "jn-2": said("jn-2", tag("phase", "early-phase-1"))}
+    values = [record("1", "background", PHASE_1, PHASE_2), record("2", "background", PHASE_1)]
+    sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), (), frozenset())
+    assert quality_of(sheet, "phase against publication types").f1 == 1.0
+    assert sheet.cases == ()
+
+
 def test_a_verdict_on_a_tag_that_is_no_longer_there_changes_nothing() -> None:
     records = tagged([record("1", "background", PHASE_2)], tools(), Silent())
     sheet = phase_sheet(records, (Adjudication("1", "phase-1-2", "right", "x", "y"),), frozenset())
