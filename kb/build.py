@@ -19,11 +19,12 @@ from kb.progress import Progress, Silent
 from kb.reading import read_yaml
 from kb.records.fetched import NOTHING, Fetched
 from kb.results import Results
-from kb.rows import authorisations, fetched, graph, judgements, records
+from kb.rows import authorisations, fetched, graph, judgements, records, tagged
 from kb.rows.base import Row
 from kb.schema import TABLES
 from kb.stop_reasons import StopReasons
 from kb.stop_reasons import load as load_reasons
+from kb.tag.tagger import load_tagger
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,8 @@ def build(
     results = Results(base, progress.advance)
     progress.step("Writing the store", len(TABLES))
     filled = _tables(data, day, results, progress.advance)
+    if raw.digest:
+        filled |= _tagged(data, raw, filled["tags"], progress)
     filled |= _outside(facts, raw, reasons, with_abstracts=with_abstracts)
     filled["searches"].extend(fetched.searches(raw))
     with store.replacing(out) as db:
@@ -246,6 +249,21 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
         if table.name in filled:
             filled[table.name].sort(key=lambda row, key=table.key: tuple(str(row[k]) for k in key))  # type: ignore[misc]
     return filled
+
+
+def _tagged(data: Dataset, raw: Fetched, reviewed: list[Row], progress: Progress) -> dict[str, list[Row]]:
+    """Return the rows of what the tagger reads in fetched records, with the reviewed tags."""
+    progress.step("Tagging fetched records", tagged.size(raw))
+    integrity = Integrity(data, raw.events, None, (held.article for held in raw.articles))
+    known = frozenset([*(study.id for study in data.studies), *(trial.id for trial in data.trials)])
+    tagger = load_tagger(data.root, data.vocabulary, data.build.lineage)
+    found = tagged.tagged_rows(raw, tagger, integrity.record, known, progress.advance)
+    return {
+        "tagged_records": list(found.records),
+        "stated_results": list(found.results),
+        "stated_doses": list(found.doses),
+        "tags": sorted([*reviewed, *found.tags], key=lambda row: str(row["id"])),
+    }
 
 
 def _outside(data: Dataset, raw: Fetched, reasons: StopReasons, *, with_abstracts: bool) -> dict[str, list[Row]]:

@@ -15,9 +15,11 @@ from rich.markup import escape
 
 from kb import __version__
 from kb.errors import DataError, KbError
+from kb.evaluate.commands import evaluate
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.options import AS_JSON, DATA
 from kb.records.fetched import Fetched
+from kb.tag.commands import tag
 
 _DB = click.option(
     "--db",
@@ -96,6 +98,10 @@ class _Late(click.Group):
 @click.version_option(__version__, prog_name="kb")
 def main() -> None:
     """Evidence map of NK and NKT cell therapy: approved, trial-stage and unsupported claims, each with its proof."""
+
+
+main.add_command(tag)
+main.add_command(evaluate)
 
 
 @main.command()

@@ -12,9 +12,10 @@ from kb.tables.fetched import FETCHED
 from kb.tables.graph import GRAPH
 from kb.tables.judgements import JUDGEMENTS
 from kb.tables.records import RECORDS
+from kb.tables.tagged import TAGGED
 from kb.tables.views import VIEWS
 
-TABLES: tuple[Table, ...] = (*JUDGEMENTS, *RECORDS, *AUTHORISATIONS, *FETCHED, *GRAPH)
+TABLES: tuple[Table, ...] = (*JUDGEMENTS, *RECORDS, *AUTHORISATIONS, *FETCHED, *TAGGED, *GRAPH)
 
 #: Name → table, for callers that look one up.
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}

@@ -98,14 +98,19 @@ GRAPH: tuple[Table, ...] = (
         "One concept a record was tagged with, and where the tag comes from.",
         (
             c("id", "record, field and concept", required=True),
-            c("record_id", "tagged record", references="nodes", required=True),
+            c("record_id", "study, trial, or fetched article or registration", required=True),
             c("facet", "facet", required=True),
             c("concept_id", "concept", references="concepts", required=True),
-            c("origin", "who set the tag: reviewed (a person or curator entered it)", required=True),
+            c(
+                "origin",
+                "who says it: reviewed (a curator entered it); of fetched records text, mesh, derived_mesh, "
+                "publication_type or registry (rules read it, nobody reviewed it)",
+                required=True,
+            ),
             c("field", "field of the record", required=True),
             c("start", "first character of the marked text, for tags from text", "integer"),
             c("end", "character after the marked text, for tags from text", "integer"),
-            c("assertion", "present or absent", required=True),
+            c("assertion", "present, absent, possible, historical or contrast", required=True),
             c("rule", "rule that set the tag", required=True),
         ),
         facets=("facet", "origin"),

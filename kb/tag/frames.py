@@ -171,7 +171,7 @@ _WHO = (
 #: "patients with …", "treatment of …", "diagnosed with …".
 ILL_LEFT = re.compile(
     rf"\b(?:{_WHO}\s+(?:\w+\s+){{0,3}}?(?:with|who have|who had|having|suffering from|diagnosed with|whose|affected by|had|in)|"
-    r"(?:treat(?:ment|ing)?|therap(?:y|ies)|management|immunotherapy|consolidation|salvage|cure|control)\s+(?:of|for|in)|to treat|"
+    r"(?:treat(?:ment|ing)?|therap(?:y|ies)|management|immunotherapy|consolidation|salvage|cure|control)\s+(?:of|for|in)|to treat|(?:relapses?|recurrences?|progression|remission) of|"
     r"diagnos(?:ed with|is of)|suffer(?:ing|ed) from|history and|with (?=(?:newly|high|relapsed|refractory|recurrent|advanced|"
     r"metastatic|unresectable|active|severe|progressive|persistent|steroid|treatment|stage|locally|previously|end|moderate|"
     r"chronic|acute|persistent)\b)|"
@@ -185,7 +185,7 @@ ILL_RIGHT = re.compile(
     rf"(?:and|or|,)\s+(?:[\w-]+\s+){{1,4}}{_WHO}\b)"
 )
 #: "3 … were treated", "10 with …".
-ILL_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:had|with|were|having)?\s*(?:[\w-]+\s+){0, 3}$")
+ILL_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:had|with|having|of)\s+(?:[\w-]+\s+){{0,3}}$")
 #: "HIV+ lymphoma", "EBV-associated …", "EBV DNA": a feature of another disease, or what was measured.
 MARKER_RIGHT = re.compile(
     r"^\s?(?:\+|⁺)|^[\s-]?(?:positive|negative|associated|driven|seropositive)\b(?!\s+(?:patients|people|adults|individuals|subjects))|"
@@ -201,6 +201,7 @@ TARGET_LEFT = re.compile(
     r"\b(?:against|kill(?:s|ed|ing)?(?: of)?|lys(?:is|ed|es|ing)(?: of)?|cytotoxicity (?:against|toward|towards|to)|targeting|"
     r"eliminat(?:e|es|ion of|ing)|(?:in vitro|ex vivo) [^.;]{0,30})\s+(?:\w+\s+){0,3}(?:\w+-)?$"
 )
+PREVENTED_LEFT = re.compile(r"\b(?:prevent(?:s|ed|ing|ion)?|prophyla\w+)\s+(?:of\s+|against\s+)?(?:\w+\s+){0,3}$")
 #: Harms and outcomes, no indication: "died of …", "risk of …", "grade 3 …".
 HARM_LEFT = re.compile(
     r"\b(?:died? (?:of|from)|deaths? (?:from|due to)|developed|develop|incidence of|risks? (?:of|for)|rates? of|due to|caused by|"

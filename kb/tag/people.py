@@ -45,6 +45,8 @@ def judged(mention: Mention) -> JudgedDisease:
         return JudgedDisease(mention, "named", "a feature of another disease")
     if frames.TARGET_RIGHT.search(right) or (frames.TARGET_LEFT.search(left) and not frames.ILL_RIGHT.search(right)):
         return JudgedDisease(mention, "target", "a target, not a person's disease")
+    if kind == "title" and frames.PREVENTED_LEFT.search(left):
+        return JudgedDisease(mention, "treated", "title: to prevent it", True)
     if (frames.HARM_LEFT.search(left) and not ill) or frames.HARM_RIGHT.search(right):
         return JudgedDisease(mention, "harm", "a harm or an endpoint")
     if mention.assertion == "historical" and kind != "title" and not _refractory(mention.cue):
@@ -93,8 +95,8 @@ def treated(mentions: Iterable[Mention], vocabulary: Vocabulary, harms: Collecti
             for concept, ones in found.items()
             if concept in heads or (concept not in harms and any(one.strong for one in ones))
         }
-    else:  # a harm is the disease only where nothing else is
-        kept = {concept: ones for concept, ones in found.items() if concept in running or not running}
+    else:
+        kept = {concept: ones for concept, ones in found.items() if concept in running}
     narrow = {
         concept: tuple(ones)
         for concept, ones in kept.items()

@@ -1,0 +1,148 @@
+"""Rows of what the tagger reads in fetched records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kb.records.fetched import Fetched
+from kb.rows.base import Row, dumps
+from kb.rows.fetched import current
+from kb.tag.lines import LineError, checked
+from kb.tag.of_records import of_article, of_registration
+from kb.tag.record import TagRecord
+from kb.tag.tagger import Tagger
+from kb.tag.tags import Finding, Tag, Tagged
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedRows:
+    """Rows of each table that holds what was tagged."""
+
+    records: tuple[Row, ...]
+    tags: tuple[Row, ...]
+    results: tuple[Row, ...]
+    doses: tuple[Row, ...]
+
+
+def size(fetched: Fetched) -> int:
+    """Return how many records there are to tag."""
+    return len(fetched.articles) + len({one.registration.id for one in fetched.snapshots})
+
+
+def tagged_rows(
+    fetched: Fetched, tagger: Tagger, on_file: Callable[[str], str], known: frozenset[str], done: Callable[[], None]
+) -> TaggedRows:
+    """Tag the newest state of every fetched record.
+
+    Args:
+        fetched: the records.
+        tagger: the tagger.
+        on_file: the reviewed record an article is ("" or its own id without one).
+        known: ids of reviewed studies and trials.
+        done: called after each record.
+
+    Returns:
+        The rows, sorted by record and place. A record without English text has a row that says so, and no tags.
+    """
+    rows: tuple[list[Row], list[Row], list[Row], list[Row]] = ([], [], [], [])
+    for record, title, home in _records(fetched, on_file):
+        try:
+            tagged = tagger.tag(checked(record))
+        except LineError as error:
+            tagged = Tagged(record.id, False, (), str(error), ())
+        rows[0].append(
+            {
+                "id": record.id,
+                "kind": record.kind,
+                "title": title or record.id,
+                "relevant": int(tagged.relevant),
+                "flags": dumps(tagged.flags),
+                "reason": tagged.reason,
+                "conflicts": dumps([conflict.note for conflict in tagged.conflicts]),
+                "on_file": home if home in known else None,
+            }
+        )
+        rows[1].extend(_tags(record, tagged.tags))
+        rows[2].extend(_results(record.id, tagged.findings))
+        rows[3].extend(_doses(tagged))
+        done()
+    return TaggedRows(*(tuple(sorted(one, key=lambda row: str(row["id"]))) for one in rows))
+
+
+def _records(fetched: Fetched, on_file: Callable[[str], str]) -> Iterator[tuple[TagRecord, str, str]]:
+    for held in fetched.articles:
+        yield of_article(held.article), held.article.title.text, on_file(held.article.id)
+    for _, registration in current(fetched, "9999-12-31"):
+        yield of_registration(registration), registration.title, registration.id
+
+
+def _tags(record: TagRecord, tags: Sequence[Tag]) -> Iterator[Row]:
+    """Yield each tag once; its words are in the record, at its place."""
+    seen: set[str] = set()
+    for tag in tags:
+        place = f"{tag.field}:{tag.start}" if tag.start is not None else tag.field
+        identifier = f"{record.id} {tag.origin} {place} {tag.facet}:{tag.concept}"
+        if identifier in seen:
+            continue
+        seen.add(identifier)
+        yield {
+            "id": identifier,
+            "record_id": record.id,
+            "facet": tag.facet,
+            "concept_id": f"{tag.facet}:{tag.concept}",
+            "origin": tag.origin,
+            "field": tag.field,
+            "start": tag.start,
+            "end": tag.end,
+            "assertion": tag.assertion,
+            "rule": tag.rule,
+        }
+
+
+def _results(record_id: str, findings: Sequence[Finding]) -> Iterator[Row]:
+    for place, one in enumerate(findings, 1):
+        yield {
+            "id": f"{record_id} result {place:03}",
+            "record_id": record_id,
+            "field": one.field,
+            "start": one.start,
+            "end": one.end,
+            "endpoint": one.endpoint or None,
+            "outcome": f"outcome:{one.outcome}" if one.outcome else None,
+            "event": f"event:{one.event}" if one.event else None,
+            "grade": dumps(one.grade) if one.grade != (None, None) else None,
+            "arm": one.arm or None,
+            "n": one.n,
+            "n_total": one.n_total,
+            "n_basis": one.n_basis or None,
+            "percent": one.percent,
+            "interval_low": one.low,
+            "interval_high": one.high,
+            "interval_level": one.level,
+            "value": f"{one.value} {one.unit}".strip() or None,
+            "ratio": one.ratio,
+            "ratio_kind": one.ratio_kind or None,
+            "p": one.p or None,
+            "time_point": one.time_point or None,
+            "direction": one.direction,
+            "is_primary": None if one.is_primary is None else int(one.is_primary),
+            "met": None if one.met is None else int(one.met),
+            "assertion": one.assertion,
+            "flags": dumps(one.flags),
+        }
+
+
+def _doses(tagged: Tagged) -> Iterator[Row]:
+    for place, one in enumerate(tagged.doses, 1):
+        yield {
+            "id": f"{tagged.id} dose {place:03}",
+            "record_id": tagged.id,
+            "field": one.field,
+            "start": one.start,
+            "end": one.end,
+            "low": one.low,
+            "high": one.high,
+            "per": one.per or None,
+            "infusions": one.infusions,
+        }
