@@ -15,7 +15,7 @@ from kb.tag.quantities import Figure
 #: "4 of 5 patients had no benefit" is no count of people with a benefit.
 _STOP = re.compile(
     r";|\.\s|[)\]]\s?,|:\s|\b(?:vs\.?|versus|compared|whereas|while|but|although|than|before|because|until|prior|previous|"
-    r"previously|history of|no|not|without|never|none|neither|failed|lack\w*|free)\b|,\s(?:and|with|including|of which|respectively)\b|"
+    r"previously|history of|who had|who have|that had|no|not|without|never|none|neither|failed|lack\w*|free)\b|,\s(?:and|with|including|of which|respectively)\b|"
     rf",\s(?:{WHOLE})\s|\band\b(?!\s?(?:or|had|have|achieved|a\b))",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ _IN_PEOPLE = re.compile(
 #: Between a name and a figure further on: something else is said of the name, or a new subject begins.
 _OTHER_SAID = re.compile(
     r"\b(?:reversible|manageable|mild|resolved|transient|tolerable|managed|treated|self-limit\w*|not|no|(?<!than )(?<!and )(?<!or )without)\b|"
-    r"\band\s(?!\w+ed\b|was\b|were\b)(?:[\w-]+\s){1,4}in\s(?:only\s)?$|\b(?:along with|as well as|together with)\b",
+    r";|\band\s(?!\w+ed\b|was\b|were\b)(?:[\w-]+\s){1,4}in\s(?:only\s)?$|\b(?:along with|as well as|together with)\b",
     re.IGNORECASE,
 )
 #: A bracket that holds the result of the group right before it: "in the NK group (60%)", "than in controls (9%".
@@ -81,6 +81,7 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
         measures: its results in order.
         named: names of endpoints in it, in order, those inside figures left out.
     """
+    named = [name for name in named if name.endpoint.id != "tolerance"]
     listed = _listed(text, measures, named)
     names: list[Named | None] = []
     for i, measure in enumerate(measures):
@@ -101,15 +102,22 @@ def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named
     gap = text[before.end : measure.start]
     if (
         len(gap) > 160
-        or "; " in gap
+        or ";" in _OPEN_BRACKETS.sub("", gap)
         or any(before.end <= n.start < measure.start and _blocks(n, measure) for n in named)
     ):
         return False
-    if _OTHER_SAID.search(gap):
+    if _OTHER_SAID.search(gap) or _OTHER_ITEM.fullmatch(gap):
         return False
     # People with a verb of their own begin anew: "and five patients withdrew".
     new_subject = re.match(r"\s?(?:patients?\s)?(?:\w+ed|were|was|had|have|has|did)\b", text[measure.end :])
     return measure.n is None or new_subject is None
+
+
+_OPEN_BRACKETS = re.compile(r"\([^()]*\)?|^[^()]*\)")
+#: "anaemia (19%), hypertension (19%)": the second bracket is of something we have no name for.
+_OTHER_ITEM = re.compile(
+    r"[^()\[\]]{0,30}[)\]]\s?,?\s?(?:(?!in\b|for\b|with\b|vs|versus|than\b|compared|among\b|to\b|after\b|at\b)[\w/+-]+,?\s){1,6}[(\[]\s?(?:n\s?=\s?)?"
+)
 
 
 def _alike(text: str, one: Measure, other: Measure) -> bool:
@@ -122,23 +130,18 @@ def _alike(text: str, one: Measure, other: Measure) -> bool:
 def runs(text: str, measures: Sequence[Measure]) -> list[list[int]]:
     """Return lists of results that follow each other ("80%, 60% and 45%, respectively"), each with two or more.
 
-    A list without the word "respectively" counts when its figures are of one kind and stand side by side.
+    A list without the word "respectively" counts when its figures are of one kind and stand side by side. A ratio in
+    the bracket behind a figure is no item of its own.
     """
     places = [match.start() for match in re.finditer("respectively", text, re.IGNORECASE)]
     found = [run for place in places if len(run := _run(text, measures, place)) > 1]
     taken = {i for run in found for i in run}
     run: list[int] = []
     for i, measure in enumerate(measures):
-        if i in taken:
-            run = []
-            continue
-        if run and re.fullmatch(r"\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start]):
-            run.append(i)
-        else:
-            run = [i]
+        beside = run and re.fullmatch(r"\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start])
+        run = [] if i in taken else [*run, i] if beside else [i]
         if len(run) > 1:
-            found = [other for other in found if other[0] != run[0]]
-            found.append(list(run))
+            found = [*(other for other in found if other[0] != run[0]), run]
     return sorted(found)
 
 
@@ -147,10 +150,13 @@ def _run(text: str, measures: Sequence[Measure], place: int) -> list[int]:
     run: list[int] = []
     for i in range(len(measures) - 1, -1, -1):
         measure = measures[i]
-        if measure.start > place:
+        if measure.start > place or (
+            i and measure.ratio is not None and re.fullmatch(r"\s?[(\[]", text[measures[i - 1].end : measure.start])
+        ):
             continue
         gap = text[measure.end : measures[run[0]].start if run else place]
-        if len(gap) > (40 if run else 80) or "(" in gap and ")" not in gap:
+        gap = re.sub(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]", " ", gap)
+        if len(gap) > (40 if run else 80) or ("(" in gap and ")" not in gap):
             break
         if run and not re.fullmatch(r"[^;.]{0,12}?(?:,|and|vs\.?|versus|or)\s?[^;.]{0,14}", gap):
             break
@@ -216,20 +222,40 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
     if inside:  # "Six responded (40%)"
         return inside[0] if not _STOP.search(text[measure.start : inside[0].start]) else None
     usable = [n for n in named if n.endpoint.outcome or _blocks(n, measure)]
-    left = [n for n in usable if left_limit <= n.start and n.end <= measure.start]
+    left = _outside(text, [n for n in usable if left_limit <= n.start and n.end <= measure.start], measure)
     forward = _forward(text, measure, [n for n in usable if measure.end <= n.start < right_limit])
     if left:
-        nearest = left[-1]
-        gap = text[nearest.end : measure.start]
+        nearest = _named_harm(text, left)
+        gap = text[left[-1].end : measure.start]
         if _BRACKET.fullmatch(gap):
             return _of_ratio(measure, nearest, left)
         if _tight(gap, measure.n is not None):
-            close = (
-                forward is not None and forward.start - measure.end < 3 and measure.ratio is None and not measure.value
-            )
+            between = text[measure.end : forward.start] if forward is not None else "."
+            close = not between.strip() and measure.ratio is None and not measure.value
             if not close and not (forward is not None and not nearest.endpoint.outcome):
                 return _of_ratio(measure, nearest, left)
     return forward or _far(text, measure, left)
+
+
+def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
+    """Return names without those of a bracket that closed before ("ORR (including partial responses) was 12%")."""
+    place = text[: measure.start]
+    outside = [
+        name
+        for name in left
+        if not (
+            _depth(place[: name.start]) > _depth(place)
+            and re.search(r"\b(?:including|with|e\.g\.,?)\s", place[place.rfind("(") : name.start])
+        )
+    ]
+    return outside or list(left)
+
+
+def _named_harm(text: str, left: Sequence[Named]) -> Named:
+    """Return the last name; in "CRS, the most common adverse event (59%)" the harm that is explained."""
+    if len(left) > 1 and re.fullmatch(r",\sthe\s(?:most|only)\s(?:\w+\s){1,3}", text[left[-2].end : left[-1].start]):
+        return left[-2]
+    return left[-1]
 
 
 def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
@@ -238,6 +264,8 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
     if measure.n is not None and measure.total is None and not measure.percent and not _IN_PEOPLE.search(before):
         return None
     counted = measure.total is not None
+    if measure.n is not None and not counted and _RECEIVERS.match(text, measure.end):
+        return None
     results = [n for n in left if n.endpoint.outcome and (counted or n.endpoint.outcome in _FAR)]
     if not results:
         return None
@@ -251,6 +279,12 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
     ):
         return None
     return name
+
+
+#: "in 25 patients who received …": whom it was looked for in, not who had it.
+_RECEIVERS = re.compile(
+    r"\s?(?:who|that)\s(?:\w+\s)?(?:received|underwent|were)|\s?(?:treated|receiving|given|infused)\b"
+)
 
 
 def _depth(text: str) -> int:
@@ -276,18 +310,25 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
     if measure.ratio is not None:
         return None
     having: Named | None = None
+    asked = _IN_WHOM.search(text, max(0, measure.start - 30), measure.start) is not None
     for name in right:
         gap = text[measure.end : name.start]
         # What a bracket holds does not end the clause: "Nine (60%; P = 0.1) responded".
         closed = re.sub(r"^[^()\[\]]{0,80}[)\]]", " ", gap)
-        if closed != gap and (measure.n is None or closed.lstrip().startswith(",")):
+        if re.fullmatch(r"\s*,\s(?:an?\s)?", closed) and measure.n is not None and measure.percent:
+            return name  # "20% (2/10), a partial response"
+        if closed != gap and (_depth(text[: measure.start]) > 0 or measure.n is None or closed.lstrip()[:1] == ","):
             return having
         gap = re.sub(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]", " ", closed)
         if _STOP.search(gap) or len(gap) > 90 or "(" in gap:
             return having
         if measure.value and not re.fullmatch(r"\s?(?:of |for |median |in |the )*", gap):
             return having
-        if not name.endpoint.outcome and not _DIRECT.fullmatch(gap):
+        if _OF_THOSE.search(gap) or (asked and "," in gap and measure.total is None):
+            return having
+        if not name.endpoint.outcome:
+            if _DIRECT.fullmatch(gap) or re.search(r"\b(?:were|was)\s(?:\w+ly\s)?$", gap):
+                return name
             continue
         # "Both patients in relapse achieved remission": what they were in is not what they achieved.
         if measure.n is not None and name.endpoint.outcome and _STATE.fullmatch(gap):
@@ -297,5 +338,11 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
     return having
 
 
+#: "In the 22 patients with disease, survival was": the people looked at.
+_IN_WHOM = re.compile(r"(?:^|[\s(,;])(?:in|among|for|of)\s(?:the\s|these\s|our\s)?$", re.IGNORECASE)
 _DIRECT = re.compile(r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?")
+#: "80% of the patients who achieved remission": those are the people looked at.
+_OF_THOSE = re.compile(
+    r"\bof\s(?:the\s|all\s)?(?:patients|those|participants|subjects|people|children)\s(?:who|with|that|whose|in)\b"
+)
 _STATE = re.compile(r"\s?(?:with|in)\s(?:[\w-]+\s){0,4}")

@@ -7,6 +7,7 @@ say better or worse, the two figures themselves, the ratio. Before and after in 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from kb.tag.numbers import NUM, number, plain
 from kb.tag.polarity import polarity
@@ -18,7 +19,7 @@ _GROUPS = re.compile(
     r"between (?:the |these |both |two |study |treatment )*(?:groups|arms|cohorts)|both (?:groups|arms|cohorts)|"
     r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|odds ratio|"
     r"risk ratio|relative risk|(?:a?RR|a?OR)\s?[=:,]|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
-    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:with|in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
+    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:the )?addition of|(?:with|in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
     re.IGNORECASE,
 )
 #: The other side is the same people earlier, or no group of people.
@@ -49,6 +50,7 @@ _NO_DIFFERENCE = re.compile(
     r"neither|never differed|not superior|non-?inferior(?:ity)?|not worse|not reach(?:ed)? (?:statistical )?significance)\b",
     re.IGNORECASE,
 )
+_NOT_INFERIOR = re.compile(r"\bnon-?\s?inferior\w*|\bnot inferior\b", re.IGNORECASE)
 _UP = r"higher|increas\w+|greater|elevated|larger|longer|prolong\w*|extend\w*|extension|raised|rose|more|doubled|exceed\w*"
 _DOWN = r"lower\w*|decreas\w+|reduc\w+|fewer|less|shorter|shortened|smaller|diminish\w*|fell|declin\w+|halved"
 _GOOD = r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|outlived"
@@ -74,10 +76,11 @@ _CLAUSE = re.compile(
     r"(?:was|were|did|improved|increased|decreased|differ|higher|lower|longer|shorter|similar|comparable))|,\swhile\s",
     re.IGNORECASE,
 )
+_UNIT = r"%|months?\b|years?\b|weeks?\b|days?\b|mo\b"
 _PAIR = re.compile(
-    rf"(?<![\w.])(?P<one>{NUM})\s?(?P<unit1>%|months?|years?|weeks?|days?|mo\b)?(?P<gap>[^.;]{{0,90}}?)"
-    rf"\b(?:vs\.?|versus|compared (?:with|to)|against|and|than|as opposed to)\s(?P<gap2>(?:only\s|a\s)?[A-Za-z ,'/+-]{{0,60}}?)"
-    rf"(?P<other>{NUM})\s?(?P<unit2>%|months?|years?|weeks?|days?|mo\b)?(?P<after>[^;]{{0,80}})"
+    rf"(?<![\w.])(?P<one>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit1>{_UNIT})?(?P<gap>[^.;]{{0,90}}?)"
+    r"\b(?:vs\.?|versus|compared (?:with|to)|against|(?P<weak>and)|than|as opposed to)\s(?P<gap2>(?:only\s|a\s)?[A-Za-z ,'/+(-]{0,60}?)"
+    rf"(?P<other>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit2>{_UNIT})?(?P<after>[^;]{{0,80}})"
 )
 
 
@@ -150,6 +153,8 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
         return "not_comparative", "no second group"
     clause = clause_of(text, finding)
     significant = significance(finding.p)
+    if _NOT_INFERIOR.search(clause):  # its P value speaks against being worse, not for being better
+        return "no_difference", "said to be non-inferior"
     if significant is not True and _NO_DIFFERENCE.search(clause):
         return "no_difference", "said not to differ"
     if significant is False:
@@ -221,11 +226,11 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
     printed = finding.value or (f"{finding.percent:g}" if finding.percent is not None else "")
     if not printed:  # a pair of figures elsewhere in the clause is not of this endpoint
         return 0
-    for match in _PAIR.finditer(clause):
+    for match in sorted(_pairs(clause), key=lambda pair: pair["weak"] is not None):
         one, other = number(match["one"]), number(match["other"])
-        if not printed[0].isdigit() or number(printed) not in (one, other):
+        if not printed[0].isdigit() or number(printed) not in (one, other) or not way or one == other:
             continue
-        if not way or one == other or (match["unit1"] and match["unit2"] and match["unit1"] != match["unit2"]):
+        if not _same_unit(match):
             continue
         sign = way if one > other else -way
         # Without a test, figures that lie close together are not called a difference.
@@ -236,6 +241,25 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
             return -sign
         return sign
     return 0
+
+
+def _pairs(clause: str) -> Iterator[re.Match[str]]:
+    """Yield every two figures that a word sets against each other; each figure may begin one pair."""
+    place = 0
+    while match := _PAIR.search(clause, place):
+        yield match
+        place = match.end("one")
+
+
+def _same_unit(match: re.Match[str]) -> bool:
+    """Tell whether two figures can be of one measure; "and" sets figures against each other only between groups."""
+    one, other = match["unit1"], match["unit2"]
+    if other != one and one is not None:
+        return False
+    if match["weak"] is None:
+        return True
+    sides = f"{match['gap']} {match['gap2']} {match['after']}"
+    return re.search(r"group|arm\b|alone|control|placebo|respectively", sides) is not None
 
 
 def _by_ratio(clause: str, finding: Finding) -> int:

@@ -84,7 +84,7 @@ class Endpoints:
     def _add(self, name: str, endpoint: Endpoint | None) -> None:
         cased = _is_acronym(name)
         words = tuple(_fold(match.group(), cased) for match in _TOKEN.finditer(name))
-        self._table.setdefault(words[0].lower(), []).append((words, cased, endpoint))
+        self._table.setdefault(_fold(words[0], False), []).append((words, cased, endpoint))
 
     def find(self, text: str) -> list[Named]:
         """Return the names in a plain text, in order; of overlapping ones the first, then the longest."""

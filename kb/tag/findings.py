@@ -31,7 +31,7 @@ _TELLING = frozenset(["", "results", "conclusions", "other"])
 _NO_RESULT = re.compile(
     r"\b(?:we (?:aim|hypothesi[sz]e|sought|plan|will)|aim(?:ed|s)? (?:to|of|was)|objectives? (?:was|were|is|of)|purpose|hypothesi[sz]\w+|"
     r"to (?:evaluate|assess|determine|investigate|examine|test|explore)\b(?![^.]*\b(?:was|were)\b[^.]*\d%)|sample size|power of|"
-    r"will be|(?:is|are) being|eligib\w+|inclusion criteria|exclusion criteria|endpoints? (?:included|include|includes|are|comprise\w*)|"
+    r"will be|(?:is|are) being|eligib\w+|inclusion criteria|exclusion criteria|endpoints? (?:included|include|includes|are|comprise\w*)|(?:primary|secondary) objectives?|"
     r"was defined as|were defined as|is defined as|planned to|stopping rule|outcomes? measures?)\b",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ _SUBGROUP = re.compile(
     re.IGNORECASE,
 )
 _LISTED_COUNT = re.compile(
-    rf"(?<![\w.^/+-])(?<!of )(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
+    rf"(?<![\w.^/+-])(?<!of )(?<![≥≤<>~] )(?<![≥≤<>~])(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
     re.IGNORECASE,
 )
 
@@ -184,6 +184,7 @@ def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[
             match
             and name.endpoint.outcome
             and name.endpoint.event not in _EVENTS_COUNTED
+            and name.endpoint.id != "harms"
             and not any(start < match.end("n") and match.start() < end for start, end in taken)
         ):
             if any(mark.start < match.end("n") and match.start("n") < mark.end for mark in marks):
@@ -201,7 +202,10 @@ def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[
 
 def _right_before(text: str, name: Named, figure: Figure) -> bool:
     gap = text[name.end : figure.start]
-    return bool(name.endpoint.outcome) and re.fullmatch(r"\s?(?:rates?\s|\w{1,4}\)\s?)?[(\[,]\s?", gap) is not None
+    return (
+        bool(name.endpoint.outcome)
+        and re.fullmatch(r"\s?(?:rates?\s|\w{1,4}\)\s?)?[(\[,]\s?(?:\w{1,5},\s)?", gap) is not None
+    )
 
 
 def _after(found: list[Measure], text: str, before: str) -> list[Measure]:
@@ -351,7 +355,7 @@ def _filled(base: Finding, text: str, one: Bound) -> Finding:
     absent = measure.n == 0
     return replace(
         base,
-        endpoint=one.named.text,
+        endpoint=_words(text, one),
         outcome=endpoint.outcome,
         event=endpoint.event,
         n=measure.n,
@@ -371,6 +375,16 @@ def _filled(base: Finding, text: str, one: Bound) -> Finding:
     )
 
 
+_TIME_TO = re.compile(r"\b(?:time to|time until|duration of)\s(?:[\w/]+[ /]){0,3}$", re.IGNORECASE)
+
+
+def _words(text: str, one: Bound) -> str:
+    """Return the words of the endpoint; for a value with the "time to" or "duration of" before them."""
+    start, end = one.named.start, one.named.end
+    longer = _TIME_TO.search(text, max(0, start - 50), start) if one.measure.value else None
+    return text[longer.start() if longer else start : end]
+
+
 def _of_people(text: str, measure: Measure) -> bool:
     """Tell whether a percentage beside cells or a marker is one of people: "in 10%", "36% of patients"."""
     if measure.n is not None or measure.total is not None:
@@ -379,6 +393,8 @@ def _of_people(text: str, measure: Measure) -> bool:
         r"\s?(?:of\s)?(?:the\s|all\s)?(?:patients|subjects|participants|recipients|cases|infusions)",
         text[measure.end :],
     ):
+        return True
+    if re.match(r"\s(?:had|achieved|showed|developed|experienced|have)\b", text[measure.end :]):
         return True
     return re.search(r"\bin\s(?:only\s)?$", text[: measure.start]) is not None
 
@@ -390,7 +406,7 @@ def _is_change(text: str, measure: Measure) -> bool:
     before, after = text[: measure.start], text[measure.end :]
     return bool(
         re.search(
-            r"\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+|declin\w+|fell|rose)\s(?:of\s|by\s|was\s|about\s|approximately\s|up to\s)*(?:a\s|an\s)?(?:median\s|mean\s)?(?:of\s)?$",
+            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+|declin\w+|fell|rose)\s(?:of\s|by\s|was\s|about\s|approximately\s|up to\s)*(?:a\s|an\s)?(?:median\s|mean\s)?(?:of\s)?$",
             before,
             re.IGNORECASE,
         )

@@ -36,7 +36,9 @@ class Measure:
     p: str = ""
 
 
-_JOIN_BRACKET = re.compile(r"[^;]{0,60}[(\[]\s?(?:i\.e\.,?\s?|or\s|=\s?|~\s?|approximately\s)?")
+_JOIN_BRACKET = re.compile(
+    r"(?:\s?(?!who\b|that\b|includ|receiv|with\b)[\w-]+,?){0,5}\s?[(\[]\s?(?:i\.e\.,?\s?|or\s|=\s?|~\s?|approximately\s)?"
+)
 _JOIN_BARE = re.compile(r"\s?(?:[,;:=]|or|,\s?or|\s-)\s?(?:n\s?=\s?)?")
 _JOIN_INTERVAL = re.compile(r"[\s,;:(\[\])]{0,6}(?:with (?:a|an)\s|two-sided\s)?[\s(\[]?")
 _RANGE_IN_BRACKETS = re.compile(rf"\s?[\[(]\s?(?P<low>-?{NUM})\s?%?\s?(?:-|to|,)\s?(?P<high>{NUM})\s?%?\s?[\])]")
@@ -214,7 +216,7 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
         bare = measure.n is not None and measure.total is None and not measure.percent
         before, after = text[: measure.start], text[measure.end :]
         if bare and re.search(
-            r"(?:^|[\s(,;:])(?:of|among|out of)\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
+            r"(?:^|[\s(,;:])(?<!total )(?:of|among|out of)\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
             before,
             re.IGNORECASE,
         ):

@@ -21,7 +21,9 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:no|none|without|absence of|free (?:of|from)|neither|nor|not|zero|nil|never|lack of|devoid of|did ?n[o']t)\b",
+    r"\b(?:no|none|without|absence of|free (?:of|from)|neither|nor|zero|nil|lack of|devoid of|"
+    r"(?:did|does|do|was|were|has|have|had)(?: ?n[o']t| never)\s(?:\w+ly\s)?(?:develop|experience|have|had|show|caus|induc|observ|see|"
+    r"result|lead|report|not|detect|find|suffer|exhibit|encounter|trigger|elicit)\w*)\b",
     re.IGNORECASE,
 )
 #: "no" that denies a change or a certainty, not the harm.
@@ -36,7 +38,8 @@ _MODAL = re.compile(r"\b(?:can|may|could|might|would|should|will|potential\w*|ab
 #: The denial ends here.
 _STOP = re.compile(
     r";|:\s|,?\s(?:but|however|except|although|though|whereas|while|apart from|other than|only)\b|\.\s|,\s(?:and\s)?(?=(?:[\w-]+\s){0,3}"
-    r"(?:was|were|had|occurred|developed|experienced|achieved|responded)\b)|\band\s(?=(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
+    r"(?:was|were|had|has|have|is|are|occurred|developed|experienced|achieved|responded|proved|showed|remained|led|resulted|increased|"
+    r"improved|decreased)\b)|\band\s(?=(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
@@ -115,7 +118,11 @@ def grade_of(text: str, marks: Sequence[GradeMark], name: Named, end: int, harms
         return (None, None)
     mark = before[-1]
     gap = text[mark.end : name.start]
-    heads = [harm for harm in harms if mark.end <= harm.start < name.start]
+    ahead = [harm for harm in harms if harm.end <= mark.start and harm.endpoint.event in _GENERAL]
+    if ahead and re.fullmatch(r"\s?(?:of\s|were\s|that were\s|\()?", text[ahead[-1].end : mark.start]):
+        listed = re.search(r"includ|consist|such as|compris|\bwere\b|:", gap)
+        return mark.grades if listed and not _GRADE_ENDS.search(gap) else (None, None)
+    heads = [harm for harm in harms if harm.start < name.start and harm.end >= mark.end and harm.end <= name.start]
     if not heads:  # "grade 3-4 neutropenia"
         return (None, None) if _GRADE_ENDS.search(gap) or ")" in gap else mark.grades
     rest = text[heads[0].end : name.start]

@@ -49,6 +49,7 @@ _TOLD = re.compile(
     r"demonstrated|experienced|developed|differed|remained|resulted|led|failed|extended|lowered|enhanced|conferred)\b|"
     r"\b[Pp]\s?[=<>]"
 )
+_SUPPOSED = re.compile(r"\b(?:may|might|could|would|can|should)\b", re.IGNORECASE)
 _SEEN = re.compile(
     r"\b(?:was|were|has been|have been|had been|there (?:was|were))\b|\b(?:responded|achieved|occurred|developed|had|"
     r"relapsed|experienced|reported|showed|progressed)\b",
@@ -135,6 +136,8 @@ def _absent(finding: Finding, text: str, name: Named) -> Finding:
 def _harm_occurred(text: str, name: Named) -> bool:
     if name.endpoint.event in ("", ANY_HARM):
         return False
+    if _SUPPOSED.search(text[: name.start]):
+        return False
     if cause_of_death(text, name.start) or _SPOKEN_OF.search(text[: name.start]):
         return False
     return _OCCURRED.search(text) is not None
@@ -158,6 +161,8 @@ def primary(base: Finding, text: str, made: list[Made], named: Sequence[Named]) 
     near = [i for i, (name, _) in enumerate(made) if abs(name.start - aim.start()) < 120]
     if own is not None:
         near = [i for i in near if made[i][0].endpoint == own.endpoint]
+    else:
+        near = [i for i in near if made[i][0].start > aim.start()]
     for i in near:
         name, finding = made[i]
         if name.endpoint == made[near[0]][0].endpoint:
