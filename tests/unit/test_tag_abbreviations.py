@@ -53,6 +53,7 @@ def test_defined(text: str, short: str, long: str) -> None:
         "in the group (P = 0.03)",
         "a dose of 10 (9) cells",
         "Mantle (MCL)",
+        "the remission group (MG)",
         "The secondary AML (MDS/AML) group",
         "unknown words (XYZ)",
         "(AML) acute myeloid leukaemia",

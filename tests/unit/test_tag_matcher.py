@@ -86,6 +86,11 @@ def test_no_shipped_look_alike_is_taken_for_its_concept(vocabulary: Vocabulary, 
             "combination",
             [("il-2", t) for t in ("IL2", "IL-2", "IL 2")] + [("cytokine", "IL-21")],
         ),
+        (
+            "CR1 and CR-1, CR 1 (10%)",
+            "setting",
+            [("first-remission", "CR1"), ("first-remission", "CR-1"), ("remission", "CR")],
+        ),
         # spelling and number
         (
             "acute leukaemias, Acute Leukemia",
@@ -145,6 +150,7 @@ def test_no_shipped_look_alike_is_taken_for_its_concept(vocabulary: Vocabulary, 
         ("the NK cell count rose", "cell_type", [("no-product", "NK cell count")]),
         # brackets inside a name
         ("natural killer (NK) cells", "cell_type", [("nk", "natural killer (NK) cells")]),
+        ("cytokine-induced killer (CIK)cells", "cell_type", [("cik", "cytokine-induced killer (CIK)cells")]),
         (
             "chimeric antigen receptor (CAR) T cells",
             "cell_type",

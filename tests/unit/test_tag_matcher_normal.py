@@ -94,6 +94,8 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
     assert (folded.cased, folded.span(0, len(text))) == (text, (0, len(text)))
 
 
+BREAKS = [("-\n", HYPHEN), (" - ", BREAK), ("--", BREAK), ("\n\n", BREAK), ("\n \n", BREAK)]
+PLAIN = ["IL-2", "CD19", "CAR T cells", "CMV infection", "3+3"]
 SAME = [
     ("leukaemia", "leukemias"),
     ("tumour", "tumors"),
