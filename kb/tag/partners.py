@@ -1,0 +1,213 @@
+"""What the treated people got together with the product: the facet ``combination``.
+
+A name counts where it is given beside the product. It does not where it was in the culture, is built into the cells,
+is what only the comparison got, is measured, or was an earlier treatment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kb.tag import frames
+from kb.tag.mentions import Mention
+from kb.tag.scene import Attribute, Scene, is_dimension, place, usable
+
+_ALONE = "alone"
+_MAKE_ROOM, _AGAINST_DISEASE = "lymphodepletion", "chemotherapy"
+_GRAFT = "transplant"
+#: Treatments that are over when the cells are given "after" them; a partner given for weeks or just before is not.
+_EARLIER_KINDS = (
+    "transplant",
+    "surgery",
+    "radiotherapy",
+    "local-therapy",
+    "chemotherapy",
+    "targeted-drug",
+    "antibody",
+    "checkpoint-inhibitor",
+)
+#: Partners that are cells or vesicles: their name must have the role of something given.
+_CELL_KINDS = ("t-cell-partner", "vaccine", "msc-partner", "exosome-partner")
+#: Drugs that are as often in the culture as in the patient.
+_CULTURE_KINDS = ("cytokine", "gm-csf")
+
+_CULTURE_WORD = re.compile(
+    r"\b(?:cultur\w+|co-?cultur\w+|expan\w+|activat\w+|stimulat\w+|incubat\w+|primed|priming|medium|media|ex vivo|in vitro|"
+    r"supplemented|grown|growth|kept|presence of|feeders?|pulsed|coated|pre-?activated|generated|u/ml|iu/ml|ng/ml|"
+    r"exposed|exposure|trained|propagated|differentiat\w+|overnight|manufactur\w+)\b"
+)
+_GIVEN_WORD = re.compile(
+    r"\b(?:subcutaneous\w*|intravenous\w*|intraperitoneal\w*|receiv\w+|got|administ\w+|given|infus\w+|inject\w+|support\w*|"
+    r"daily|doses?|treated|treatment|conditioning|followed|plus|combin\w+|after|before|preced\w+|lymphodeplet\w+|low-dose|"
+    r"high-dose|systemic|together|concomitant\w*|concurrent\w*|added|addition|beside\w*|along|courses?|cycles?)\b|\+"
+)
+_CULTURE_RIGHT = re.compile(
+    r"^[\s-]*(?:(?:and|/|,|or)\s*\S+[\s-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|containing|supplemented|"
+    r"conditioned|induced|treated cells|medium|in (?:the )?(?:culture|medium|vitro)|ex vivo|[iu]+/ml)\b|"
+    r"^[\s,]*(?:for|over)?\s*(?:\d+[\s-]*(?:h|hours?)\b|overnight)"
+)
+#: Something the cells carry or make.
+_BUILT_IN = re.compile(
+    r"\b(?:transduc\w+|transfect\w+|engineer\w+|co-?express\w*|express\w*|armou?red|arming|armed|encod\w+|secret\w+|produc\w+|"
+    r"carry\w*|carries|bearing|membrane-bound|construct|transgenic|knock\w*|gene)\b"
+)
+_JOINED = re.compile(r"\s*(?:\)|,|/|and|plus|with|\+|-|also|soluble|secreted|an?|\s)*\s*")
+_MEASURED_RIGHT = re.compile(
+    r"^[\s-]*(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|titer|titre|assays?|"
+    r"serum|in (?:the )?(?:serum|plasma|supernatants?)|signal\w*|genes?|storm|syndrome|resistan\w+|refractor\w+|"
+    r"failure|na[iï]ve|ineligible|intoleran\w*|sensitiv\w+|[- ]?pretreated|unresponsive|candidates?)\b"
+)
+_MEASURED_LEFT = re.compile(
+    r"\b(?:levels? of|concentrations? of|secretion of|production of|release of|expression of|response to|failure of|failed|"
+    r"failing|refractory to|resistant to|resistance to|intoleran\w+ (?:to|of)|progress\w* (?:on|after|during|despite)|"
+    r"relapse after|pre-?treated with|candidates? for|eligible for|ineligible for|awaiting|successe?s? of|unlike|"
+    r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|respond\w+ to|"
+    r"history of|in lieu of|instead of|rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
+)
+#: "after resection", "following transplantation", "who had undergone …".
+AFTER = re.compile(
+    r"(?:\b(?:after|following|post|since|despite|undergone|completed)|\bpost-)\s*(?:(?!then\b|plus\b|were\b|was\b|received\b|got\b|"
+    r"infus|administ)[\w/’'-]+,?\s+){0,6}?[\w’'-]*$"
+)
+#: A partner given on a day beside the cells, or in turns with them: no earlier treatment.
+_IN_TURN = re.compile(
+    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|five) days)\s+"
+    r"(?:after|following|post)\b|\b(?:after|following) (?:each|every)\b|\bafter (?:\w+ )?(?:cycles?|courses?) of\b"
+)
+_IN_TREATMENT = re.compile(r"\bdays? ?[+-]?\d|\bd[+-]?\d+\b|\bunder(?:go|going|went)\b|\bday of\b")
+_COMPARED_LEFT = re.compile(
+    r"\b(?:control|comparator|comparison|reference|standard)(?:[\s-](?:group|arm|cohort)s?)?(?:\s*\([^)]{0,20}\))?[\s,:]+"
+    r"(?:[\w-]+\s+){0,5}$|\b(?:the )?others?\s+(?:[\w-]+\s+){0,3}$"
+)
+_ONLY_RIGHT = re.compile(r"^\s*(?:\([^)]{0,30}\)\s*)?(?:alone|only)\b|^\s+(?:control|comparator)(?: group| arm)\b")
+_HARM_RIGHT = re.compile(
+    r"^\s+(?:for|against|because of|due to)\s+(?:[\w-]+\s+){0,3}(?:toxicit\w+|crs|gvhd|cytokine|neurotox\w+|icans)"
+)
+_ALONE_LEFT = re.compile(
+    r"^[\s)\]]*(?:\([^)]{1,25}\)\s*)?(?:infusions?|therap(?:y|ies)|treatment|administration|given|as|was|were|is|infused|a|used|administered|\s|-)*$"
+)
+
+
+def partners(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
+    """Return the mentions that the treated people got with the product.
+
+    Args:
+        mentions: of facet ``combination``.
+        scene: the record.
+    """
+    every = [one for one in mentions if usable(one) and one.passage.kind != "condition"]
+    kept = []
+    for mention in every:
+        if is_dimension(mention, scene.vocabulary) or mention.assertion in ("contrast", "historical"):
+            continue
+        if mention.hit.concept == _ALONE:
+            if _is_alone(mention, scene):
+                kept.append(Attribute(mention, mention.assertion, "the product alone"))
+            continue
+        if mention.assertion == "absent" or _is_given(mention, scene):
+            kept.append(Attribute(mention, mention.assertion, "given with the product"))
+    return _without_twins(kept, scene)
+
+
+def _is_given(mention: Mention, scene: Scene) -> bool:
+    concept, left, right = mention.hit.concept, mention.left, mention.right
+    if _MEASURED_RIGHT.search(right) or _MEASURED_LEFT.search(left) or _HARM_RIGHT.search(right):
+        return False
+    if _COMPARED_LEFT.search(left) or _ONLY_RIGHT.search(right):
+        return False
+    if _is(concept, _CULTURE_KINDS, scene) and (_in_culture(mention) or _built_in(mention, scene)):
+        return False
+    if concept in _CELL_KINDS and (mention.passage.field, mention.hit.start) not in scene.given:
+        return False
+    if _is(concept, _EARLIER_KINDS, scene) and is_earlier(mention):
+        return False
+    if mention.passage.kind in ("title", "intervention", "arm"):
+        return True
+    return scene.names_product(mention) or frames.ADMINISTERED.search(mention.around) is not None
+
+
+def is_earlier(mention: Mention) -> bool:
+    """Tell whether a treatment was over when the cells were given ("after resection", not "on day 7 after …")."""
+    if mention.passage.kind == "intervention" and mention.passage.field.endswith("name"):
+        return False
+    found = AFTER.search(mention.left[-120:])
+    return found is not None and not (_IN_TURN.search(mention.left[-140:]) or _IN_TREATMENT.search(mention.around))
+
+
+def _is(concept: str, kinds: Iterable[str], scene: Scene) -> bool:
+    return any(scene.vocabulary.is_a("combination", concept, kind) for kind in kinds)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Return where the last match ends, -1 without one."""
+    return max((found.end() for found in pattern.finditer(text)), default=-1)
+
+
+def _in_culture(mention: Mention) -> bool:
+    """Tell whether a drug is in the medium: the nearest word before it is one of culture, not of giving."""
+    if _CULTURE_RIGHT.search(mention.right):
+        return True
+    left = mention.left[-110:]
+    culture = _last(_CULTURE_WORD, left)
+    if culture < 0 or culture < _last(_GIVEN_WORD, left):
+        return False
+    between = left[culture:].replace("feeder cells", "feeder")
+    return re.search(r"\bcells\b|\bnk\b", between) is None
+
+
+def _built_in(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a drug's name is that of something built into the cells ("CAR and IL-15")."""
+    left = mention.left[-90:]
+    built = _last(_BUILT_IN, left)
+    if built >= 0 and built > _last(_GIVEN_WORD, left):
+        return True
+    for other in scene.of("engineering"):
+        if place(other) == place(mention) and 0 <= mention.hit.start - other.hit.end <= 20:
+            between = mention.left[len(mention.left) - (mention.hit.start - other.hit.end) :]
+            return _JOINED.fullmatch(between) is not None
+    return False
+
+
+def _is_alone(mention: Mention, scene: Scene) -> bool:
+    """Tell whether it is the product that is alone, not its comparator or another drug."""
+    if mention.assertion == "absent":
+        return False
+    text = mention.hit.text.lower()
+    if text.startswith(("without", "no ")):
+        return scene.names_product(mention)
+    cells = [one for one in scene.cells.get(place(mention), ()) if one.hit.concept in scene.kin]
+    before = [one for one in cells if one.hit.end <= mention.hit.start]
+    if not before:
+        return False
+    between = mention.left[len(mention.left) - (mention.hit.start - before[-1].hit.end) :]
+    if re.search(r"\b(?:without|versus|vs|with or)\W+(?:[\w-]+\W+){0,4}$", before[-1].left):
+        return False
+    return _ALONE_LEFT.match(between) is not None
+
+
+def _without_twins(kept: list[Attribute], scene: Scene) -> list[Attribute]:
+    """Return partners without the wrong reading of a drug that serves two ends, and without a contradicted "alone".
+
+    A drug that is a name of both (cyclophosphamide) makes room for the cells where the record names such a
+    preparation or a drug that has no other end, and is given against the disease elsewhere. Before a transplant that is
+    part of the treatment both prepare the transplant.
+    """
+    spans: dict[tuple[str, int], set[str]] = {}
+    for one in kept:
+        spans.setdefault((one.mention.passage.field, one.mention.hit.start), set()).add(one.meant)
+    twins = {where for where, concepts in spans.items() if {_MAKE_ROOM, _AGAINST_DISEASE} <= concepts}
+    room = any(
+        one.meant == _MAKE_ROOM
+        and one.assertion == "present"
+        and (one.mention.passage.field, one.mention.hit.start) not in twins
+        for one in kept
+    )
+    wrong = _AGAINST_DISEASE if room else _MAKE_ROOM
+    present = {one.meant for one in kept if one.assertion == "present"} - {_ALONE}
+    return [
+        one
+        for one in kept
+        if not (one.meant == wrong and (one.mention.passage.field, one.mention.hit.start) in twins)
+        and not (one.meant == _ALONE and present)
+    ]

@@ -1,0 +1,168 @@
+"""What the rules for a product's attributes know of a record besides the one mention they judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.tag.mentions import Mention, Part
+from kb.tag.sentences import Sentence
+from kb.tag.tags import Assertion
+from kb.vocabulary import Vocabulary
+
+#: The product named before, or what becomes of it while it is made.
+_THE_CELLS = re.compile(
+    r"\b(?:the|these|such|those|donor|infused|final|all)\s+(?:[\w-]+\s+){0,2}?(?:cells|cell products?|infusions?)\b|^\W*cells\b|"
+    r"\b(?:products?|preparations?|leuk(?:a)?phereses|(?:leuk(?:a)?|cyta)?pheresis products?|batches|starting material)\b|"
+    r"\bcells (?:of|from|were|are|was|had)\b|\bmononuclear cells\b"
+)
+#: "autologous plasma", "expanded T cells", "donor chimerism": the word belongs to something else than the product.
+_OTHER_MATTER = re.compile(
+    r"^[\s-]*(?:[\w-]+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|stem[\s-]+cells?|bone marrow|"
+    r"progenitors?|plasma|serum|feeders?|pbmcs?|tumou?r|dendritic|chimerism|engraftment|t[\s-]cells?|t[\s-]lymphocytes|"
+    r"red cells?|platelets|antibod\w+|rescue|recipient pairs?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A mention that is an attribute.
+
+    Attributes:
+        mention: the words.
+        assertion: what the text says of it.
+        rule: why it counts.
+        concept: what it stands for, where that is not the concept the words name ("not expanded"); "" otherwise.
+        facet: the same for the facet ("after … transplantation" is a setting).
+    """
+
+    mention: Mention
+    assertion: Assertion
+    rule: str
+    concept: str = ""
+    facet: str = ""
+
+    @property
+    def meant(self) -> str:
+        """The concept it stands for."""
+        return self.concept or self.mention.hit.concept
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A record as the attribute rules see it.
+
+    Attributes:
+        vocabulary: the concepts.
+        parts: every sentence, in order.
+        named: facet → its mentions, in order.
+        kin: the product's concepts and the broader ones ("NK cells" in a paper on CAR-NK cells); empty without one.
+        said: sentences that name the product or its kin in a role that fits it, as (field, start).
+        given: places (field, start) of names of cells and drugs whose role is to be given.
+        cells: sentence, as (field, start) → the cells it names.
+    """
+
+    vocabulary: Vocabulary
+    parts: tuple[Part, ...]
+    named: Mapping[str, Sequence[Mention]]
+    kin: frozenset[str]
+    said: frozenset[tuple[str, int]]
+    given: frozenset[tuple[str, int]]
+    cells: Mapping[tuple[str, int], Sequence[Mention]]
+
+    @classmethod
+    def of_record(
+        cls,
+        vocabulary: Vocabulary,
+        parts: Iterable[Part],
+        named: Mapping[str, Sequence[Mention]],
+        kin: Collection[str],
+        said: Collection[tuple[str, int]],
+        given: Collection[tuple[str, int]],
+    ) -> Scene:
+        """Return the scene of a record; its arguments are the attributes of the same names."""
+        cells: dict[tuple[str, int], list[Mention]] = {}
+        for mention in named.get("cell_type", ()):
+            if vocabulary.is_a("cell_type", mention.hit.concept, "cells"):
+                cells.setdefault(place(mention), []).append(mention)
+        return cls(vocabulary, tuple(parts), named, frozenset(kin), frozenset(said), frozenset(given), cells)
+
+    def of(self, facet: str) -> Sequence[Mention]:
+        """Return the mentions of a facet in order."""
+        return self.named.get(facet, ())
+
+    def names_product(self, mention: Mention) -> bool:
+        """Tell whether the product is named in the sentence of a mention."""
+        return place(mention) in self.said
+
+    def about_product(self, mention: Mention) -> str:
+        """Return the rule by which a sentence speaks of the product, "" when it does not."""
+        kind = mention.passage.kind
+        if self.names_product(mention):
+            return "in a sentence that names the product"
+        if kind in ("intervention", "arm"):
+            return "in the description of an intervention"
+        if self.others(mention):
+            return ""
+        return "said of the cells" if speaks_of_the_cells(mention.sentence) else ""
+
+    def others(self, mention: Mention) -> bool:
+        """Tell whether a sentence names cells, and none of the product's kind."""
+        cells = self.cells.get(place(mention), ())
+        return bool(cells) and all(one.hit.concept not in self.kin for one in cells)
+
+    def belongs_elsewhere(self, mention: Mention) -> bool:
+        """Tell whether an adjective belongs to other cells or other matter ("autologous plasma", "expanded T cells")."""
+        following = (one for one in self.cells.get(place(mention), ()) if one.hit.start >= mention.hit.end)
+        behind = next(following, None)
+        if behind is not None:
+            between = mention.right[: behind.hit.start - mention.hit.end]
+            if re.fullmatch(r"[\s-]*(?:[\w+-]+[\s-]+){0,3}", between) and "and" not in between.split():
+                return behind.hit.concept not in self.kin
+        found = _OTHER_MATTER.search(mention.right)
+        if found is None:
+            return False
+        return behind is None or behind.hit.start - mention.hit.end >= found.end()
+
+
+def place(mention: Mention) -> tuple[str, int]:
+    """Return the sentence a mention stands in, as (field, start)."""
+    return mention.passage.field, mention.sentence.start
+
+
+def speaks_of_the_cells(sentence: Sentence) -> bool:
+    """Tell whether a sentence without a name speaks of cells as a thing that is made or given ("The cells were …")."""
+    return _THE_CELLS.search(sentence.text.lower()) is not None
+
+
+def usable(mention: Mention) -> bool:
+    """Tell whether a mention may be an attribute: in the study's own words, not only supposed, no eligibility list."""
+    return mention.own and mention.assertion != "possible" and mention.passage.kind != "eligibility"
+
+
+def is_dimension(mention: Mention, vocabulary: Vocabulary) -> bool:
+    """Tell whether a concept is the root of others: a heading of the facet and never a fact of a record."""
+    members = vocabulary.concepts[mention.hit.facet]
+    concept = members[mention.hit.concept]
+    return not concept.parents and any(concept.id in other.parents for other in members.values())
+
+
+def specific(attributes: Iterable[Attribute], facet: str, vocabulary: Vocabulary) -> list[Attribute]:
+    """Return attributes without those whose narrower concept is there with the same assertion.
+
+    Args:
+        attributes: of one facet.
+        facet: that facet.
+        vocabulary: for the hierarchy.
+    """
+    every = list(attributes)
+    there: Collection[tuple[str, Assertion]] = {(one.meant, one.assertion) for one in every}
+    return [
+        one
+        for one in every
+        if not any(
+            other != one.meant and assertion == one.assertion and vocabulary.is_a(facet, other, one.meant)
+            for other, assertion in there
+        )
+    ]

@@ -1,0 +1,158 @@
+"""In which people and at which point of their disease the product was given: the facet ``setting``.
+
+What is said of the people at the start counts; a remission that was reached or a relapse that happened is a result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kb.tag.mentions import Mention
+from kb.tag.partners import AFTER
+from kb.tag.scene import Attribute, Scene, is_dimension, place
+
+_AGE, _AGAIN = "age", "previously-treated"
+_GRAFT, _OPERATION = "transplant", "surgery"
+_AFTER_GRAFT, _AFTER_LIVER, _AFTER_OPERATION = "after-transplant", "after-liver-transplant", "adjuvant"
+
+_WHO = (
+    r"patients?|pts?|subjects?|participants?|children|adults?|women|men|people|persons?|individuals|boys?|girls?|infants?|"
+    r"adolescents|volunteers?|recipients?|cases?|survivors"
+)
+_DISEASE = (
+    r"disease|leuka?emias?|lymphomas?|myelomas?|cancers?|ca|tumou?rs?|carcinomas?|sarcomas?|malignanc\w+|blastomas?|glioma|"
+    r"melanoma|aml|all|mds|cll|nhl|mm|nsclc|hcc|gbm|\w+omas?|disorders?|syndromes?|infections?|remission|stage"
+)
+_PEOPLE_RIGHT = re.compile(
+    rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S+[\s-]+)?(?:\([^)]{{1,20}}\)\s*)?[^.;:]{{0,40}}?\b(?:{_WHO}|{_DISEASE}|setting|therapy|treatment)\b"
+)
+_DISEASE_RIGHT = re.compile(
+    rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S+[\s-]+)?(?:[\w-]+[\s-]+){{0,4}}?(?:{_WHO}|{_DISEASE})\b"
+)
+_PEOPLE_LEFT = re.compile(
+    rf"\b(?:{_WHO}|with|in|for|who|disease|had|were|as|after|treatment of|and|or|of)\s+(?:[\w/()+'’-]+[\s,]+){{0,5}}[^\w]*$"
+)
+_WORDS_FOR_NUMBERS = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+)
+_COUNTED_LEFT = re.compile(rf"\b(?:\d+|(?:{_WORDS_FOR_NUMBERS})(?:-\w+)?)\s+(?:[\w-]+\s+){{0,3}}$")
+#: "three patients relapsed": what happened, not who was treated.
+_HAPPENED = re.compile(
+    r"^\s*(?:at|after|within|in \d|on|during|by|before|\.|,? (?:and|but|while)? ?(?:died|one|two|three|the|none)|\)|$|;|"
+    r"early|later|subsequently|rates?|free|incidence|was|were|occurred)"
+)
+_VERBLIKE = re.compile(r"(?:ed|ing|es)$")
+#: "who relapsed after …", "whose leukaemia had relapsed": it happened before the treatment.
+_BEFORE_TREATMENT = re.compile(r"\b(?:who|that|which|had|has|have|having)\s+(?:\w+ly\s+)?(?:also\s+)?$")
+_RESULT_LEFT = re.compile(
+    r"\b(?:achiev\w+|attain\w+|obtain\w+|reach\w+|induc\w+|enter\w+|into|rates? of|duration of|maintain\w+|prevent\w*|"
+    r"risk of|free of|free from|time to|until)\s+(?:\w+\s+){0,4}$"
+)
+_HARM = re.compile(
+    r"\b(?:reactions?|events?|toxicit\w+|aes?|symptoms?|fever|side effects?|infusion-related|gvhd|crs)\b"
+)
+_LOOSE = frozenset({"mild", "severe", "adjuvant"})
+_EXCLUSION = re.compile(r"\bexclu\w+|\bnot eligible\b|\bmust not\b", re.IGNORECASE)
+_TO_BE_KEPT_OFF = re.compile(
+    r"\b(?:prevent\w*|prophyla\w+|reduc\w+|avoid\w*|risk of|incidence of|rate of|time to|against)\s+(?:\w+\s+){0,3}$"
+)
+
+
+def settings(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
+    """Return the mentions that describe the treated people.
+
+    Args:
+        mentions: of facet ``setting``.
+        scene: the record; earlier treatments named there make settings too ("after haploidentical transplantation").
+    """
+    kept = []
+    for mention in mentions:
+        if is_dimension(mention, scene.vocabulary):
+            continue
+        if rule := _rule(mention, scene):
+            kept.append(Attribute(mention, "present", rule))
+    kept.extend(_earlier(scene))
+    liver = any(one.meant == _AFTER_LIVER for one in kept)
+    return [one for one in kept if not (liver and one.meant == _AFTER_GRAFT)]
+
+
+def _rule(mention: Mention, scene: Scene) -> str:
+    kind = mention.passage.kind
+    if kind == "eligibility":
+        return "asked for in the eligibility criteria" if _asked_for(mention, scene) else ""
+    if not mention.own or mention.assertion in ("possible", "contrast", "absent"):
+        return ""
+    if _RESULT_LEFT.search(mention.left) or _TO_BE_KEPT_OFF.search(mention.left):
+        return ""
+    if kind in ("title", "condition"):
+        return "title or condition"
+    verb = _VERBLIKE.search(mention.hit.text) is not None
+    if verb and _BEFORE_TREATMENT.search(mention.left):
+        return "what the people had before"
+    if mention.assertion == "historical" and not verb:
+        return ""
+    return _said_of_people(mention, scene, verb=verb)
+
+
+def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
+    concept = mention.hit.concept
+    if concept in _LOOSE:
+        # Harms are mild or severe far more often than diseases.
+        near = mention.left[-50:] + mention.right[:50]
+        if _HARM.search(near) or not _DISEASE_RIGHT.search(mention.right):
+            return ""
+        return "said of the disease"
+    if scene.vocabulary.is_a("setting", concept, _AGE):
+        told = (
+            _COUNTED_LEFT.search(mention.left)
+            or _PEOPLE_LEFT.search(mention.left)
+            or _PEOPLE_RIGHT.search(mention.right)
+        )
+        return "age of the people" if told else ""
+    if _before_disease(mention, scene) or _PEOPLE_RIGHT.search(mention.right):
+        return "said of the people"
+    if _PEOPLE_LEFT.search(mention.left) and not (verb and _HAPPENED.search(mention.right)):
+        return "said of the people"
+    return ""
+
+
+def _before_disease(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a disease that the vocabulary knows follows within a few words."""
+    for one in scene.of("indication"):
+        if place(one) == place(mention) and 0 <= one.hit.start - mention.hit.end <= 40:
+            return re.search(r"[.;:,]", mention.right[: one.hit.start - mention.hit.end]) is None
+    return False
+
+
+def _asked_for(mention: Mention, scene: Scene) -> bool:
+    """Tell whether eligibility criteria ask for a failed earlier treatment; the rest of such lists is too varied."""
+    if not scene.vocabulary.is_a("setting", mention.hit.concept, _AGAIN) or mention.assertion in ("absent", "contrast"):
+        return False
+    return _EXCLUSION.search(mention.passage.text, 0, mention.hit.start) is None
+
+
+def _earlier(scene: Scene) -> Iterable[Attribute]:
+    """Yield the settings that earlier treatments make: after a transplant, after an operation."""
+    for mention in scene.of("combination"):
+        if mention.assertion in ("possible", "absent", "contrast") or not mention.own:
+            continue
+        if mention.passage.kind in ("eligibility", "condition"):
+            continue
+        is_a = scene.vocabulary.is_a
+        graft = is_a("combination", mention.hit.concept, _GRAFT)
+        if not graft and not is_a("combination", mention.hit.concept, _OPERATION):
+            continue
+        if not AFTER.search(mention.left[-120:]):
+            continue
+        if mention.passage.kind == "abstract" and not scene.names_product(mention) and not _had(mention):
+            continue
+        if graft:
+            yield Attribute(mention, "present", "after a transplant", _AFTER_GRAFT, "setting")
+        else:
+            yield Attribute(mention, "present", "after an operation", _AFTER_OPERATION, "setting")
+
+
+def _had(mention: Mention) -> bool:
+    return re.search(rf"\b(?:{_WHO}|relaps\w+|who|whose|he|she)\b", mention.left) is not None

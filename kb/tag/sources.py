@@ -1,0 +1,109 @@
+"""Where the product's cells came from: the facet ``cell_source``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kb.tag.mentions import Mention
+from kb.tag.scene import Attribute, Scene, place, usable
+
+SAME_DONOR = "transplant-donor"
+_HALF_MATCHED = "haploidentical"
+_HALF_MATCHED_GRAFT = "haplo-transplant"
+_GRAFT = "transplant"
+_ANY_DONOR = "allogeneic"
+
+#: People by kinship. They are the source where cells come from them, not where they are only spoken of.
+_KINSHIP = re.compile(
+    r"^(?:parents?|mothers?|fathers?|brothers?|sisters?|siblings?|sons?|daughters?|relatives?|family members?|patients?)$"
+)
+_FROM = re.compile(r"\b(?:from|of|by|using)\s+(?:[\w'’/-]+\s+){0,5}$")
+_DONOR_RIGHT = re.compile(r"^\W*(?:[\w-]+\s+){0,1}donors?\b")
+#: "… transplantation from an unrelated donor": the source of the graft, not of the product.
+_OF_A_GRAFT = re.compile(
+    r"\b(?:transplant\w*|hsct|hct|bmt|sct|grafts?)\s*(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}?(?:from|with|using|of)\s+"
+    r"(?:[\w'’-]+\s+){0,6}$"
+)
+#: Cells of healthy people are compared with in the laboratory as often as they are given.
+_HEALTHY = re.compile(r"\bhealthy\b")
+_LABORATORY = re.compile(
+    r"\b(?:controls?|compar\w+|than|versus|vs|in vitro|similar to|higher|lower|expression|as in|responses? of|"
+    r"samples?|reference)\b"
+)
+_SAME = re.compile(r"\b(?:same|original)\s+(?:[\w-]+\s+){0,2}$")
+_DERIVED = re.compile(r"^donor[\s-](?:derived|type)$")
+
+
+def sources(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
+    """Return the mentions that tell where the product came from.
+
+    The donor of a transplant who gives the product as well ("NK cells of the same donor") is also what the graft is
+    said to be (half-matched, a matched sibling …).
+
+    Args:
+        mentions: of facet ``cell_source``.
+        scene: the record.
+    """
+    kept: list[Attribute] = []
+    of_graft: list[Mention] = []
+    for mention in mentions:
+        if not usable(mention):
+            continue
+        if _OF_A_GRAFT.search(mention.left):
+            of_graft.append(mention)
+        elif rule := _rule(mention, scene):
+            kept.append(Attribute(mention, mention.assertion, rule))
+    kept = list(_without_bystanders(kept, scene))
+    return [*kept, *_same_donor(kept, of_graft, scene)]
+
+
+def _rule(mention: Mention, scene: Scene) -> str:
+    """Return the rule by which a mention tells the product's source, "" when it does not."""
+    if mention.passage.kind == "condition" or scene.belongs_elsewhere(mention):
+        return ""
+    if _KINSHIP.match(mention.hit.text.lower()) and not (
+        _FROM.search(mention.left) or _DONOR_RIGHT.search(mention.right)
+    ):
+        return ""
+    if _HEALTHY.search(mention.hit.text.lower()) and _LABORATORY.search(mention.around):
+        return ""
+    return scene.about_product(mention)
+
+
+def _without_bystanders(kept: list[Attribute], scene: Scene) -> Iterable[Attribute]:
+    """Yield the sources without "healthy donors" where another source is told: they may be controls or the graft's."""
+    told = {
+        one.meant
+        for one in kept
+        if one.assertion == "present" and one.meant != _ANY_DONOR and not _HEALTHY.search(one.mention.hit.text.lower())
+    }
+    vague = any(scene.vocabulary.concepts["cell_source"][concept].parents for concept in told)
+    for one in kept:
+        if not (vague and _HEALTHY.search(one.mention.hit.text.lower()) and one.meant not in told):
+            yield one
+
+
+def _same_donor(kept: list[Attribute], of_graft: list[Mention], scene: Scene) -> Iterable[Attribute]:
+    """Yield what follows where the transplant's donor gave the product: donor of the graft, and what that donor is."""
+    grafts = [one for one in scene.of("combination") if scene.vocabulary.is_a("combination", one.hit.concept, _GRAFT)]
+    halves = [one for one in grafts if one.hit.concept == _HALF_MATCHED_GRAFT and one.own]
+    narrow = {one.meant for one in kept if one.meant not in (_ANY_DONOR, SAME_DONOR)}
+    for one in kept:
+        if one.assertion != "present":
+            continue
+        same = one.meant == SAME_DONOR or (_SAME.search(one.mention.left) is not None and bool(grafts or of_graft))
+        derived = (
+            _DERIVED.match(one.mention.hit.text.lower()) is not None
+            and not narrow
+            and any(place(graft) == place(one.mention) for graft in halves)
+        )
+        if not same and not derived:
+            continue
+        if one.meant != SAME_DONOR:
+            yield Attribute(one.mention, "present", "the donor of the transplant", SAME_DONOR)
+        if halves:
+            yield Attribute(one.mention, "present", "the donor of a haploidentical transplant", _HALF_MATCHED)
+        for other in of_graft:
+            if other.hit.concept != _ANY_DONOR:
+                yield Attribute(one.mention, "present", "what the transplant's donor is", other.hit.concept)
