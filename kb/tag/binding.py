@@ -14,27 +14,33 @@ from kb.tag.quantities import Figure
 #: Ends the way from a figure to the endpoint behind it ("4 of 8 patients achieved remission"); a denial as well:
 #: "4 of 5 patients had no benefit" is no count of people with a benefit.
 _STOP = re.compile(
-    r";|\.\s|[)\]]\s?,|:\s|\b(?:vs\.?|versus|compared|whereas|while|but|although|than|before|because|until|prior|previous|"
-    r"previously|history of|who had|who have|that had|no|not|without|never|none|neither|failed|lack\w*|free)\b|,\s(?:and|with|including|of which|respectively)\b|"
+    r";|\.\s|[)\]]\s?,|:\s|\b(?:vs\.?|versus|compared|whereas|while|but|although|than|before|because|until|prior|"
+    r"previous|"
+    r"previously|history of|who had|who have|that had|no|not|without|never|none|neither|failed|lack\w*|free)\b|"
+    r",\s(?:and|with|including|of which|respectively)\b|"
     rf",\s(?:{WHOLE})\s|\band\b(?!\s?(?:or|had|have|achieved|a\b))",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(
-    r"\s?(?:rates?\s|events?\s)?[(\[]\s?(?:n\s?=\s?|in\s|grade[^()]{0,14}[,;]\s?|all grade[^()]{0,9}[,;]\s?)?"
+    r"\s?(?:rates?\s|events?\s)?[(\[]\s?(?:n\s?=\s?|in\s|all\s|each\s|both\s|grade[^()]{0,14}[,;]\s?|"
+    r"all grade[^()]{0,9}[,;]\s?)?"
 )
 _DONE = (
     r"(?:seen|observed|reported|noted|found|achieved|documented|detected|recorded|estimated|obtained|reached|confirmed|"
-    r"demonstrated|shown|experienced|developed|significantly|also|only|still|higher|lower|similar|approximately|present|"
+    r"demonstrated|shown|experienced|developed|significantly|also|only|still|higher|lower|similar|approximately|"
+    r"present|"
     r"calculated|measured|evident|encountered|identified|diagnosed|attained|maintained|sustained|more|frequent|common)"
 )
 #: Between an endpoint and the figure behind it: "ORR was 62%", "remission was seen in 5 of 9".
 _COPULA = re.compile(
     r"(?:\s?[(\[]\w[^()\[\]]{0,30}[)\]])?\s?(?:rates?\s|probability\s|time\s|cases\s)?"
     r"(?:(?:in|for|at|after|with)\s(?:[\w/+-]+\s){1,6}?)?"
-    rf"(?:(?:was|were|is|are|had been|has been|have been)\s(?:{_DONE}\s){{0,3}}(?:in|by|of|at|for|to be|among|with|as)?\s?"
+    rf"(?:(?:was|were|is|are|had been|has been|have been)\s(?:{_DONE}\s){{0,3}}(?:in|by|of|at|for|to be|among|"
+    rf"with|as)?\s?"
     r"|(?:of|in|by|for|at|among|reached|occurred in|rates? of|seen in|observed in|reported in|noted in)\s|:\s?|=\s?"
     r"|(?P<comma>,\s))"
-    r"(?:(?:an?|the|only|all|estimated|about|approximately|up to|over|nearly|almost)\s|[<>~≈≥]\s?)*[(\[]?\s?(?:n\s?=\s?)?",
+    r"(?:(?:an?|the|only|all|estimated|about|approximately|up to|over|nearly|almost)\s|"
+    r"[<>~≈≥]\s?)*[(\[]?\s?(?:n\s?=\s?)?",
     re.IGNORECASE,
 )
 #: "… in 4 patients": the endpoint may stand further back.
@@ -43,8 +49,10 @@ _IN_PEOPLE = re.compile(
 )
 #: Between a name and a figure further on: something else is said of the name, or a new subject begins.
 _OTHER_SAID = re.compile(
-    r"\b(?:reversible|manageable|mild|resolved|transient|tolerable|managed|treated|self-limit\w*|not|no|(?<!than )(?<!and )(?<!or )without)\b|"
-    r";|\band\s(?!\w+ed\b|was\b|were\b)(?:[\w-]+\s){1,4}in\s(?:only\s)?$|\b(?:along with|as well as|together with)\b",
+    r"\b(?:reversible|manageable|mild|resolved|transient|tolerable|managed|treated|self-limit\w*|not|no|"
+    r"(?<!than )(?<!and )(?<!or )without)\b|"
+    r";|\band\s(?!\w+ed\b|was\b|were\b)(?:[\w-]+\s){1,4}in\s(?:only\s)?$|\b(?:along with|as well as|"
+    r"together with|however)\b",
     re.IGNORECASE,
 )
 #: A bracket that holds the result of the group right before it: "in the NK group (60%)", "than in controls (9%".
@@ -52,7 +60,8 @@ _GROUP_BRACKET = re.compile(r"\b(?:in|for|among|than|with|to|of)\s(?:the\s)?[^,;
 #: Endpoints that a figure further on in the sentence may still belong to.
 _FAR = frozenset(["response", "survival", "relapse", "safety", "infection_control", "symptom_function", "prevention"])
 _VERB = re.compile(
-    r"\b(?:was|were|had|has|have|is|are|did|showed|developed|experienced|received|achieved|suffered|relapsed|died|remained)\b",
+    r"\b(?:was|were|had|has|have|is|are|did|showed|developed|experienced|received|achieved|suffered|relapsed|"
+    r"died|remained)\b",
     re.IGNORECASE,
 )
 #: Rows of the table that own people, and rows that own other figures.
@@ -116,7 +125,8 @@ def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named
 _OPEN_BRACKETS = re.compile(r"\([^()]*\)?|^[^()]*\)")
 #: "anaemia (19%), hypertension (19%)": the second bracket is of something we have no name for.
 _OTHER_ITEM = re.compile(
-    r"[^()\[\]]{0,30}[)\]]\s?,?\s?(?:(?!in\b|for\b|with\b|vs|versus|than\b|compared|among\b|to\b|after\b|at\b)[\w/+-]+,?\s){1,6}[(\[]\s?(?:n\s?=\s?)?"
+    r"[^()\[\]]{0,30}[)\]]\s?,?\s?(?:(?!in\b|for\b|with\b|vs|versus|than\b|compared|among\b|to\b|after\b|"
+    r"at\b)[\w/+-]+,?\s){1,6}[(\[]\s?(?:each\s|all\s|both\s|about\s)?(?:n\s?=\s?)?"
 )
 
 
@@ -134,11 +144,11 @@ def runs(text: str, measures: Sequence[Measure]) -> list[list[int]]:
     the bracket behind a figure is no item of its own.
     """
     places = [match.start() for match in re.finditer("respectively", text, re.IGNORECASE)]
-    found = [run for place in places if len(run := _run(text, measures, place)) > 1]
-    taken = {i for run in found for i in run}
+    found = [said for place in places if len(said := _run(text, measures, place)) > 1]
+    taken = {i for said in found for i in said}
     run: list[int] = []
     for i, measure in enumerate(measures):
-        beside = run and re.fullmatch(r"\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start])
+        beside = run and re.fullmatch(r"[)\]]?\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start])
         run = [] if i in taken else [*run, i] if beside else [i]
         if len(run) > 1:
             found = [*(other for other in found if other[0] != run[0]), run]
@@ -193,8 +203,9 @@ _OTHER_RESULT = re.compile(r"\d\s?(?:%|months)")
 
 def _chain(text: str, before: Sequence[Named]) -> list[Named]:
     """Return the names listed last, an abbreviation behind its long form counting once."""
+    flat = [name for name in before if _depth(text[: name.start]) == 0]
     chain: list[Named] = []
-    for name in reversed(before):
+    for name in reversed(flat or before):
         if chain:
             gap = text[name.end : chain[0].start]
             if re.fullmatch(r"\s?[(\[]\s?", gap) and name.endpoint.id == chain[0].endpoint.id:
@@ -248,7 +259,26 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
             and re.search(r"\b(?:including|with|e\.g\.,?)\s", place[place.rfind("(") : name.start])
         )
     ]
-    return outside or list(left)
+    left = outside or list(left)
+    kept: list[Named] = []
+    aside = False
+    for i, name in enumerate(left):
+        # "relapse after complete remission was 75%": the remission is when, not what.
+        follows = (
+            aside and i > 0 and re.fullmatch(r"\s?(?:or|and|/|,)\s?", text[left[i - 1].end : name.start]) is not None
+        )
+        aside = bool(kept) and (follows or _ASIDE.search(text, max(0, name.start - 45), name.start) is not None)
+        if not aside:
+            kept.append(name)
+    return kept
+
+
+_ASIDE = re.compile(
+    r"\b(?:after|following|since|before|from|despite|prior to|who (?:achieved|had|were in|experienced|attained|"
+    r"reached))\s"
+    r"(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
 
 
 def _named_harm(text: str, left: Sequence[Named]) -> Named:
@@ -262,6 +292,8 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
     """Return the last endpoint before a figure where the sentence leads from one to the other, if loosely."""
     before = text[: measure.start]
     if measure.n is not None and measure.total is None and not measure.percent and not _IN_PEOPLE.search(before):
+        return None
+    if measure.value == "not reached":
         return None
     counted = measure.total is not None
     if measure.n is not None and not counted and _RECEIVERS.match(text, measure.end):

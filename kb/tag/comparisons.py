@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kb.tag.numbers import NUM, number, plain
 from kb.tag.polarity import polarity
@@ -15,19 +16,25 @@ from kb.tag.tags import Direction, Finding
 
 #: Two groups are set against each other.
 _GROUPS = re.compile(
-    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison (?:with|to)|comparison (?:with|to)|relative to|as against|than|"
+    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison (?:with|to)|comparison (?:with|to)|relative to|"
+    r"as against|than|"
     r"between (?:the |these |both |two |study |treatment )*(?:groups|arms|cohorts)|both (?:groups|arms|cohorts)|"
-    r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|odds ratio|"
+    r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|"
+    r"odds ratio|"
     r"risk ratio|relative risk|(?:a?RR|a?OR)\s?[=:,]|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
-    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:the )?addition of|(?:with|in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
+    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:groups|arms)\b|(?:the )?addition of|(?:with|"
+    r"in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
     re.IGNORECASE,
 )
 #: The other side is the same people earlier, or no group of people.
 _EARLIER = re.compile(
-    r"\b(?:(?:vs\.?|versus|compared (?:with|to)|than|relative to|in comparison (?:with|to)|from)\s(?:the\s|their\s|those\s|values?\s|at\s|"
+    r"\b(?:(?:vs\.?|versus|compared (?:with|to)|than|relative to|in comparison (?:with|to)|from)\s(?:the\s|"
+    r"their\s|those\s|values?\s|at\s|"
     r"levels?\s)*(?:baseline|before|pre-?\w*|prior|day 0|initial|entry|screening|expected|predicted)|"
-    r"before and after|after (?:versus|vs\.?) before|controls? rate|disease controls?|local controls?|tumou?r controls?|"
-    r"more than|less than|fewer than|greater than|longer than|rather than|other than|better than expected|no less than|control(?:led|s)? (?:of|the)|"
+    r"before and after|after (?:versus|vs\.?) before|controls? rate|disease controls?|local controls?|"
+    r"tumou?r controls?|"
+    r"more than|less than|fewer than|greater than|longer than|rather than|other than|better than expected|"
+    r"no less than|control(?:led|s)? (?:of|the)|"
     r"higher than (?:grade|\d)|control rates?|quality control|well[- ]controlled)\b",
     re.IGNORECASE,
 )
@@ -35,36 +42,52 @@ _MORE_THAN_NUMBER = re.compile(
     r"\b(?:more|less|fewer|greater|longer|higher|lower) than (?:\d|[a-z]+ (?:months|years|weeks|days))", re.IGNORECASE
 )
 _IN_A_GROUP = re.compile(
-    r"\b(?:in|for|of|with|among) (?:the |patients in the |those in the )?[\w /+-]{1,40}? ?(?:group|arm|recipients)\b|\barm [A-D1-4]\b|\bgroup [A-D1-4]\b",
+    r"\b(?:in|for|of|with|among) (?:the |patients in the |those in the )?[\w /+-]{1,40}? ?(?:group|arm|"
+    r"recipients)\b|\barm [A-D1-4]\b|\bgroup [A-D1-4]\b",
     re.IGNORECASE,
 )
 _NO_DIFFERENCE = re.compile(
-    r"\b(?:no (?:\w+ |statistically )?(?:statistically |significant |clear |apparent |statistical |overall |such |detectable |evident |other )*"
-    r"(?:differences?|improvements?|benefits?|advantages?|effects?|impact|increases?|reductions?|changes?|decreases?|excess|gain|additional)|"
+    r"\b(?:no (?:\w+ |statistically )?(?:statistically |significant |clear |apparent |statistical |overall |"
+    r"such |detectable |evident |other )*"
+    r"(?:differences?|improvements?|benefits?|advantages?|effects?|impact|increases?|reductions?|changes?|"
+    r"decreases?|excess|gain|additional)|"
     r"(?:did|does|do|was|were|is|are) not (?:\w+ )?(?:statistically |significantly |appear to |seem to |materially )*"
-    r"(?:differ\w*|improv\w*|prolong\w*|reduc\w*|increas\w*|decreas\w*|affect\w*|chang\w*|influenc\w*|translat\w*|lower\w*|"
+    r"(?:differ\w*|improv\w*|prolong\w*|reduc\w*|increas\w*|decreas\w*|affect\w*|chang\w*|influenc\w*|"
+    r"translat\w*|lower\w*|"
     r"extend\w*|enhanc\w*|superior|better|worse|higher|longer|significant\w*|more|less|add|confer|result|lead)|"
-    r"not (?:statistically )?significant\w*|non-?significant\w*|insignificant\w*|similar\w*|comparable|equivalent|equal|alike|"
-    r"the same|identical|fail(?:ed|s|ure) to|without (?:a |an |any )?(?:significant )?(?:differences?|improvement|increase|benefit)|"
-    r"lack of (?:benefit|efficacy|effect|difference|improvement)|unchanged|unaffected|no (?:better|worse|longer than|more|higher)|"
-    r"neither|never differed|not superior|non-?inferior(?:ity)?|not worse|not reach(?:ed)? (?:statistical )?significance)\b",
+    r"not (?:statistically )?significant\w*|non-?significant\w*|insignificant\w*|similar\w*|comparable|"
+    r"equivalent|equal|alike|"
+    r"the same|identical|fail(?:ed|s|ure) to|without (?:a |an |any )?(?:significant )?(?:differences?|"
+    r"improvement|increase|benefit)|"
+    r"lack of (?:benefit|efficacy|effect|difference|improvement)|unchanged|unaffected|no (?:better|worse|"
+    r"longer than|more|higher)|"
+    r"neither|never differed|not superior|non-?inferior(?:ity)?|not worse|"
+    r"not reach(?:ed)? (?:statistical )?significance)\b",
     re.IGNORECASE,
 )
 _NOT_INFERIOR = re.compile(r"\bnon-?\s?inferior\w*|\bnot inferior\b", re.IGNORECASE)
-_UP = r"higher|increas\w+|greater|elevated|larger|longer|prolong\w*|extend\w*|extension|raised|rose|more|doubled|exceed\w*"
+_UP = (
+    r"higher|increas\w+|greater|elevated|larger|longer|prolong\w*|extend\w*|extension|raised|rose|more|doubled|"
+    r"exceed\w*"
+)
 _DOWN = r"lower\w*|decreas\w+|reduc\w+|fewer|less|shorter|shortened|smaller|diminish\w*|fell|declin\w+|halved"
-_GOOD = r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|outlived"
+_GOOD = (
+    r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|"
+    r"outlived"
+)
 _BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|(?<!time to )deteriorat\w*|harmful"
 _WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b", re.IGNORECASE)
 _TIME_VALUE = re.compile(r"surviv|PFS|OS\b|EFS|DFS|RFS|LFS|time to|duration", re.IGNORECASE)
 _CONTROL = re.compile(
-    r"control|placebo|untreated|alone\b|standard|conventional|historical|observation|without|\bno[- ](?:NK|CIK|treatment)|"
+    r"control|placebo|untreated|alone\b|standard|conventional|historical|observation|without|\bno[- ](?:NK|CIK|"
+    r"treatment)|"
     r"\bnon-?(?:NK|CIK|treated|infus)|\bonly\b|sham|supportive care|did not receive|not receiv|matched|arm B|group B|"
     r"comparator|vehicle|saline|usual care",
     re.IGNORECASE,
 )
 _TREATED = re.compile(
-    r"NK|CIK|cell|treated|treatment|combin|immunotherapy|study group|experimental|plus|infus|arm A|group A|interven|vaccin",
+    r"NK|CIK|cell|treated|treatment|combin|immunotherapy|study group|experimental|plus|infus|arm A|group A|"
+    r"interven|vaccin",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
@@ -72,14 +95,16 @@ _HEDGED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r";\s(?!\(?(?:[Pp]\b|HR|OR|RR|hazard|odds|log|two-sided|\d\d\s?%\s?C))|,?\s(?:but|whereas|although|however|though|yet)\b,?\s|\.\s(?=[A-Z])|,\s(?:and|with)\s(?=(?:the\s|an?\s|no\s)?[\w -]{3,40}?"
+    r";\s(?!\(?(?:[Pp]\b|HR|OR|RR|hazard|odds|log|two-sided|\d\d\s?%\s?C))|,?\s(?:but|whereas|although|however|"
+    r"though|yet)\b,?\s|\.\s(?=[A-Z])|,\s(?:and|with)\s(?=(?:the\s|an?\s|no\s)?[\w -]{3,40}?"
     r"(?:was|were|did|improved|increased|decreased|differ|higher|lower|longer|shorter|similar|comparable))|,\swhile\s",
     re.IGNORECASE,
 )
 _UNIT = r"%|months?\b|years?\b|weeks?\b|days?\b|mo\b"
 _PAIR = re.compile(
     rf"(?<![\w.])(?P<one>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit1>{_UNIT})?(?P<gap>[^.;]{{0,90}}?)"
-    r"\b(?:vs\.?|versus|compared (?:with|to)|against|(?P<weak>and)|than|as opposed to)\s(?P<gap2>(?:only\s|a\s)?[A-Za-z ,'/+(-]{0,60}?)"
+    r"\b(?:vs\.?|versus|compared (?:with|to)|against|(?P<weak>and)|than|as opposed to)\s(?P<gap2>(?:only\s|"
+    r"a\s)?[A-Za-z ,'/+(-]{0,60}?)"
     rf"(?P<other>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit2>{_UNIT})?(?P<after>[^;]{{0,80}})"
 )
 
@@ -114,7 +139,7 @@ def clause_of(text: str, finding: Finding) -> str:
     if finding.n is not None and finding.n_total is not None:
         keys.append(str(finding.n_total))
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(text) if _depth(text, match.start()) == 0), len(text)]
-    clauses = [text[one:other] for one, other in zip(cuts, cuts[1:], strict=False)]
+    clauses = [text[one:other] for one, other in pairwise(cuts)]
     return max(clauses, key=lambda clause: sum(key in clause for key in keys))
 
 

@@ -77,16 +77,20 @@ _GIVEN = re.compile(
 )
 #: What may follow an amount that names no cells and no unit.
 _CLEAR_END = re.compile(
-    r"\s?(?:[,.;:)\]]|per (?:infusion|dose|injection|patient|administration|bag)\b|(?:and|to|or|every|on|for|at|once|weekly|monthly|daily|in|by|via)\b|$)"
+    r"\s?(?:[,.;:)\]]|per (?:infusion|dose|injection|patient|administration|bag)\b|(?:and|to|or|every|on|for|at|"
+    r"once|weekly|monthly|daily|in|by|via)\b|$)"
 )
 _LISTED = re.compile(r"\s?,?\s?(?:and|or|,|vs\.?|then|followed by)\s?$")
 _TIMES_GIVEN = re.compile(
     r"\b(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|single)(?:\s+|-)"
-    r"(?:(?:weekly|biweekly|monthly|daily|fortnightly|consecutive|sequential|intravenous|iv|i\.v\.|separate|split|repeated|"
+    r"(?:(?:weekly|biweekly|monthly|daily|fortnightly|consecutive|sequential|intravenous|iv|i\.v\.|separate|"
+    r"split|repeated|"
     r"planned|identical|equal|NK|CAR-NK|iNKT|CIK|NK-92|NK-cell|cell|fixed|flat|total|escalating)\s+){0,3}"
     r"(?:cells?\s+)?(?:infusions?|doses?|injections?|administrations?|transfusions?)\b"
-    r"(?!\s+(?:levels?|cohorts?|groups?|escalat\w+|of (?:IL|interleukin|cyclo|fluda|rituximab|chemo|rhIL|subcut|N-803)))"
-    r"|\b(?P<t>once|twice|thrice|(?:\d{1,2}|two|three|four|five|six) (?:times|(?:separate )?occasions))\b(?! (?:daily|a day|per|weekly|a week|monthly|a month|every))",
+    r"(?!\s+(?:levels?|cohorts?|groups?|escalat\w+|of (?:IL|interleukin|cyclo|fluda|rituximab|chemo|rhIL|subcut|"
+    r"N-803)))"
+    r"|\b(?P<t>once|twice|thrice|(?:\d{1,2}|two|three|four|five|six) (?:times|"
+    r"(?:separate )?occasions))\b(?! (?:daily|a day|per|weekly|a week|monthly|a month|every))",
     re.IGNORECASE,
 )
 _NOT_GIVEN = re.compile(

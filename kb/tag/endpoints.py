@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -132,7 +133,7 @@ def _joined(text: str, tokens: list[re.Match[str]]) -> bool:
     """Tell whether words follow each other with no more than a space, a hyphen or a slash between."""
     return all(
         text[one.end() : other.start()] in (" ", "-", "/", "", " - ", "+ ", "+", ". ")
-        for one, other in zip(tokens, tokens[1:], strict=False)
+        for one, other in pairwise(tokens)
     )
 
 

@@ -1,7 +1,8 @@
 """Results: what was measured, in how many, how sure, which way.
 
-A sentence is read figure by figure; each figure gets the endpoint, time, grade and group its sentence gives it. A figure
-whose endpoint is not named is left out, a field the sentence does not settle stays empty: a number is never invented.
+A sentence is read figure by figure; each figure gets the endpoint, time, grade and group its sentence gives it. A
+figure whose endpoint is not named is left out, and a field the sentence does not settle stays empty: no number is
+invented.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from pathlib import Path
 
 from kb.tag.binding import Bound, bind, free_names
 from kb.tag.comparisons import claims_gain, judge, significance
+from kb.tag.denominators import denominators, of_sentence_before
 from kb.tag.endpoints import Endpoints, Named, load_endpoints
-from kb.tag.measures import Measure, agrees, denominators, joined, measures
+from kb.tag.measures import Measure, agrees, measures
 from kb.tag.numbers import NUM, WHOLE, number, plain, whole
-from kb.tag.places import arm_of, time_of, times_listed
+from kb.tag.p_values import with_p
+from kb.tag.places import arm_of, arms_listed, time_of, times_listed
 from kb.tag.quantities import Figure, elided, figures
 from kb.tag.record import Passage
 from kb.tag.safety import denied, died_of_disease, grade_marks, grade_of
@@ -29,41 +32,54 @@ from kb.vocabulary import Vocabulary
 _TELLING = frozenset(["", "results", "conclusions", "other"])
 #: A plan, a rule, an aim, work of others: no result of this study.
 _NO_RESULT = re.compile(
-    r"\b(?:we (?:aim|hypothesi[sz]e|sought|plan|will)|aim(?:ed|s)? (?:to|of|was)|objectives? (?:was|were|is|of)|purpose|hypothesi[sz]\w+|"
-    r"to (?:evaluate|assess|determine|investigate|examine|test|explore)\b(?![^.]*\b(?:was|were)\b[^.]*\d%)|sample size|power of|"
-    r"will be|(?:is|are) being|eligib\w+|inclusion criteria|exclusion criteria|endpoints? (?:included|include|includes|are|comprise\w*)|(?:primary|secondary) objectives?|"
+    r"\b(?:we (?:aim|hypothesi[sz]e|sought|plan|will)|aim(?:ed|s)? (?:to|of|was)|objectives? (?:was|were|is|of)|"
+    r"purpose|hypothesi[sz]\w+|"
+    r"to (?:evaluate|assess|determine|investigate|examine|test|explore)\b(?![^.]*\b(?:was|were)\b[^.]*\d%)|"
+    r"sample size|power of|"
+    r"will be|(?:is|are) being|eligib\w+|inclusion criteria|exclusion criteria|endpoints? (?:included|include|"
+    r"includes|are|comprise\w*)|(?:primary|secondary) objectives?|"
     r"was defined as|were defined as|is defined as|planned to|stopping rule|outcomes? measures?)\b",
     re.IGNORECASE,
 )
 #: What was looked at, without what came out.
 _LOOKED_AT = re.compile(
-    r"\b(?:was|were) (?:then |also |retrospectively |prospectively )?(?:analy[sz]ed|assessed|evaluated|measured|compared|recorded|calculated|"
+    r"\bprimary end ?-?points? (?:was|were) (?!(?:also |both |not |never )?(?:met|reached|achieved|missed))|"
+    r"\b(?:was|were) (?:then |also |retrospectively |prospectively )?(?:analy[sz]ed|assessed|evaluated|measured|"
+    r"compared|recorded|calculated|"
     r"estimated|monitored|followed|determined|collected|investigated|examined|studied)\b",
     re.IGNORECASE,
 )
 _CAME_OUT = re.compile(
-    r"\d\s?%|\b[Pp]\s?[=<>]|\b(?:no|not|none|significant\w*|higher|lower|longer|shorter|improved|similar|\d+/\d+|ratio)\b"
+    r"\d\s?%|\b[Pp]\s?[=<>]|\b(?:no|not|none|significant\w*|higher|lower|longer|shorter|improved|similar|\d+/\d+|"
+    r"ratio)\b"
 )
 _HISTORY = re.compile(
-    r"\b(?:previous(?:ly)? (?:reported|published|stud\w+|trial\w*|shown|work)|prior (?:stud\w+|trial\w*|reports?|work)|in (?:a |an )?(?:previous|prior|earlier) (?:stud\w+|trial\w*|phase|report\w*)|"
+    r"\b(?:previous(?:ly)? (?:reported|published|stud\w+|trial\w*|shown|work)|prior (?:stud\w+|trial\w*|reports?|"
+    r"work)|in (?:a |an )?(?:previous|prior|earlier) (?:stud\w+|trial\w*|phase|report\w*)|"
     r"has been (?:shown|reported)|have been (?:shown|reported)|earlier (?:stud\w+|trial\w*)|"
     r"in the literature|other (?:groups|investigators|authors|studies))\b",
     re.IGNORECASE,
 )
 _HISTORICAL_CONTROL = re.compile(
-    r"\bhistoric(?:al|ally)?\s(?:\w+\s){0,3}?(?:controls?|cohorts?|data|comparison|comparators?|series|patients|rates?|results|benchmarks?|group)\b|"
-    r"\bhistorically\b|\b(?:compared (?:with|to)|vs\.?|versus|than in|than)\s(?:\w+\s){0,3}?(?:previous|prior|earlier|published|registry|retrospective|past|matched|"
-    r"historic\w*|literature|CIBMTR|EBMT)\b|\b(?:registry|retrospective|matched|external|synthetic)\s(?:\w+\s){0,2}?controls?\b|case-?match\w+",
+    r"\bhistoric(?:al|ally)?\s(?:\w+\s){0,3}?(?:controls?|cohorts?|data|comparison|comparators?|series|patients|"
+    r"rates?|results|benchmarks?|group)\b|"
+    r"\bhistorically\b|\b(?:compared (?:with|to)|vs\.?|versus|than in|than)\s(?:\w+\s){0,3}?(?:previous|prior|"
+    r"earlier|published|registry|retrospective|past|matched|"
+    r"historic\w*|literature|CIBMTR|EBMT)\b|\b(?:registry|retrospective|matched|external|"
+    r"synthetic)\s(?:\w+\s){0,2}?controls?\b|case-?match\w+",
     re.IGNORECASE,
 )
 _SUBGROUP = re.compile(
-    r"\b(?:sub-?groups?|sub-?sets?|post[ -]hoc|stratif\w+|exploratory analys\w+|stratum)\b|\b(?:among|in|for)\s(?:the\s|\d+\s|those\s|only\s)*(?:patients|those|participants|children|people|subjects)\s"
-    r"(?:aged|older|younger|without|whose|who (?:had|did|were not|achieved|responded)|with (?:a |an )?(?:low|high|wild|mutat|early|late|advanced|stage|good|poor|"
+    r"\b(?:sub-?groups?|sub-?sets?|post[ -]hoc|stratif\w+|exploratory analys\w+|stratum)\b|\b(?:among|in|"
+    r"for)\s(?:the\s|\d+\s|those\s|only\s)*(?:patients|those|participants|children|people|subjects)\s"
+    r"(?:aged|older|younger|without|whose|who (?:had|did|were not|achieved|responded)|with (?:a |an )?(?:low|"
+    r"high|wild|mutat|early|late|advanced|stage|good|poor|"
     r"baseline|KIR|active|detectable|measurable|more|fewer|PD-L1|elevated|normal))\b",
     re.IGNORECASE,
 )
 _LISTED_COUNT = re.compile(
-    rf"(?<![\w.^/+-])(?<!of )(?<![≥≤<>~] )(?<![≥≤<>~])(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
+    rf"(?<![\w.^/+-])(?<!of )(?<![≥≤<>~] )(?<![≥≤<>~])(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|"
+    rf"additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
     re.IGNORECASE,
 )
 
@@ -107,9 +123,9 @@ class Findings:
         named = self._endpoints.find(text)
         read = figures(text)
         read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
-        results = _after(denominators(text, measures(text, read)), text, before)
+        results = of_sentence_before(denominators(text, measures(text, read)), text, before)
         free = free_names(named, read)
-        bound = _with_p(text, bind(text, results, free), read, free)
+        bound = with_p(text, bind(text, results, free), read, free)
         base = Finding(field, sentence.start, sentence.end)
         made = list(_of_figures(base, text, bound, read, results, free))
         made.extend(stated(base, text, bound, free))
@@ -140,7 +156,8 @@ def _judged(given: str, text: str, finding: Finding) -> Finding:
 
 #: "median survival is about 6 months": said of a disease, not of the people of a study.
 _GENERAL = re.compile(
-    r"\b(?:is|are|remains?|ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|around\s|less than\s|"
+    r"\b(?:is|are|remains?|ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|"
+    r"around\s|less than\s|"
     rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
     re.IGNORECASE,
 )
@@ -208,96 +225,6 @@ def _right_before(text: str, name: Named, figure: Figure) -> bool:
     )
 
 
-def _after(found: list[Measure], text: str, before: str) -> list[Measure]:
-    """Give "Of these, nine responded" and "Nine responded" the denominator of the sentence before, where that is sure."""
-    counts = [m for m in found if m.n is not None]
-    if not counts or not before or counts[0].total is not None:
-        return found
-    first = counts[0]
-    pointing = re.search(r"\bof (?:these|those|them|whom),?\s(?:\w+\s)?$", text[: first.start], re.IGNORECASE)
-    elliptic = first.start == 0 and re.fullmatch(WHOLE, text[: first.end], re.IGNORECASE)
-    if not pointing and not elliptic:
-        return found
-    earlier = plain(before).text
-    people = [figure for figure in figures(earlier) if figure.kind == "people"]
-    if len(people) != 1 or people[0].n is None or people[0].total is not None or not first.n or first.n > people[0].n:
-        return found
-    evaluable = re.search(r"evaluable|assessable", earlier, re.IGNORECASE)
-    if not evaluable and not pointing:
-        return found
-    total = people[0].n
-    return [
-        replace(m, total=total, basis="evaluable" if evaluable else people[0].basis)
-        if m.n is not None and m.total is None and m.n <= total
-        else m
-        for m in found
-    ]
-
-
-def _with_p(text: str, bound: Sequence[Bound], read: Sequence[Figure], named: Sequence[Named]) -> list[Bound]:
-    """Give each P value to the result before it, and to the one that is compared with; else to the endpoint before it."""
-    result = list(bound)
-    last = 0
-    values = [figure for figure in read if figure.kind == "p"]
-    listed = _p_lists(text, values)
-    for i, figure in enumerate(values):
-        start, last = last, figure.end
-        if i in listed:
-            if listed[i] != i:
-                continue
-            _with_p_list(result, [values[k] for k in sorted(k for k in listed if listed[k] == i)], start)
-            continue
-        before = [k for k, one in enumerate(result) if start <= one.measure.start and one.measure.end <= figure.start]
-        names = [name for name in named if start <= name.start and name.end <= figure.start and name.endpoint.outcome]
-        behind = names and (not before or names[-1].start >= result[before[-1]].measure.end)
-        if behind and (not before or _P_OF_NAME.fullmatch(text[names[-1].end : figure.start])):
-            result.append(Bound(Measure(figure.start, figure.end, p=figure.amount), names[-1]))
-        elif before:
-            _with_p_of_run(text, result, before, figure.amount)
-        elif start == 0:
-            following = [k for k, one in enumerate(result) if one.measure.start >= figure.end]
-            if following and not result[following[0]].measure.p:
-                result[following[0]] = _p_added(result[following[0]], figure.amount)
-    return sorted(result, key=lambda one: one.measure.start)
-
-
-_P_OF_NAME = re.compile(r"\s?(?:rates?\s?)?[(\[,]\s?(?:log-?rank\s)?")
-
-
-def _with_p_of_run(text: str, result: list[Bound], before: Sequence[int], p: str) -> None:
-    """Give a P value to the last result and to those it is set against."""
-    result[before[-1]] = _p_added(result[before[-1]], p)
-    for j in reversed(before[:-1]):
-        one, other = result[j], result[j + 1]
-        if one.named.endpoint != other.named.endpoint or one.measure.p or not joined(text, one.measure, other.measure):
-            return
-        result[j] = _p_added(one, p)
-
-
-def _p_lists(text: str, values: Sequence[Figure]) -> dict[int, int]:
-    """Return the P values printed in a row ("P = 0.02 and P = 0.5, respectively"): index → index of the first."""
-    rows: dict[int, int] = {}
-    for i in range(1, len(values)):
-        if re.fullmatch(r"\s?(?:,|;|and|, and)\s?", text[values[i - 1].end : values[i].start]):
-            first = rows.setdefault(i - 1, i - 1)
-            rows[i] = first
-    return rows
-
-
-def _with_p_list(result: list[Bound], values: Sequence[Figure], start: int) -> None:
-    """Pair P values in a row with as many results before them; with any other number none gets one."""
-    before = [k for k, one in enumerate(result) if start <= one.measure.start and one.measure.end <= values[0].start]
-    own = before[-len(values) :]
-    kinds = {result[k].named.endpoint for k in own}
-    if len(own) == len(values) and (len(kinds) == len(values) or len(before) == len(values)):
-        for k, value in zip(own, values, strict=True):
-            result[k] = _p_added(result[k], value.amount)
-
-
-def _p_added(one: Bound, p: str) -> Bound:
-    return Bound(replace(one.measure, p=p), one.named)
-
-
 def _of_figures(
     base: Finding,
     text: str,
@@ -309,13 +236,14 @@ def _of_figures(
     times = [figure for figure in read if figure.kind == "time"]
     marks = grade_marks(text)
     paired = times_listed(text, bound, times)
+    groups = arms_listed(text, bound)
     harmed = [one for one in named if one.endpoint.outcome == "safety"]
     for i, one in enumerate(bound):
         measure, name = one.measure, one.named
         finding = replace(
             _filled(base, text, one),
             time_point=paired.get(i) or time_of(text, measure, times, results),
-            arm=arm_of(text, measure, results),
+            arm=groups.get(i) or arm_of(text, measure, results),
         )
         if name.endpoint.outcome == "safety":
             finding = replace(finding, grade=grade_of(text, marks, name, max(name.end, measure.end), harmed))
@@ -327,7 +255,7 @@ def _of_figures(
 
 
 def _is_denied_count(text: str, one: Bound) -> bool:
-    """Tell whether the people counted are those in whom nothing was seen ("No relapse was seen in the ten patients")."""
+    """Tell whether nothing was seen in the people counted ("No relapse was seen in the ten patients")."""
     measure, name = one.measure, one.named
     if measure.n is None or measure.total is not None or measure.percent or name.end > measure.start:
         return False
@@ -406,7 +334,8 @@ def _is_change(text: str, measure: Measure) -> bool:
     before, after = text[: measure.start], text[measure.end :]
     return bool(
         re.search(
-            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+|declin\w+|fell|rose)\s(?:of\s|by\s|was\s|about\s|approximately\s|up to\s)*(?:a\s|an\s)?(?:median\s|mean\s)?(?:of\s)?$",
+            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+|declin\w+|fell|"
+            r"rose)\s(?:of\s|by\s|was\s|about\s|approximately\s|up to\s)*(?:a\s|an\s)?(?:median\s|mean\s)?(?:of\s)?$",
             before,
             re.IGNORECASE,
         )

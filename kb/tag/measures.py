@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.tag.numbers import NUM, decimals, number
-from kb.tag.quantities import Basis, Figure, RatioKind, basis_of
+from kb.tag.quantities import Basis, Figure, RatioKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Measure:
 
 
 _JOIN_BRACKET = re.compile(
-    r"(?:\s?(?!who\b|that\b|includ|receiv|with\b)[\w-]+,?){0,5}\s?[(\[]\s?(?:i\.e\.,?\s?|or\s|=\s?|~\s?|approximately\s)?"
+    r"(?:\s?(?!who\b|that\b|includ|receiv|with\b)[\w-]+,?){0,5}\s?[(\[]\s?(?:i\.e\.,?\s?|or\s|=\s?|~\s?|"
+    r"approximately\s)?"
 )
 _JOIN_BARE = re.compile(r"\s?(?:[,;:=]|or|,\s?or|\s-)\s?(?:n\s?=\s?)?")
 _JOIN_INTERVAL = re.compile(r"[\s,;:(\[\])]{0,6}(?:with (?:a|an)\s|two-sided\s)?[\s(\[]?")
@@ -71,7 +72,8 @@ def measures(text: str, figures: Sequence[Figure]) -> list[Measure]:
         Results in order of their first figure.
     """
     found: list[Measure] = []
-    explicit = any(figure.kind == "interval" for figure in figures)
+    said = _LEVEL.search(text)
+    explicit = said is not None
     for figure in figures:
         if figure.kind == "interval":
             _with_interval(text, found, figure)
@@ -79,19 +81,26 @@ def measures(text: str, figures: Sequence[Figure]) -> list[Measure]:
             _with_people(text, found, figure)
         elif figure.kind == "percent":
             _with_percent(text, found, figure)
+            found[-1] = _with_range(text, found[-1], explicit, found[-1].percent)
         elif figure.kind == "value":
             made = Measure(figure.start, figure.end, value=figure.amount, unit=figure.unit)
             found.append(_with_range(text, made, explicit, figure.amount))
         elif figure.kind == "ratio":
             made = Measure(figure.start, figure.end, ratio=number(figure.amount), ratio_kind=figure.ratio)
             found.append(_with_range(text, made, True, figure.amount))
-    return found
+    level = number(said["level"] or said["other"]) if said and (said["level"] or said["other"]) else None
+    return [replace(m, level=level) if m.low is not None and m.level is None and m.ratio is None else m for m in found]
+
+
+_LEVEL = re.compile(
+    r"(?P<level>\d\d)\s?%\s?(?:CI|confidence)|\bCI\s?(?P<other>\d\d)\s?%|confidence intervals?|\bCIs?\b"
+)
 
 
 def _with_range(text: str, measure: Measure, wanted: bool, amount: str) -> Measure:
     """Read "0.62 (0.44-0.88)" as an interval where the sentence prints such intervals and it holds the figure."""
     match = _RANGE_IN_BRACKETS.match(text, measure.end)
-    if not wanted or match is None or not amount[:1].isdigit():
+    if not wanted or match is None or measure.low is not None or not amount[:1].isdigit():
         return measure
     low, high = float(match["low"].replace(",", "")), number(match["high"])
     if not low <= number(amount) <= high:
@@ -184,73 +193,9 @@ def _with_percent(text: str, found: list[Measure], figure: Figure) -> None:
         ):
             found[-1] = replace(last, percent=figure.amount, end=figure.end)
             return
-    found.append(_with_range(text, made, False, figure.amount))
+    found.append(made)
 
 
 def joined(text: str, one: Measure, other: Measure) -> bool:
     """Tell whether two results are set against each other in one breath ("60% vs 46%")."""
     return _VERSUS.fullmatch(_sentence_gap(text, one.end, other.start)) is not None
-
-
-#: "In 42 patients, expansion was seen in 10%": the people of the one percentage that follows.
-_IN_THESE = re.compile(r"(?:^|\b(?:whereas|while|and|but)\s)in\s(?:the\s|these\s)?$", re.IGNORECASE)
-
-
-def _of_the_last(measure: Measure, before: Sequence[Measure]) -> Measure:
-    """Return "two of whom" with the people counted last as its denominator."""
-    counted = [m.n for m in before if m.n is not None]
-    return replace(measure, total=counted[-1]) if counted and (measure.n or 0) <= counted[-1] else measure
-
-
-def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
-    """Return the results with the denominator a phrase before them gives ("Of 17 evaluable patients, nine …").
-
-    The phrase itself ("Of 17 evaluable patients") is no result and is left out.
-    """
-    result: list[Measure] = []
-    total: int | None = None
-    basis: Basis = ""
-    alone: int | None = None
-    alone_basis: Basis = ""
-    for i, measure in enumerate(found):
-        bare = measure.n is not None and measure.total is None and not measure.percent
-        before, after = text[: measure.start], text[measure.end :]
-        if bare and re.search(
-            r"(?:^|[\s(,;:])(?<!total )(?:of|among|out of)\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
-            before,
-            re.IGNORECASE,
-        ):
-            if i + 1 < len(found):
-                words = re.match(r"[^,;.]{0,30}", after)
-                total, basis = measure.n, measure.basis or basis_of(words.group() if words else "")
-                continue
-        following = found[i + 1] if i + 1 < len(found) else None
-        if (
-            bare
-            and following is not None
-            and _IN_THESE.search(before)
-            and following.percent
-            and following.n is None
-            and following.total is None
-        ):
-            alone, alone_basis = measure.n, measure.basis
-            continue
-        if alone is not None:
-            measure = replace(measure, total=alone, basis=alone_basis)
-            alone = None
-        if bare and re.match(r"\s?(?:\w+\s){0,2}(?:were|was)\s(?:\w+\s)?(?:evaluable|assessable)\b", after):
-            total, basis = measure.n, "evaluable"
-            continue
-        if bare and re.search(
-            r"\bof (?:these|those|them|whom),?\s(?:patients,?\s)?(?:only\s)?$", before, re.IGNORECASE
-        ):
-            measure = _of_the_last(measure, found[:i])
-        elif bare and re.match(r"\s?of\s(?:whom|which|these|those|them)\b", after, re.IGNORECASE):
-            measure = _of_the_last(measure, found[:i])
-        elif measure.total is not None and measure.total == total:
-            measure = replace(measure, basis=measure.basis or basis)
-        elif measure.total is None and total is not None and (measure.n is None or measure.n <= total):
-            if measure.percent or measure.n is not None:
-                measure = replace(measure, total=total, basis=measure.basis or basis)
-        result.append(measure)
-    return result

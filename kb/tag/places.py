@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kb.tag.binding import Bound, runs
 from kb.tag.measures import Measure
@@ -18,7 +19,7 @@ def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> 
         if len(before) < len(run):
             continue
         chain = before[-len(run) :]
-        gaps = [text[one.end : other.start] for one, other in zip(chain, chain[1:], strict=False)]
+        gaps = [text[one.end : other.start] for one, other in pairwise(chain)]
         near = all(len(gap) < 25 and re.fullmatch(r"[^;.]*(?:,|\band|\bor)[^;.]*", gap) for gap in gaps)
         more = len(before) > len(run) and chain[0].start - before[-len(run) - 1].end < 14
         if near and not more:
@@ -54,15 +55,18 @@ def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequ
 
 _GROUP = r"(?:groups?|arms?|cohorts?|recipients|controls)"
 _ARM_AFTER = re.compile(
-    rf"\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:of\s(?:the\s)?(?:patients|those)\s)?(?:in|for|with|among|of)\s(?:the\s|patients in the\s|those in the\s)?"
+    rf"\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:of\s(?:the\s)?(?:patients|those)\s)?(?:in|for|with|among|"
+    rf"of)\s(?:the\s|patients in the\s|those in the\s)?"
     rf"(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)"
     r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:in|for|with)\s(?P<letter>(?:arm|group|cohort)\s[A-D1-4]\b)"
-    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:with|for|in|after|on)\s(?P<plain>(?:the\s)?(?:placebo|controls?|chemotherapy alone|standard care|"
+    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:with|for|in|after|on)\s(?P<plain>(?:the\s)?(?:placebo|"
+    r"controls?|chemotherapy alone|standard care|"
     r"NK cells?(?: plus [\w-]+)?|CIK cells?|historical controls?))\b",
     re.IGNORECASE,
 )
 _ARM_BEFORE = re.compile(
-    rf"\b(?:in|for|among|of)\s(?:the\s|patients in the\s)?(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)[^.;]{{0,80}}$",
+    rf"\b(?:in|for|among|of)\s(?:the\s|"
+    rf"patients in the\s)?(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)[^.;]{{0,80}}$",
     re.IGNORECASE,
 )
 
@@ -72,13 +76,39 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
     following = [m.start for m in measures if m.start >= measure.end]
     match = _ARM_AFTER.match(text, measure.end, min(following, default=len(text)))
     if match:
+        if match["arm"] and re.search(r"(?:groups|arms|cohorts)$", match["arm"]):
+            return ""
         return _arm_words(match["arm"]) if match["arm"] else (match["letter"] or match["plain"]).strip()
     preceding = [m.end for m in measures if m.end <= measure.start]
     before = _ARM_BEFORE.search(text, max(preceding, default=0), measure.start)
     # "longer in group A than in group B (15.5 vs 13.3 months)": the nearest group is not the one meant.
-    if before is None or _SEVERAL_GROUPS.search(text, 0, measure.start):
+    if (
+        before is None
+        or before["arm"].endswith(("groups", "arms", "cohorts"))
+        or _SEVERAL_GROUPS.search(text, 0, measure.start)
+    ):
         return ""
     return _arm_words(before["arm"])
+
+
+_ARM_PAIR = re.compile(
+    r"\b(?:in|for|of|with)\s(?:the\s)?(?P<one>[\w/+-]+(?:\s[\w/+-]+){0,4}?)\sand\s(?:the\s)?(?P<other>[\w/+-]+(?:\s[\w/+-]+){0,4}?)\s"
+    r"(?:groups|arms|cohorts)\b",
+    re.IGNORECASE,
+)
+
+
+def arms_listed(text: str, bound: Sequence[Bound]) -> dict[int, str]:
+    """Pair "8.1 and 5.0 months in the NK and control groups, respectively": index of the result → its group."""
+    paired: dict[int, str] = {}
+    match = _ARM_PAIR.search(text)
+    if match is None or "respectively" not in text.lower():
+        return paired
+    for run in runs(text, [one.measure for one in bound]):
+        said = text[bound[run[-1]].measure.end :][:100].lower()
+        if len(run) == 2 and "respectively" in said:
+            paired.update(zip(run, (_arm_words(match["one"]), _arm_words(match["other"])), strict=True))
+    return paired
 
 
 _SEVERAL_GROUPS = re.compile(

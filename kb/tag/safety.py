@@ -14,53 +14,73 @@ Grades = tuple[int | None, int | None]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _G = r"(?:[1-5](?!\d)|I{1,3}(?![A-Za-z])|IV(?![A-Za-z])|V(?![A-Za-z]))"
 _GRADE = re.compile(
-    rf"(?:(?P<atleast>≥|>=|⩾|at least|greater than or equal to)\s?)?\bgrades?\s?(?P<sign>≥|>=|⩾|>|≤|<=|⩽|<)?\s?(?P<low>{_G})"
+    rf"(?:(?P<atleast>≥|>=|⩾|at least|greater than or equal to)\s?)?\bgrades?\s?(?P<sign>≥|>=|⩾|>|≤|<=|⩽|"
+    rf"<)?\s?(?P<low>{_G})"
     rf"(?P<plus>\+|\s?(?:or|and)\s(?:higher|above|greater|more|worse)|\sor\sgreater)?"
     rf"(?:\s?(?:-|to|/|or|and|through)\s?(?:grade\s)?(?P<high>{_G}))?(?P<less>\s?(?:or|and)\s(?:lower|less|below))?"
-    rf"|\b(?P<any>any|all)[ -]grades?\b|\b(?P<high_grade>high[ -]grade|severe)\b(?=\s(?:acute\s|chronic\s)?(?:GVHD|GvHD|CRS|adverse|toxicit))",
+    rf"|\b(?P<any>any|all)[ -]grades?\b|\b(?P<high_grade>high[ -]grade|severe)\b(?=\s(?:acute\s|"
+    rf"chronic\s)?(?:GVHD|GvHD|CRS|adverse|toxicit))",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
     r"\b(?:no|none|without|absence of|free (?:of|from)|neither|nor|zero|nil|lack of|devoid of|"
-    r"(?:did|does|do|was|were|has|have|had)(?: ?n[o']t| never)\s(?:\w+ly\s)?(?:develop|experience|have|had|show|caus|induc|observ|see|"
-    r"result|lead|report|not|detect|find|suffer|exhibit|encounter|trigger|elicit)\w*)\b",
+    r"(?:did|does|do|has|have|had)(?: ?n[o']t| never)\s(?:\w+ly\s)?(?:develop|experience|have|had|show|caus|"
+    r"induc|observe|see|"
+    r"result|lead|report|note|detect|find|suffer|exhibit|encounter|trigger|elicit)\w*)\b",
     re.IGNORECASE,
 )
 #: "no" that denies a change or a certainty, not the harm.
 _NOT_OF_HARM = re.compile(
-    r"\b(?:no|not|without)\s(?:\w+\s){0,2}?(?:differences?|increase[ds]?|changes?|correlat\w+|associat\w+|effect|impact|decrease|"
-    r"reduc\w+|only|all|longer|more|higher|lower|differ\w*|related|excess|influence|worsen\w*|exceed\w*|prevent\w*|apparent difference|"
+    r"\b(?:no|not|without)\s(?:\w+\s){0,2}?(?:differences?|increase[ds]?|changes?|correlat\w+|associat\w+|effect|"
+    r"impact|decrease|"
+    r"reduc\w+|only|all|longer|more|higher|lower|differ\w*|related|excess|influence|worsen\w*|exceed\w*|"
+    r"prevent\w*|apparent difference|"
     r"yet|be excluded|ruled out|unexpected that|routinely|sufficient|reach\w*|achiev\w*)\b",
     re.IGNORECASE,
 )
 #: Said of what a product can do, not of what was seen.
 _MODAL = re.compile(r"\b(?:can|may|could|might|would|should|will|potential\w*|able to|known to)\b", re.IGNORECASE)
+#: "increased toxicity was not observed" is not "no toxicity".
+_LARGER = re.compile(
+    r"\b(?:increased|excess(?:ive)?|higher|greater|more|worsen\w*|additive|cumulative|overlapping)\s$", re.IGNORECASE
+)
 #: The denial ends here.
 _STOP = re.compile(
-    r";|:\s|,?\s(?:but|however|except|although|though|whereas|while|apart from|other than|only)\b|\.\s|,\s(?:and\s)?(?=(?:[\w-]+\s){0,3}"
-    r"(?:was|were|had|has|have|is|are|occurred|developed|experienced|achieved|responded|proved|showed|remained|led|resulted|increased|"
+    r";|:\s|,?\s(?:but|however|except|although|though|whereas|while|apart from|other than|only)\b|\.\s|"
+    r",\s(?:and\s)?(?=(?:[\w-]+\s){0,3}"
+    r"(?:was|were|had|has|have|is|are|occurred|developed|experienced|achieved|responded|proved|showed|remained|"
+    r"led|resulted|increased|"
     r"improved|decreased)\b)|\band\s(?=(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
-    r"[^.;,]{0,60}?\b(?:(?:was|were|has been|have been|had been)\s(?:not|never)\s(?:\w+\s)?(?:observed|seen|noted|detected|reported|"
-    r"encountered|recorded|documented|identified|found|evident)|did not (?:occur|develop|appear)|(?:was|were) absent)\b",
+    r"[^.;,]{0,60}?\b(?:(?:was|were|has been|have been|had been)\s(?:not|never)\s(?:\w+\s)?(?:observed|seen|"
+    r"noted|detected|reported|"
+    r"encountered|recorded|documented|identified|found|evident)|did not (?:occur|develop|appear)|(?:was|"
+    r"were) absent)\b",
     re.IGNORECASE,
 )
 #: What makes "no … toxicity" a smaller statement than none at all.
 _QUALIFIED = re.compile(
-    r"\b(?:significant|major|unexpected|clinically|relevant|severe|unacceptable|additional|new|other|further|unusual|notable|substantial|life-threatening|"
-    r"uncontrolled|overt|clinical|intolerable|irreversible|important|de novo|permanent|long-term|late|related|attributable|"
-    r"[a-z]+-related|associated|persistent|prolonged|apparent|obvious|excess|high-grade|grade|immediate|limiting|acute|chronic|extensive|acute-phase)\b",
+    r"\b(?:significant|major|unexpected|clinically|relevant|severe|unacceptable|additional|new|other|further|"
+    r"unusual|notable|substantial|life-threatening|"
+    r"uncontrolled|overt|clinical|intolerable|irreversible|important|de novo|permanent|long-term|late|related|"
+    r"attributable|"
+    r"[a-z]+-related|associated|persistent|prolonged|apparent|obvious|excess|high-grade|grade|immediate|limiting|"
+    r"acute|chronic|extensive|acute-phase)\b",
     re.IGNORECASE,
 )
 _AMONG = re.compile(
-    rf"\b(?:any|none|in all|all)\s(?:of\s)?(?:the\s|these\s|our\s)?(?P<total>{WHOLE})\s(?:\w+\s){{0,3}}?(?:patients?|subjects?|participants?|recipients?|children|infusions?)\b"
-    rf"|\b(?:among|in)\s(?:the\s|these\s|our\s)(?P<among>{WHOLE})\s(?:\w+\s){{0,3}}?(?:patients?|subjects?|participants?|recipients?|children)\b",
+    rf"\b(?:any|none|in all|all)\s(?:of\s)?(?:the\s|these\s|"
+    rf"our\s)?(?P<total>{WHOLE})\s(?:\w+\s){{0,3}}?(?:patients?|subjects?|participants?|recipients?|children|"
+    rf"infusions?)\b"
+    rf"|\b(?:among|in)\s(?:the\s|these\s|our\s)(?P<among>{WHOLE})\s(?:\w+\s){{0,3}}?(?:patients?|subjects?|"
+    rf"participants?|recipients?|children)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    r"\b(?:died|deaths?|fatal\w*|mortality)\b[^,;.]{0,40}?\b(?:of|from|due to|because of|caused by|attributed to|secondary to|related to|owing to|as a result of)\s[^,;.]{0,60}$",
+    r"\b(?:died|deaths?|fatal\w*|mortality)\b[^,;.]{0,40}?\b(?:of|from|due to|because of|caused by|attributed to|"
+    r"secondary to|related to|owing to|as a result of)\s[^,;.]{0,60}$",
     re.IGNORECASE,
 )
 
@@ -127,14 +147,15 @@ def grade_of(text: str, marks: Sequence[GradeMark], name: Named, end: int, harms
         return (None, None) if _GRADE_ENDS.search(gap) or ")" in gap else mark.grades
     rest = text[heads[0].end : name.start]
     general = heads[0].endpoint.event in _GENERAL and re.search(r"includ|consist|such as|compris|\bwere\b|:", rest)
-    joined = re.fullmatch(r"\s?(?:,|and|or|, and|/)\s?(?:\w+\s){0,2}", rest)
+    joined = re.fullmatch(r"\s?(?:,|and|or|, and|/|[(\[])\s?(?:\w+\s){0,2}", rest)
     return mark.grades if (general or joined) and not _GRADE_ENDS.search(rest) else (None, None)
 
 
 #: Harms that stand for all: their grade is that of the list behind them.
 _GENERAL = frozenset(["", "any-harm", "severe-ae", "serious-ae"])
 _GRADE_ENDS = re.compile(
-    r";|\.\s|\b(?:but|while|whereas|however|although|other|no)\b|\band\s(?:one|two|three|four|five|\d)|\b(?:any|all)[ -]grades?\b",
+    r";|\.\s|\b(?:but|while|whereas|however|although|other|no)\b|\band\s(?:one|two|three|four|five|\d)|\b(?:any|"
+    r"all)[ -]grades?\b",
     re.IGNORECASE,
 )
 
@@ -151,6 +172,8 @@ def denied(text: str, start: int, end: int) -> bool:
     "No difference in", "not only" and a denial that ended before the name do not count; the cause of a death that did
     not occur is not itself denied.
     """
+    if _LARGER.search(text, max(0, start - 20), start):
+        return False
     for match in _DENIED.finditer(text, 0, start):
         scope = text[match.start() : start]
         if _MODAL.search(text, max(0, match.start() - 90), match.start()):
@@ -164,8 +187,10 @@ def denied(text: str, start: int, end: int) -> bool:
 
 
 _OF_DISEASE = re.compile(
-    r"[^;.]{0,30}?\b(?:of|from|due to|because of|caused by|attributed to|secondary to)\s(?:\w+\s){0,4}?(?:progress\w*|relaps\w*|"
-    r"recurr\w*|disease|leuk\w+|lymphoma|tumou?rs?|cancer|malignan\w+|myeloma|carcinoma|metasta\w+)\b|\swith (?:progressive )?disease\b",
+    r"[^;.]{0,30}?\b(?:of|from|due to|because of|caused by|attributed to|"
+    r"secondary to)\s(?:\w+\s){0,4}?(?:progress\w*|relaps\w*|"
+    r"recurr\w*|disease|leuk\w+|lymphoma|tumou?rs?|cancer|malignan\w+|myeloma|carcinoma|metasta\w+)\b|"
+    r"\swith (?:progressive )?disease\b",
     re.IGNORECASE,
 )
 

@@ -91,7 +91,10 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
     """Yield harms a plain sentence tells without a figure: those that did not occur and those that did.
 
     Args:
-        base, text, bound, named: as for :func:`stated`.
+        base: an empty finding with the place of the sentence.
+        text: the plain sentence.
+        bound: results that have figures; their endpoints are left out.
+        named: the endpoints it names.
     """
     taken = {one.named.endpoint.id for one in bound}
     marks = grade_marks(text)
@@ -147,7 +150,9 @@ def primary(base: Finding, text: str, made: list[Made], named: Sequence[Named]) 
     """Mark results of the primary endpoint in ``made``; yield "the primary endpoint was met" where none stands for it.
 
     Args:
-        base, text, named: as for :func:`stated`.
+        base: an empty finding with the place of the sentence.
+        text: the plain sentence.
+        named: the endpoints it names.
         made: the results of the sentence so far; changed in place.
     """
     aim = _PRIMARY.search(text)
@@ -184,7 +189,7 @@ def primary(base: Finding, text: str, made: list[Made], named: Sequence[Named]) 
 
 
 def _named_by(text: str, aim: re.Match[str], met: re.Match[str] | None, named: Sequence[Named]) -> Named | None:
-    """Return the endpoint the words "primary endpoint" are set to: "the primary endpoint of PFS", "(primary endpoint)"."""
+    """Return the endpoint that is called primary: "the primary endpoint of PFS", "PFS (primary endpoint)"."""
     for name in named:
         if not name.endpoint.outcome:
             continue
