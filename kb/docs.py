@@ -20,6 +20,7 @@ from typing import Any
 import click
 
 from kb.coverage import coverage
+from kb.evaluate.page import accuracy_page
 from kb.markdown import MADE
 from kb.metadata import QUESTIONS, metadata_yaml
 from kb.quality import quality
@@ -106,6 +107,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands,
     "docs/coverage.md": lambda: _from_store(coverage),
     "docs/quality.md": lambda: _from_store(quality),
+    "docs/accuracy.md": lambda: accuracy_page(Path(__file__).resolve().parent.parent / "data"),
 }
 
 
@@ -114,7 +116,7 @@ def readme_session(command: str, lines: int) -> str:
     root = Path(__file__).resolve().parent.parent
     store = _built()
     words = shlex.split(command)[1:]
-    place = {"build": ["--out", str(store)], "verify": []}.get(words[0], ["--db", str(store)])
+    place = {"build": ["--out", str(store)], "verify": [], "tag": []}.get(words[0], ["--db", str(store)])
     run = [sys.executable, "-m", "kb.cli", *words, *place]
     answer = subprocess.run(run, cwd=root, check=True, capture_output=True, text=True).stdout
     shown = answer.replace(str(store), "build/evidence.db").rstrip().splitlines()

@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kb import store
-from kb.dataset import digest, load
+from kb.dataset import Dataset, digest, load
 from kb.errors import BuildError, DataError, Problem
+from kb.evaluate.check import gold_problems
 from kb.overlap import shared_runs
 from kb.progress import Progress
 from kb.schema import TABLES, VIEWS
+from kb.tag.tagger import load_tagger
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def verify(
             concepts=sum(1 for _ in data.vocabulary),
             rules=len(data.rules.status.rules),
         )
+        report.problems.extend(_of_the_tagger(data))
         if against is not None:
             report.problems.extend(shared_runs(data, against, progress))
     except DataError as error:
@@ -73,6 +76,16 @@ def verify(
     if db is not None:
         report.problems.extend(_store(data_dir, db))
     return report
+
+
+def _of_the_tagger(data: Dataset) -> Iterator[Problem]:
+    """Yield what is wrong with the tagger's rules and names, and with the cases it is judged by."""
+    try:
+        load_tagger(data.root, data.vocabulary, data.build.lineage)
+    except DataError as error:
+        yield from error.problems
+    if (data.root / "gold").is_dir():
+        yield from gold_problems(data.root, data.vocabulary)
 
 
 def _store(data_dir: Path, path: Path) -> Iterator[Problem]:

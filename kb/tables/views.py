@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.shape import AXIS_MEANING, DISCLAIMER, View
+from kb.tables.waiting import WAITING
 
 _CLAIM_COLUMNS = (
     ("id", "claim and place"),
@@ -204,4 +205,5 @@ order by a.id
             ("disclaimer", "what this is not"),
         ),
     ),
+    *WAITING,
 )

@@ -1,7 +1,7 @@
 """Names that share their last word: "gastric or colorectal cancer", "acute myeloid or lymphoblastic leukaemia".
 
-Authors leave the noun out of all but the last name of a list. Each piece before is tried with the noun put back; it is a
-name only when the whole of it is one in the vocabulary.
+Authors leave the noun out of all but the last name of a list. Each piece before is tried with the noun put back; it is
+a name only when the whole of it is one in the vocabulary.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _ITEM = r"[A-Za-z][\w'’-]*(?:\s[a-z][\w'’-]*)?(?:\s\([^()]{1,25}\))?"
 #: A list that ends right before a name: "lung, gastric (n = 7) and ".
 _LIST = re.compile(rf"((?:{_ITEM}\s*(?:,\s*(?:and\s|or\s)?|\s(?:and/or|and|or)\s|/)\s*){{1,6}})$")
 _BETWEEN = re.compile(r"\s*(?:,\s*(?:and\s|or\s)?|\s(?:and/or|and|or)\s|/)\s*")
+#: The same list right before the bare noun: "gastric (n = 7) or colorectal (n = 3) cancer".
+_WHOLE = re.compile(rf"((?:{_ITEM}\s*(?:,\s*(?:and\s|or\s)?|\s(?:and/or|and|or)\s|/)\s*){{0,6}}{_ITEM})\s$")
 _LAST_WORD = re.compile(r"[\s-]([A-Za-z]+)$")
 _BRACKETS = re.compile(r"\s\([^()]*\)")
 
@@ -28,16 +30,18 @@ def completed(text: str, hits: Iterable[Hit], find: Callable[[str], Iterable[Hit
         find: the names in a phrase (all facets).
     """
     for hit in hits:
-        noun = _LAST_WORD.search(_BRACKETS.sub("", hit.text))
-        found = _LIST.search(text, max(0, hit.start - 160), hit.start) if noun else None
-        if noun is None or found is None:
+        last = _LAST_WORD.search(_BRACKETS.sub("", hit.text))
+        noun = last.group(1) if last else hit.text
+        # The search is bounded: a list of more than 160 characters is prose.
+        found = (_LIST if last else _WHOLE).search(text[max(0, hit.start - 160) : hit.start])
+        if found is None or not noun.isalpha():
             continue
-        place = found.start(1)
+        place = max(0, hit.start - 160) + found.start(1)
         for piece in _pieces(found.group(1)):
             words = _BRACKETS.sub("", piece)
             start = text.index(piece, place)
             place = start + len(piece)
-            yield from _named(words, noun.group(1), hit.facet, start, text, find)
+            yield from _named(words, noun, hit.facet, start, text, find)
 
 
 def _pieces(listed: str) -> list[str]:

@@ -12,8 +12,8 @@ from kb.tag.record import Passage, TagRecord
 from kb.tag.tags import Finding, Tag, Tagged
 from kb.vocabulary import Vocabulary
 
-#: Colours that stay apart for colour-blind readers (after Okabe and Ito) and on light and dark terminals. The number and
-#: the brackets carry the same meaning without them.
+#: Colours that stay apart for colour-blind readers (after Okabe and Ito) and on light and dark terminals. The number
+#: and the brackets carry the same meaning without them.
 _COLOURS = {
     "cell_type": "bold #0072b2",
     "cell_source": "#56b4e9",
@@ -99,33 +99,23 @@ def _results(tagged: Tagged) -> Iterator[Text]:
         yield Text.assemble(("result  ", "dim"), said(finding))
     for dose in tagged.doses:
         per = f" per {dose.per}" if dose.per else " in all"
-        amount = f"{dose.low:g}" if dose.low == dose.high else f"{dose.low:g} to {dose.high:g}"
+        amount = _power(dose.low) if dose.low == dose.high else f"{_power(dose.low)} to {_power(dose.high)}"
         times = f", {dose.infusions} infusions" if dose.infusions else ""
         yield Text.assemble(("dose    ", "dim"), f"{amount} cells{per}{times}")
+
+
+def _power(cells: float) -> str:
+    """Return a number of cells as it is written in the field: 1 × 10^7."""
+    mantissa, _, exponent = f"{cells:.6e}".partition("e")
+    return f"{float(mantissa):g} × 10^{int(exponent)}"
 
 
 def said(finding: Finding) -> str:
     """Return a finding as a line of words; what the text does not say is left out."""
     parts = [finding.endpoint or finding.event or finding.outcome or "result"]
-    if finding.arm:
-        parts.append(f"in {finding.arm}")
-    if finding.n is not None:
-        parts.append(f"{finding.n} of {finding.n_total}" if finding.n_total is not None else f"{finding.n} people")
-    if finding.n_basis:
-        parts.append(finding.n_basis)
-    if finding.percent is not None:
-        parts.append(f"{finding.percent:g}%")
-    if finding.value:
-        parts.append(f"{finding.value} {finding.unit}".strip())
-    if finding.ratio is not None:
-        parts.append(f"{finding.ratio_kind} ratio {finding.ratio:g}".strip())
-    if finding.low is not None and finding.high is not None:
-        level = f"{finding.level:g}% interval " if finding.level is not None else "interval "
-        parts.append(f"{level}{finding.low:g} to {finding.high:g}")
-    if finding.p:
-        parts.append(f"P {finding.p}" if finding.p[0] in "<>=≤≥" or finding.p == "ns" else f"P = {finding.p}")
-    if finding.time_point:
-        parts.append(f"at {finding.time_point}")
+    parts += [f"in {finding.arm}"] if finding.arm else []
+    parts += [*_counted(finding), *_measured(finding)]
+    parts += [f"at {finding.time_point}"] if finding.time_point else []
     if finding.direction != "not_comparative":
         parts.append(finding.direction.replace("_", " "))
     if finding.is_primary:
@@ -135,3 +125,24 @@ def said(finding: Finding) -> str:
     if finding.flags:
         parts.append(f"({', '.join(flag.replace('_', ' ') for flag in finding.flags)})")
     return ", ".join(parts)
+
+
+def _counted(finding: Finding) -> Iterator[str]:
+    if finding.n is not None:
+        yield f"{finding.n} of {finding.n_total}" if finding.n_total is not None else f"{finding.n} people"
+    if finding.n_basis:
+        yield finding.n_basis
+    if finding.percent is not None:
+        yield f"{finding.percent:g}%"
+
+
+def _measured(finding: Finding) -> Iterator[str]:
+    if finding.value:
+        yield f"{finding.value} {finding.unit}".strip()
+    if finding.ratio is not None:
+        yield f"{finding.ratio_kind} ratio {finding.ratio:g}".strip()
+    if finding.low is not None and finding.high is not None:
+        level = f"{finding.level:g}% interval " if finding.level is not None else "interval "
+        yield f"{level}{finding.low:g} to {finding.high:g}"
+    if finding.p:
+        yield f"P {finding.p}" if finding.p[0] in "<>=≤≥" or finding.p == "ns" else f"P = {finding.p}"

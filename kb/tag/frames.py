@@ -121,6 +121,11 @@ ANIMAL = re.compile(
     r"animal models?|macaques?|primates?|tumou?r-bearing|cell lines?|preclinical\w*|pre-clinical\w*|pdx|organoids?|zebrafish|canine|dogs?)\b",
     re.IGNORECASE,
 )
+#: "Smith and colleagues report …": a comment on the study of others.
+OTHERS = re.compile(
+    r"\b[A-Z][\w'’-]+ (?:and (?:colleagues|coworkers|co-workers)|et al\.?)[^.;]{0,60}? (?:reports?|describes?|presents?|demonstrates?)\b|"
+    r"\bin this issue of\b|\bin the (?:present|current) issue\b"
+)
 #: Something was done to somebody: with people in the same sentence a name there is a treatment unless it is measured.
 ADMINISTERED = re.compile(
     r"\b(?:receiv\w+|got|gave|given|giving|infus\w+|administ\w+|inject\w+|treated|instilled|assigned|allocated|allotted|randomi[sz]ed|"

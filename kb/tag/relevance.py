@@ -1,4 +1,4 @@
-"""Is the record about people treated with cells of the lineage, or about something that only looks like it?
+"""Whether a record is about people treated with cells of the lineage, or about something that only looks like it.
 
 Rules, in order; the first that holds gives the reason. "The product" is what :mod:`kb.tag.product` found.
 """
@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.tag import frames
+from kb.tag.cell_roles import NO_PRODUCT, Judged
 from kb.tag.mentions import Part
-from kb.tag.product import Judged, Product
+from kb.tag.product import Product
 from kb.tag.record import TagRecord
 from kb.vocabulary import Vocabulary
 
@@ -43,12 +44,14 @@ class Signs:
         animals: sentences of the study's own about animals or cells in a dish.
         clinical: words of clinical research in the title, or a clinical publication type.
         bench: the title speaks of animals, a dish or preclinical work.
+        sentences: every sentence of the abstract.
     """
 
     people: int
     animals: int
     clinical: bool
     bench: bool
+    sentences: tuple[str, ...] = ()
 
 
 def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
@@ -65,6 +68,7 @@ def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
         or frames.TREATED.search(title) is not None
         or (frames.PEOPLE.search(title) is not None and frames.ANIMAL.search(title) is None),
         frames.ANIMAL.search(title) is not None and frames.TRIAL.search(title) is None,
+        tuple(part.sentence.text for part in parts if part.passage.kind == "abstract"),
     )
 
 
@@ -83,7 +87,7 @@ def relevance(
         record: what is judged.
         found: its product.
         told: what it says of people and of animals.
-        kinds: kinds of record that publication type and text give (``review``, ``protocol`` …, from :mod:`kb.tag.design`).
+        kinds: kinds of record that publication type and text give (``review``, ``protocol`` …).
         lineage: cell types the topic is about, with everything narrower.
         vocabulary: for the hierarchy.
     """
@@ -94,7 +98,8 @@ def relevance(
     named = [
         one
         for one in found.judged
-        if any(vocabulary.is_a("cell_type", one.mention.hit.concept, root) for root in lineage)
+        if one.mention.hit.concept == NO_PRODUCT
+        or any(vocabulary.is_a("cell_type", one.mention.hit.concept, root) for root in lineage)
     ]
     labels = ", ".join(vocabulary.label("cell_type", concept) for concept in ours)
     if record.kind == "registration":
@@ -110,6 +115,8 @@ def relevance(
         if named and _bench(told):
             flags.add("preclinical")
         return Relevance(False, _sorted(flags | _why_not(found, named, vocabulary, lineage)), _not_given(named))
+    if any(frames.OTHERS.search(part) for part in told.sentences):
+        return Relevance(False, _sorted(flags | {"commentary"}), _NO_STUDY["commentary"])
     given = any(
         one.role == "given" and one.mention.passage.kind != "title" for ones in found.evidence.values() for one in ones
     )
@@ -139,7 +146,7 @@ def _why_not(found: Product, named: Sequence[Judged], vocabulary: Vocabulary, li
         flags.add("other_cells")
     if "code" in roles or any(not vocabulary.is_a("cell_type", concept, "cells") for concept in others):
         flags.add("drug_only")
-    if "measured" in roles and not others:
+    if not others and ("measured" in roles or any(one.mention.hit.concept == NO_PRODUCT for one in named)):
         flags.add("biomarker")
     return flags
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kb.tag import attributes, design, headings, people, phase, product
+from kb.tag import attributes, cell_roles, design, headings, people, phase, product
 from kb.tag.abbreviations import definitions
-from kb.tag.attributes import Attribute
+from kb.tag.attributes import Attribute, Scene, place
 from kb.tag.conflicts import conflicts
 from kb.tag.context import Context, load_context
 from kb.tag.doses import doses
@@ -61,6 +61,7 @@ class Tagger:
         self._matcher = Matcher(with_products(vocabulary, products, lineage), NAMED)
         self._products = by_name(products)
         self._findings = findings
+        self._lineage_diseases = _named_like(vocabulary, lineage)
         self._harms = _also_harms(vocabulary)
         self._headings = headings.Headings(vocabulary)
 
@@ -81,20 +82,22 @@ class Tagger:
             of[mention.hit.facet].append(mention)
         people_told = signs(record, told)
         given = product.product(
-            [product.judged(mention, _codes(record)) for mention in of["cell_type"]],
+            [cell_roles.judged(mention, _codes(record)) for mention in of["cell_type"]],
             self._vocabulary,
             {(one.passage.field, one.hit.start, one.hit.end) for one in of["combination"]},
             people=people_told.people > 0 or record.kind == "registration",
         )
         ill = people.treated(of["indication"], self._vocabulary, self._harms)
-        kinds = [flag for flag, *_ in design.flags(record, by_field)]
+        kinds: set[str] = {flag for flag, *_ in design.flags(record, by_field)}
+        if not given.concepts and self._lineage_diseases & set(ill.concepts):
+            kinds.add("disease")
         judged = relevance(record, given, people_told, kinds, self._lineage, self._vocabulary)
         found = [one for passage in record.passages for one in self._findings.of(passage, by_field[passage.field])]
         tags = [
             *_product_tags(given),
             *self._implied(given),
             *_disease_tags(ill),
-            *self._attribute_tags(of, given),
+            *self._attribute_tags(told, of, given),
             *phase.phases(record, by_field),
             *design.designs(record, by_field),
             *indexed,
@@ -105,7 +108,7 @@ class Tagger:
             judged.relevant,
             judged.flags,
             judged.reason,
-            tuple(sorted(set(tags), key=_place)),
+            tuple(sorted(set(tags), key=_by_place(record))),
             tuple(_idle(given, ill)),
             tuple(found),
             tuple(dose for passage in record.passages for dose in doses(passage, by_field[passage.field])),
@@ -156,29 +159,34 @@ class Tagger:
                     for facet, known in axes(named):
                         yield _tag(one.mention, "present", f"known of the product {named.name}", facet, known)
 
-    def _attribute_tags(self, of: Mapping[str, Sequence[Mention]], given: Product) -> Iterator[Tag]:
+    def _attribute_tags(
+        self, told: Sequence[Part], of: Mapping[str, Sequence[Mention]], given: Product
+    ) -> Iterator[Tag]:
+        scene = self._scene(told, of, given)
+        found: list[tuple[str, Iterable[Attribute]]] = [("setting", attributes.settings(of["setting"], scene))]
         if given.concepts:
-            said = self._said(of["cell_type"], given)
-            found: list[tuple[str, Iterable[Attribute]]] = [
-                ("cell_source", attributes.sources(of["cell_source"], said)),
-                ("expansion", attributes.makings(of["expansion"], said)),
-                ("engineering", attributes.makings(of["engineering"], said)),
-                ("combination", attributes.partners(of["combination"])),
+            found += [
+                ("cell_source", attributes.sources(of["cell_source"], scene)),
+                ("expansion", attributes.growth(of["expansion"], scene)),
+                ("engineering", attributes.changes(of["engineering"], scene)),
+                ("combination", attributes.partners(of["combination"], scene)),
             ]
-        else:
-            found = []
-        found.append(("setting", attributes.settings(of["setting"])))
         for facet, ones in found:
             for one in attributes.specific(ones, facet, self._vocabulary):
-                yield _tag(one.mention, one.assertion, one.rule)
+                yield _tag(one.mention, one.assertion, one.rule, facet, one.meant)
 
-    def _said(self, mentioned: Iterable[Mention], given: Product) -> frozenset[str]:
-        """Return the sentences that name the product, or its kind in general."""
+    def _scene(self, told: Sequence[Part], of: Mapping[str, Sequence[Mention]], given: Product) -> Scene:
+        """Return what the attribute rules need: the product's kin, and the sentences that name one of them."""
         kin = {concept for product_ in given.concepts for concept in self._vocabulary.ancestors("cell_type", product_)}
-        idle = {id(one.mention) for one in given.judged if one.role in ("measured", "contrast", "history")}
-        return frozenset(
-            mention.sentence.text for mention in mentioned if mention.hit.concept in kin and id(mention) not in idle
-        )
+        roles = {(one.mention.passage.field, one.mention.hit.start): one.role for one in given.judged}
+        idle = {where for where, role in roles.items() if role in ("measured", "contrast", "history")}
+        treatments = {where for where, role in roles.items() if role in ("given", "used")}
+        said = {
+            place(one)
+            for one in of["cell_type"]
+            if one.hit.concept in kin and (one.passage.field, one.hit.start) not in idle
+        }
+        return Scene.of_record(self._vocabulary, told, of, kin, said, treatments, idle)
 
 
 def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> Tagger:
@@ -194,6 +202,21 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
     """
     return Tagger(
         vocabulary, load_context(root), load_findings(root, vocabulary), lineage, load_products(root, vocabulary)
+    )
+
+
+def _named_like(vocabulary: Vocabulary, lineage: Sequence[str]) -> frozenset[str]:
+    """Return the diseases that bear the name of the cells ("NK/T-cell lymphoma"): look-alikes of the lineage."""
+    looks = {
+        name.lower()
+        for concept in vocabulary.concepts["cell_type"].values()
+        if any(vocabulary.is_a("cell_type", concept.id, root) for root in lineage)
+        for name in concept.look_alikes
+    }
+    return frozenset(
+        concept.id
+        for concept in vocabulary.concepts["indication"].values()
+        if looks & {name.lower() for name in (concept.label, *concept.synonyms)}
     )
 
 
@@ -236,7 +259,15 @@ def _result_tags(record: TagRecord, found: Iterable[Finding]) -> Iterator[Tag]:
             if concept:
                 words = texts[one.field][one.start : one.end]
                 yield Tag(
-                    facet, concept, "text", one.field, one.start, one.end, words, one.assertion, "result: " + one.rule
+                    facet,
+                    concept,
+                    "text",
+                    one.field,
+                    one.start,
+                    one.end,
+                    words,
+                    one.assertion,
+                    f"result: {one.rule or 'figure'}",
                 )
 
 
@@ -258,13 +289,19 @@ def _tag(mention: Mention, assertion: Assertion, rule: str, facet: str = "", con
 def _idle(given: Product, ill: Treated) -> Iterator[tuple[Hit, str, str]]:
     """Yield the cells and diseases that are named and are neither product nor indication, with why."""
     for one in given.judged:
-        if one.mention.hit.concept not in given.evidence or one.role not in product.SIGNS:
+        if one.mention.hit.concept not in given.evidence or one.role not in cell_roles.SIGNS:
             yield one.mention.hit, one.mention.passage.field, f"{one.role}: {one.rule}"
     for other in ill.judged:
         if other.mention.hit.concept not in ill.concepts or other.role != "treated":
             yield other.mention.hit, other.mention.passage.field, f"{other.role}: {other.rule}"
 
 
-def _place(tag: Tag) -> tuple[str, int, int, str, str, str, str]:
-    start, end = (tag.start, tag.end) if tag.start is not None and tag.end is not None else (-1, -1)
-    return tag.field, start, end, tag.facet, tag.concept, tag.origin, tag.rule
+def _by_place(record: TagRecord) -> Callable[[Tag], tuple[int, int, int, str, str, str, str]]:
+    """Return the order of tags: by field as the record has them (codes and headings last), then by place."""
+    order = {passage.field: place for place, passage in enumerate(record.passages)}
+
+    def key(tag: Tag) -> tuple[int, int, int, str, str, str, str]:
+        start, end = (tag.start, tag.end) if tag.start is not None and tag.end is not None else (-1, -1)
+        return order.get(tag.field, len(order)), start, end, tag.facet, tag.concept, tag.origin, tag.rule
+
+    return key
