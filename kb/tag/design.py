@@ -237,8 +237,8 @@ def _implied(tag: Tag, present: set[str], named: set[str]) -> bool:
         return False
     if tag.concept == "comparative":
         return bool(present & _COMPARED)
-    if tag.concept in ("single-arm", "case-series"):
-        return "case-report" in present and tag.concept == "case-series"
+    if tag.concept == "case-series":
+        return "case-report" in present
     if tag.concept == "cohort":
         # A trial whose charts were read again, or a post hoc analysis of it, stays what the trial was.
         return bool(present & {"randomised-controlled", "case-report"}) or "case_report" in named

