@@ -10,10 +10,10 @@ from typing import Literal
 from kb.tag import frames
 from kb.tag.mentions import Mention
 
-#: ``given`` to people, in words that only fit something given; ``used`` as a treatment; ``made`` to be given; ``headed``:
-#: named in the title without them; ``named`` without telling words; ``measured`` in the body; part of a ``disease`` name
-#: or of a drug's ``code``; ``animal``: on animals or in a dish; ``denied``, ``history``, ``contrast``, ``supposed`` by its
-#: assertion; ``field``: of other studies.
+#: ``given`` to people, in words that only fit something given; ``used`` as a treatment; ``made`` to be given;
+#: ``headed``: named in the title without them; ``named`` without telling words; ``measured`` in the body; part of a
+#: ``disease`` name or of a drug's ``code``; ``animal``: on animals or in a dish; ``denied``, ``history``, ``contrast``,
+#: ``supposed`` by its assertion; ``field``: of other studies.
 Role = Literal[
     "given",
     "used",
@@ -88,8 +88,8 @@ def _titled(mention: Mention) -> bool:
     return mention.passage.kind == "title"
 
 
-#: Role, rule and frame; the first that holds is the role. A treatment's name ("… infusion") stands before what is measured
-#: ("… counts"), and that before the looser frames, which reach over several words.
+#: Role, rule and frame; the first that holds is the role. A treatment's name ("… infusion") stands before what is
+#: measured ("… counts"), and that before the looser frames, which reach over several words.
 _FRAMES: tuple[tuple[Role, str, Callable[[Mention], object]], ...] = (
     ("disease", "part of the name of a disease", lambda one: frames.DISEASE_RIGHT.search(one.right)),
     ("code", "part of a drug's code", lambda one: frames.CODE_RIGHT.search(one.right)),

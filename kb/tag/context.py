@@ -27,9 +27,9 @@ Way = Literal["forward", "backward", "both"]
 _ORDER: tuple[Assertion, ...] = ("absent", "historical", "contrast", "possible")
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _NEW_SUBJECT = re.compile(
-    r",? and (?=(?:the|all|most|both|these|those|this|that|it|they|we|patients|subjects|participants|responses?|"
-    r"[a-z]+ (?:patients|subjects|participants|children|adults)|\d+|were|was|are|is|had|received|now|then|"
-    r"subsequently|thereafter)\b)",
+    r",? and (?=(?:an? (?:\w+ )?(?:study|trial)|the|all|most|both|these|those|this|that|it|they|we|patients|subjects|"
+    r"participants|responses?|[a-z]+ (?:patients|subjects|participants|children|adults)|\d+|were|was|are|is|had|"
+    r"received|now|then|subsequently|thereafter)\b)",
     re.IGNORECASE,
 )
 _HARD_END = re.compile(r";|:(?=\s)|\.(?=\s)|\)(?=[ ,])")

@@ -62,6 +62,15 @@ MADE_RIGHT = re.compile(
     r"selected|cultured|prepared|collected|obtained|activated|cryopreserved|derived)\b|^\s*(?:\([^)]{1,25}\)\s*)?"
     r"(?:\w+[\s-]+)?(?:manufactur\w+|production|expansion)\b"
 )
+#: "… transplantation", "… rescue": a graft, not the cells under study where there are others.
+GRAFT_RIGHT = re.compile(
+    r"^[\s)-]*(?:\([^)]{1,25}\)\s*)?(?:(?:plus|and|or|cells?|progenitors?|natural|killer|nk|\(nk\)|peripheral|blood|donor)[\s-]+){0,6}"
+    r"(?:transplant\w*|rescue|grafts?|support|backup|boost)\b"
+)
+#: "NKT cell therapy using …": the name of a treatment whose product is named behind it.
+THERAPY_USING = re.compile(
+    r"^[\s-]*(?:cells?[\s-]+)?(?:\([^)]{1,25}\)\s*)?(?:targeted\s+)?(?:immuno)?(?:therapy|treatment)\s+(?:using|by means of)\b"
+)
 #: "combined with …", "plus …", "followed by …" in a title or an aim.
 PARTNER_LEFT = re.compile(
     r"(?:\b(?:combin(?:ed|ation|ing)|plus|together|followed by|alone or|addition of|adding|safety|efficacy|feasibility|"
@@ -78,7 +87,7 @@ FOR_RIGHT = re.compile(
 #: "NK/T-cell lymphoma", "NK cell leukaemia", "of T- or NK-cell type": a disease, whatever the spelling between.
 DISEASE_RIGHT = re.compile(
     r"^[\s)\]]*(?:\([^)]{1,12}\)\s*)?[/\s-]*(?:(?:t|b|cells?|cell-|non-hodgkin['’]?s?|large|granular|lymphocytic|lymphoid|lineage|type|"
-    r"nasal|aggressive|malignant|and|or|/)[\s/-]*){0,6}(?:lymphomas?|leuka?emias?|neoplas\w+|malignanc\w+|lymphoproliferat\w+|tcls?\b|"
+    r"nasal|aggressive|malignant|ha?ematologic(?:al)?|lineage|and|or|/)[\s/-]*){0,6}(?:lymphomas?|leuka?emias?|neoplas\w+|malignanc\w+|lymphoproliferat\w+|tcls?\b|"
     r"lymphocytosis|cytopenia|deficienc\w+|tumou?rs?\b|ebv\b)"
 )
 #: "NK 012", "NK-105": the rest of a drug's code.
@@ -97,7 +106,7 @@ MEASURED_LEFT = re.compile(
     r"\b(?:circulating|endogenous|host|recipient|intratumou?ral|infiltrating|decidual|uterine|resident|(?:peripheral(?: blood)?)|"
     r"numbers? of|percentages? of|proportions? of|frequenc(?:y|ies) of|levels? of|activit(?:y|ies) of|cytotoxicity of|functions? of|"
     r"activation of|activat(?:e|es|ing)|stimulat(?:e|es|ing|ion of)|proliferation of|depletion of|deplet(?:e|ed|ing)|"
-    r"reconstitution of|recovery of|effects? on|expression (?:of|on|by)|loss of|inhibit(?:s|ed|ing|ion of)?|mediated by|"
+    r"reconstitution of|recovery of|effects? (?:of [\w\s-]{1,60} )?on|expression (?:of|on|by)|loss of|inhibit(?:s|ed|ing|ion of)?|mediated by|"
     r"counts? of|(?:exosomes?|vesicles|supernatants?|lysates?|rna|dna|granules|enzymes?) (?:[\w ]{0,30} )?(?:from|of)|(?:cultures?) of(?: human)?|depleted of|depletion of|phenotype of|subsets? of|infiltration of|repertoire of|alloreactivity of|lysis by|killing by|presence of|"
     r"increases? in|decreases? in|changes? in|reduction in|resistance to|sensitivity to|susceptib(?:le|ility) to|"
     r"recogni[sz]ed by|recognition by|role of|responses? of|infection of|hyporesponsiveness of|dysfunction of|impairment of|defective|decreased|increased|reduced|rich in|frequency and [\w ]{1,30} of|study of the|engag(?:e|es|ing)|recruit(?:s|ing|ment of)|resting|restore[sd]?|enhanc(?:e|es|ing)|"
@@ -109,7 +118,7 @@ MEASURED_RIGHT = re.compile(
     r"^[)\]]*[\s-]*(?:\([^)]{1,25}\)\s*)?(?:(?:and|or|/)\s+(?:[\w-]+\s+){1,3})?(?:cells?[\s-]*)?(?:['’]s?\s+)?(?:\([^)]{1,25}\)\s*)?"
     r"(?:counts?|numbers?|percentages?|proportions?|frequenc\w+|levels?|activit\w+|cytotoxicit\w+|cytolytic|cytotoxic|"
     r"killing|functions?|functional\w*|phenotyp\w+|subsets?|subpopulations?|recover\w*|reconstitut\w*|infiltrat\w*|ligands?|"
-    r"receptors?|alloreactiv\w*|mediated|dysfunction\w*|deficien\w*|defects?|defective|express\w*|compartments?|"
+    r"receptors?|alloreactiv\w*|mediated|dysfunction\w*|deficien\w*|defects?|defective|expressions?|expressed(?! (?:an?|the)\b)|engagers?|compartments?|"
     r"repertoire|education|genes?|matur\w*|exhaust\w*|lysis|responses?|signatures?|markers?|surface|populations?|biology|"
     r"replete|depleted|depletion|differentiation|immunity|surveillance|recognition|inhibit\w+|lineage|resistan\w+|sensitiv\w+|suscept\w+|evasion|"
     r"escape|abnormalit\w+|alterations?|profiles?|degranulation|proliferation|ratio|content|dose in the graft|"

@@ -8,13 +8,16 @@ animals, denied, of the past, or of other studies is a mention and no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kb.tag import frames
 from kb.tag.cell_roles import NO_PRODUCT, SIGNS, Judged
 from kb.vocabulary import Vocabulary
 
 #: The root of all cells in ``data/vocabulary/cell_type.tsv``; what stands beside it is a drug.
 CELLS = "cells"
+#: Characters between "… therapy" and the cells it uses.
+_USING_REACH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,12 @@ class Product:
 
 
 def product(
-    every: Sequence[Judged], vocabulary: Vocabulary, partners: Collection[tuple[str, int, int]], *, people: bool
+    every: Sequence[Judged],
+    vocabulary: Vocabulary,
+    partners: Collection[tuple[str, int, int]],
+    *,
+    people: bool,
+    registered: bool,
 ) -> Product:
     """Return what was given.
 
@@ -46,7 +54,9 @@ def product(
         partners: (field, start, end) of names of partners ("IL-2", "stem cell transplantation"): beside other cells
             they are what went with the product, and so is every drug.
         people: the record says that people were treated.
+        registered: it is a registration.
     """
+    every = _renamed(every, vocabulary)
     evidence: dict[str, list[Judged]] = {}
     for one in every:
         if one.role in SIGNS:
@@ -60,7 +70,7 @@ def product(
     kept = {
         concept: tuple(found)
         for concept, found in evidence.items()
-        if _enough(concept, pooled[concept], every, people=people)
+        if _enough(concept, pooled[concept], every, people=people, registered=registered)
     }
     shared = {
         concept
@@ -69,11 +79,12 @@ def product(
         if other != concept and vocabulary.is_a("cell_type", other, concept)
     }
     left = {concept: found for concept, found in kept.items() if concept not in shared and concept != NO_PRODUCT}
-    cells = {
+    own = {
         concept
         for concept in left
         if vocabulary.is_a("cell_type", concept, CELLS) and not all(_partner(one, partners) for one in left[concept])
     }
+    cells = {concept for concept in own if not all(_grafted(one) for one in left[concept])} or own
     if cells:
         left = {concept: found for concept, found in left.items() if concept in cells}
     order = sorted(left, key=lambda concept: (-_weight(left[concept]), concept))
@@ -82,10 +93,37 @@ def product(
 
 def _partner(one: Judged, partners: Collection[tuple[str, int, int]]) -> bool:
     hit, place = one.mention.hit, one.mention.passage.field
-    return any(field == place and start < hit.end and hit.start < end for field, start, end in partners)
+    return any(field == place and start <= hit.start and hit.end <= end for field, start, end in partners)
 
 
-def _enough(concept: str, found: Sequence[Judged], every: Sequence[Judged], *, people: bool) -> bool:
+def _grafted(one: Judged) -> bool:
+    return frames.GRAFT_RIGHT.search(one.mention.right) is not None
+
+
+def _renamed(every: Sequence[Judged], vocabulary: Vocabulary) -> list[Judged]:
+    """Return the mentions, with "NKT cell therapy" no product where it goes on "using α-GalCer-pulsed cells"."""
+    result = []
+    for one in every:
+        mention = one.mention
+        if one.role in SIGNS and frames.THERAPY_USING.search(mention.right):
+            behind = [
+                other.mention.hit
+                for other in every
+                if other.mention.sentence == mention.sentence
+                and other.mention.passage == mention.passage
+                and 0 < other.mention.hit.start - mention.hit.end < _USING_REACH
+            ]
+            if behind and not any(_kin(mention.hit.concept, hit.concept, vocabulary) for hit in behind):
+                one = replace(one, role="named", rule="a treatment named after it uses other cells")
+        result.append(one)
+    return result
+
+
+def _kin(one: str, other: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.is_a("cell_type", one, other) or vocabulary.is_a("cell_type", other, one)
+
+
+def _enough(concept: str, found: Sequence[Judged], every: Sequence[Judged], *, people: bool, registered: bool) -> bool:
     """Tell whether signs make a product.
 
     One mention as given is enough, and so are two weaker signs. A lone sign in the title is enough where no text
@@ -93,7 +131,9 @@ def _enough(concept: str, found: Sequence[Judged], every: Sequence[Judged], *, p
     """
     if any(one.role == "given" for one in found) or len(found) > 1:
         return True
-    titled = any(one.mention.passage.kind == "title" and one.role in ("used", "made") for one in found)
+    coded = any(one.role in ("code", "disease") for one in every)
+    signs = SIGNS if registered and not coded else ("used", "made")  # the title of a trial names what is tried
+    titled = any(one.mention.passage.kind == "title" and one.role in signs for one in found)
     below = [one for one in every if one.mention.passage.kind in ("abstract", "summary")]
     if not titled or not below:
         return titled

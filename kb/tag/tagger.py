@@ -86,6 +86,7 @@ class Tagger:
             self._vocabulary,
             {(one.passage.field, one.hit.start, one.hit.end) for one in of["combination"]},
             people=people_told.people > 0 or record.kind == "registration",
+            registered=record.kind == "registration",
         )
         ill = people.treated(of["indication"], self._vocabulary, self._harms)
         kinds: set[str] = {flag for flag, *_ in design.flags(record, by_field)}
