@@ -76,10 +76,24 @@ class Bound:
     named: Named
 
 
-def free_names(named: Sequence[Named], figures: Sequence[Figure]) -> list[Named]:
+def free_names(text: str, named: Sequence[Named], figures: Sequence[Figure]) -> list[Named]:
     """Return the names that are no part of a figure ("5 patients", "hazard ratio for death")."""
     claimed = [figure for figure in figures if figure.kind != "size"]
-    return [name for name in named if not any(f.start < name.end and name.start < f.end for f in claimed)]
+    return [
+        name
+        for name in named
+        if not any(f.start < name.end and name.start < f.end for f in claimed)
+        and not (name.text.lower() in _ADJECTIVES and _NOUN_FOLLOWS.match(text, name.end))
+    ]
+
+
+#: "relapsed leukaemia", "relapsed patients": what people have, not what happened to them.
+_ADJECTIVES = frozenset(["relapsed", "progressed", "recurred"])
+_NOUN_FOLLOWS = re.compile(
+    r"[ /](?!(?:after|at|within|and|or|in|by|with|while|before|on|during|despite|from|again|later|early|between|"
+    r"following|"
+    r"since|but|who|whereas|because|to|for|as|a|the|one|two|three|four|five|\d)\b)[A-Za-z]"
+)
 
 
 def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list[Bound]:
@@ -117,11 +131,14 @@ def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named
         return False
     if _OTHER_SAID.search(gap) or _OTHER_ITEM.fullmatch(gap):
         return False
-    # People with a verb of their own begin anew: "and five patients withdrew".
-    new_subject = re.match(r"\s?(?:patients?\s)?(?:\w+ed|were|was|had|have|has|did)\b", text[measure.end :])
-    return measure.n is None or new_subject is None
+    return _NEW_SUBJECT.match(text, measure.end) is None
 
 
+#: A figure with a verb of its own begins anew: "and five patients withdrew", "12% were resistant".
+_NEW_SUBJECT = re.compile(
+    r"\)?\s?(?:of (?:the )?)?(?:patients?\s)?(?:\w+ed|were|was|had|have|has|did|underwent|are|"
+    r"is)\b(?<!compared)(?<!treated)(?<!randomized)"
+)
 _OPEN_BRACKETS = re.compile(r"\([^()]*\)?|^[^()]*\)")
 #: "anaemia (19%), hypertension (19%)": the second bracket is of something we have no name for.
 _OTHER_ITEM = re.compile(
@@ -187,6 +204,11 @@ def _listed(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> d
     for run in runs(text, measures):
         start = measures[run[0]].start
         chain = _chain(text, [name for name in named if name.end <= start and name.endpoint.outcome])
+        if len(chain) != len(
+            run
+        ):  # the second name may stand in a bracket only: "overall (OS) and disease-free survival"
+            other = _chain(text, [name for name in named if name.end <= start and name.endpoint.outcome], flat=False)
+            chain = other if len(other) == len(run) else chain
         if chain and _OTHER_RESULT.search(text[chain[-1].end : start]) and last:
             chain = last
         said = "respectively" in text[measures[run[-1]].end : measures[run[-1]].end + 90]
@@ -201,11 +223,11 @@ def _listed(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> d
 _OTHER_RESULT = re.compile(r"\d\s?(?:%|months)")
 
 
-def _chain(text: str, before: Sequence[Named]) -> list[Named]:
+def _chain(text: str, before: Sequence[Named], flat: bool = True) -> list[Named]:
     """Return the names listed last, an abbreviation behind its long form counting once."""
-    flat = [name for name in before if _depth(text[: name.start]) == 0]
+    outside = [name for name in before if _depth(text[: name.start]) == 0]
     chain: list[Named] = []
-    for name in reversed(flat or before):
+    for name in reversed(outside if flat and outside else before):
         if chain:
             gap = text[name.end : chain[0].start]
             if re.fullmatch(r"\s?[(\[]\s?", gap) and name.endpoint.id == chain[0].endpoint.id:
@@ -303,8 +325,11 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
         return None
     name = results[-1]
     gap = text[name.end : measure.start]
-    own = before[before.rfind("(") :] if _depth(before) > _depth(text[: name.end]) else ""
-    if own and measure.ratio is None and not _GROUP_BRACKET.search(before[: len(before) - len(own) + 1]):
+    opening = max(before.rfind("("), before.rfind("["))
+    own = opening >= name.end and _depth(before[opening:]) > 0
+    if own and measure.ratio is None and not _GROUP_BRACKET.search(before[: opening + 1]):
+        return None
+    if _NEW_SUBJECT.match(text, measure.end) and not _tight(gap, False):
         return None
     if _OTHER_SAID.search(gap) or (
         left[-1] is not name and measure.ratio is None and _tight(text[left[-1].end : measure.start], False)
@@ -362,6 +387,8 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
             if _DIRECT.fullmatch(gap) or re.search(r"\b(?:were|was)\s(?:\w+ly\s)?$", gap):
                 return name
             continue
+        if _TAKEN_IN.search(text[: measure.start]) and measure.n is not None and measure.total is None:
+            return having
         # "Both patients in relapse achieved remission": what they were in is not what they achieved.
         if measure.n is not None and name.endpoint.outcome and _STATE.fullmatch(gap):
             having = having or name
@@ -372,6 +399,10 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
 
 #: "In the 22 patients with disease, survival was": the people looked at.
 _IN_WHOM = re.compile(r"(?:^|[\s(,;])(?:in|among|for|of)\s(?:the\s|these\s|our\s)?$", re.IGNORECASE)
+#: "We enrolled 22 patients with …": what they had when they came.
+_TAKEN_IN = re.compile(
+    r"\b(?:enrolled|included|recruited|treated|studied|given to|administered to|consisted of|comprised)\s(?:a total of\s|another\s)?$"
+)
 _DIRECT = re.compile(r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?")
 #: "80% of the patients who achieved remission": those are the people looked at.
 _OF_THOSE = re.compile(

@@ -22,7 +22,8 @@ _GROUPS = re.compile(
     r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|"
     r"odds ratio|"
     r"risk ratio|relative risk|(?:a?RR|a?OR)\s?[=:,]|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
-    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?:groups|arms)\b|(?:the )?addition of|(?:with|"
+    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?<=\d|%) v(?= \d)|(?:groups|arms)\b|"
+    r"(?:the )?addition of|(?:with|"
     r"in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ _GOOD = (
     r"outlived"
 )
 _BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|(?<!time to )deteriorat\w*|harmful"
-_WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b", re.IGNORECASE)
+_WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b(?!-\w)", re.IGNORECASE)
 _TIME_VALUE = re.compile(r"surviv|PFS|OS\b|EFS|DFS|RFS|LFS|time to|duration", re.IGNORECASE)
 _CONTROL = re.compile(
     r"control|placebo|untreated|alone\b|standard|conventional|historical|observation|without|\bno[- ](?:NK|CIK|"
@@ -102,8 +103,9 @@ _CLAUSE = re.compile(
 )
 _UNIT = r"%|months?\b|years?\b|weeks?\b|days?\b|mo\b"
 _PAIR = re.compile(
-    rf"(?<![\w.])(?P<one>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit1>{_UNIT})?(?P<gap>[^.;]{{0,90}}?)"
-    r"\b(?:vs\.?|versus|compared (?:with|to)|against|(?P<weak>and)|than|as opposed to)\s(?P<gap2>(?:only\s|"
+    rf"(?<![\w.])(?P<one>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit1>{_UNIT})?(?P<gap>(?:[^.;\d()\[\]]|"
+    rf"\([^()]{{0,60}}\)|\[[^\[\]]{{0,60}}\]|[)\]]){{0,90}}?)"
+    r"\b(?:vs\.?|v|versus|compared (?:with|to)|against|(?P<weak>and)|than|as opposed to)\s(?P<gap2>(?:only\s|"
     r"a\s)?[A-Za-z ,'/+(-]{0,60}?)"
     rf"(?P<other>{NUM})(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit2>{_UNIT})?(?P<after>[^;]{{0,80}})"
 )

@@ -39,6 +39,7 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
     """
     result: list[Measure] = []
     people: _People | None = None
+    bases: dict[int, Basis] = {}
     end = 0
     for i, measure in enumerate(found):
         if people is not None and ";" in text[end : measure.start] and "(" not in text[end : measure.start]:
@@ -48,8 +49,12 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
         looked_at = _looked_at(text, measure, following)
         if looked_at is not None:
             people = looked_at
+            bases[people.total] = people.basis
             continue
-        result.append(_with_total(text, measure, people, found[:i]))
+        if measure.total is not None:  # "17 were evaluable; 9 of 17"
+            result.append(replace(measure, basis=measure.basis or bases.get(measure.total, "")))
+        else:
+            result.append(_with_total(text, measure, people, found[:i]))
         if people is not None and people.once:
             people = None
     return result
@@ -70,9 +75,6 @@ def _looked_at(text: str, measure: Measure, following: Measure | None) -> _Peopl
 
 
 def _with_total(text: str, measure: Measure, people: _People | None, before: Sequence[Measure]) -> Measure:
-    if measure.total is not None:
-        same = people is not None and people.total == measure.total
-        return replace(measure, basis=measure.basis or people.basis) if same and people is not None else measure
     counted = [m.n for m in before if m.n is not None]
     pointing = _OF_THESE.search(text[: measure.start]) or _OF_WHOM.match(text, measure.end)
     if measure.n is not None and pointing:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -113,6 +114,7 @@ def _is_acronym(name: str) -> bool:
     return " " not in name and sum(c.isupper() for c in name) >= 2 and len(name) <= 8
 
 
+@lru_cache(maxsize=20_000)
 def _fold(token: str, cased: bool) -> str:
     """Return a word in the one form that is compared: American, singular, lower case (acronyms keep theirs)."""
     if cased:

@@ -30,6 +30,8 @@ from kb.vocabulary import Vocabulary
 
 #: Parts of a paper that tell its own results; texts without labels are read whole.
 _TELLING = frozenset(["", "results", "conclusions", "other"])
+#: Characters; what is longer is no sentence (tables run together), and its figures cannot be told apart.
+_LONGEST = 3000
 #: A plan, a rule, an aim, work of others: no result of this study.
 _NO_RESULT = re.compile(
     r"\b(?:we (?:aim|hypothesi[sz]e|sought|plan|will)|aim(?:ed|s)? (?:to|of|was)|objectives? (?:was|were|is|of)|"
@@ -110,7 +112,7 @@ class Findings:
         found: list[Finding] = []
         before = ""
         for sentence in sentences:
-            if sentence.section in _TELLING:
+            if sentence.section in _TELLING and len(sentence.text) <= _LONGEST:
                 found.extend(self._sentence(passage.field, sentence, before))
             before = sentence.text
         return found
@@ -124,7 +126,7 @@ class Findings:
         read = figures(text)
         read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
         results = of_sentence_before(denominators(text, measures(text, read)), text, before)
-        free = free_names(named, read)
+        free = free_names(text, named, read)
         bound = with_p(text, bind(text, results, free), read, free)
         base = Finding(field, sentence.start, sentence.end)
         made = list(_of_figures(base, text, bound, read, results, free))

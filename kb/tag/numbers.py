@@ -24,9 +24,14 @@ WORDS: dict[str, int] = {
     **{f"{ten} {unit}": 10 * t + u for t, ten in enumerate(_TENS, 2) for u, unit in enumerate(_UNITS[:9], 1)},
 }
 
-_WORD = (
+_BELOW_100 = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[:9])})\b)?"
     rf"|{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
+)
+#: A number word is not the end of a longer one ("three hundred sixty-one" is one number).
+_WORD = (
+    rf"(?<!hundred )(?<!hundred and )(?<!thousand )(?:(?:{'|'.join(_UNITS[:9])}|"
+    rf"a) hundred\b(?:(?: and)? {_BELOW_100})?|{_BELOW_100})"
 )
 #: A number with an optional fraction: 1,204 · 12.5 · .05
 NUM = r"(?:(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|\.\d+)"
@@ -40,7 +45,7 @@ _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _TAG = r"(?:<|&lt;)\s?/?\s?(?:sup|sub|inf|i|b|u|em|strong|italic|bold|sc|span|p|br)\s?/?\s?(?:>|&gt;)"
 _PIECE = re.compile(
     rf"(?P<tag>{_TAG})|(?P<entity>&(?:amp;)?(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]{{2,12}});)"
-    r"|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>.)",
+    r"|(?P<run>[ -%'-;=-~]+)|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>.)",
     re.DOTALL | re.IGNORECASE,
 )
 _OPENS_SUPER = re.compile(r"(?:<|&lt;)\s?sup\s?(?:>|&gt;)", re.IGNORECASE)
@@ -73,6 +78,10 @@ def plain(text: str) -> Plain:
     characters: list[str] = []
     offsets: list[int] = []
     for match in _PIECE.finditer(text):
+        if match.lastgroup == "run":  # plain as it is; most of a text
+            characters.extend(match.group())
+            offsets.extend(range(match.start(), match.end()))
+            continue
         for character in _plain_piece(match, text, characters):
             characters.append(character)
             offsets.append(match.start())
@@ -117,6 +126,11 @@ def whole(text: str) -> int:
         ValueError: it names none.
     """
     lowered = text.lower()
+    hundreds, hundred, rest = lowered.partition(" hundred")
+    if hundred:
+        many = 1 if hundreds == "a" else WORDS.get(hundreds, 0)
+        rest = rest.strip().removeprefix("and ").strip()
+        return 100 * many + (WORDS[rest] if rest else 0)
     return WORDS[lowered] if lowered in WORDS else int(lowered.replace(",", ""))
 
 

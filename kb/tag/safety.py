@@ -44,6 +44,11 @@ _MODAL = re.compile(r"\b(?:can|may|could|might|would|should|will|potential\w*|ab
 _LARGER = re.compile(
     r"\b(?:increased|excess(?:ive)?|higher|greater|more|worsen\w*|additive|cumulative|overlapping)\s$", re.IGNORECASE
 )
+#: "only in patients without infections" says who, not what was seen.
+_PEOPLE_WITHOUT = re.compile(
+    r"\b(?:patients|those|people|subjects|participants|recipients|children|individuals|with or|with and)\s$",
+    re.IGNORECASE,
+)
 #: The denial ends here.
 _STOP = re.compile(
     r";|:\s|,?\s(?:but|however|except|although|though|whereas|while|apart from|other than|only)\b|\.\s|"
@@ -177,6 +182,10 @@ def denied(text: str, start: int, end: int) -> bool:
     for match in _DENIED.finditer(text, 0, start):
         scope = text[match.start() : start]
         if _MODAL.search(text, max(0, match.start() - 90), match.start()):
+            continue
+        if match.group().lower() == "without" and _PEOPLE_WITHOUT.search(
+            text, max(0, match.start() - 24), match.start()
+        ):
             continue
         if _NOT_OF_HARM.match(text, match.start()) or _STOP.search(scope) or len(scope.split()) > 22:
             continue

@@ -39,7 +39,7 @@ IN_BRACKETS = rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?"
 UNIT = r"(?:months?|mos?|years?|yrs?|weeks?|wks?|days?|hours?|hrs?)\b"
 #: Claimed first: figures of other things.
 DROPPED = re.compile(
-    rf"\b\d\d\s?%\s?(?:CIs?\b|confidence|credible)|[<>]\s?{NUM}\s?{UNIT}|\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|"
+    rf"\b\d\d\s?%,?\s?\(?(?:CIs?\b|confidence|credible)|[<>]\s?{NUM}\s?{UNIT}|\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|"
     rf"\b(?:all but|except(?: for| in)?|all except)\s{WHOLE}|"
     rf"(?:[≥≤><]|>=|<=|\b(?:at least|more than|less than|up to|below|above|over|under|threshold of|"
     rf"cut-?off of))\s?{NUM}\s?%"
@@ -152,9 +152,9 @@ ALL = re.compile(
     rf"our))?\s(?P<total>{WHOLE})\s(?P<adjectives>{ADJECTIVES})(?P<noun>{PEOPLE})",
     re.IGNORECASE,
 )
-BOTH = re.compile(rf"\bboth\s(?P<adjectives>{ADJECTIVES})(?P<noun>{PEOPLE})", re.IGNORECASE)
+BOTH = re.compile(rf"\bboth\s(?:evaluable\s|treated\s|surviving\s|other\s)?(?P<noun>{PEOPLE})", re.IGNORECASE)
 COUNT = re.compile(
-    rf"(?<![\w.^/+-])(?<!no )(?:(?P<n>{WHOLE})|(?P<a>a single|a|an|only one|another)(?=\s))"
+    rf"(?<![\w.^/+-])(?<!no )(?<![<>≥≤~])(?<![<>≥≤~] )(?:(?P<n>{WHOLE})|(?P<a>a single|a|an|only one|another)(?=\s))"
     rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?\s(?P<adjectives>{ADJECTIVES})(?P<noun>{PEOPLE})",
     re.IGNORECASE,
 )
@@ -174,6 +174,6 @@ WITH_PERCENT = re.compile(rf"(?<![\w.^/+-])(?P<n>{WHOLE})\s?[\[(]\s?{PERCENT}\s?
 BRACKETED = re.compile(rf"(?<=[(\[])\s?(?P<n>\d+)\s?[,;]\s?{PERCENT}")
 ELIDED = re.compile(
     rf"(?<![\w.^/+-])(?P<num>(?:{NUM})(?:\s?(?:±|\+/-)\s?(?:{NUM}))?)(?P<sep>\s?(?:,\s?(?:and|or)?|and|or|vs\.?|"
-    rf"versus|compared (?:with|to)|\+/-)\s?)$",
+    rf"versus|compared (?:with|to)|v|\+/-)\s?)$",
     re.IGNORECASE,
 )
