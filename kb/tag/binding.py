@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.tag.endpoints import Named
+from kb.tag.lists import chain, depth, listed_names
 from kb.tag.measures import Measure
 from kb.tag.numbers import WHOLE
 from kb.tag.quantities import Figure
+from kb.tag.safety import denied
 
 #: Ends the way from a figure to the endpoint behind it ("4 of 8 patients achieved remission"); a denial as well:
 #: "4 of 5 patients had no benefit" is no count of people with a benefit.
@@ -84,7 +86,15 @@ def free_names(text: str, named: Sequence[Named], figures: Sequence[Figure]) -> 
         for name in named
         if not any(f.start < name.end and name.start < f.end for f in claimed)
         and not (name.text.lower() in _ADJECTIVES and _NOUN_FOLLOWS.match(text, name.end))
+        and not _AT_RISK.search(text, max(0, name.start - 40), name.start)
+        and not text.startswith(" criteria", name.end)
     ]
+
+
+#: "at high risk of relapse": what threatens; "a lower risk of relapse" is a result.
+_AT_RISK = re.compile(
+    r"\b(?:at|with|of)\s(?:a\s)?(?:very\s)?(?:high\s|low\s|intermediate\s)?risk\s(?:of|for)\s(?:\w+\s)?$", re.IGNORECASE
+)
 
 
 #: "relapsed leukaemia", "relapsed patients": what people have, not what happened to them.
@@ -105,7 +115,7 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
         named: names of endpoints in it, in order, those inside figures left out.
     """
     named = [name for name in named if name.endpoint.id != "tolerance"]
-    listed = _listed(text, measures, named)
+    listed = listed_names(text, measures, named)
     names: list[Named | None] = []
     for i, measure in enumerate(measures):
         name = listed[i] if i in listed else _endpoint(text, measures, named, i)
@@ -126,7 +136,7 @@ def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named
     if (
         len(gap) > 160
         or ";" in _OPEN_BRACKETS.sub("", gap)
-        or any(before.end <= n.start < measure.start and _blocks(n, measure) for n in named)
+        or any(before.end <= n.start < measure.start and (n.endpoint.outcome or _blocks(n, measure)) for n in named)
     ):
         return False
     if _OTHER_SAID.search(gap) or _OTHER_ITEM.fullmatch(gap):
@@ -149,94 +159,11 @@ _OTHER_ITEM = re.compile(
 
 def _alike(text: str, one: Measure, other: Measure) -> bool:
     gap = text[one.end : other.start]
+    if _NEW_SUBJECT.match(text, one.end):
+        return False
     same = (one.n is None) == (other.n is None) and bool(one.value) == bool(other.value)
     listed = re.search(r"(?:,|\band|\bor|\bvs\.?|\bversus)\s$", gap) is not None
     return same and listed and len(gap) < 60 and ";" not in gap and _VERB.search(gap) is None
-
-
-def runs(text: str, measures: Sequence[Measure]) -> list[list[int]]:
-    """Return lists of results that follow each other ("80%, 60% and 45%, respectively"), each with two or more.
-
-    A list without the word "respectively" counts when its figures are of one kind and stand side by side. A ratio in
-    the bracket behind a figure is no item of its own.
-    """
-    places = [match.start() for match in re.finditer("respectively", text, re.IGNORECASE)]
-    found = [said for place in places if len(said := _run(text, measures, place)) > 1]
-    taken = {i for said in found for i in said}
-    run: list[int] = []
-    for i, measure in enumerate(measures):
-        beside = run and re.fullmatch(r"[)\]]?\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start])
-        run = [] if i in taken else [*run, i] if beside else [i]
-        if len(run) > 1:
-            found = [*(other for other in found if other[0] != run[0]), run]
-    return sorted(found)
-
-
-def _run(text: str, measures: Sequence[Measure], place: int) -> list[int]:
-    """Return the results listed right before "respectively"."""
-    run: list[int] = []
-    for i in range(len(measures) - 1, -1, -1):
-        measure = measures[i]
-        if measure.start > place or (
-            i and measure.ratio is not None and re.fullmatch(r"\s?[(\[]", text[measures[i - 1].end : measure.start])
-        ):
-            continue
-        gap = text[measure.end : measures[run[0]].start if run else place]
-        gap = re.sub(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]", " ", gap)
-        if len(gap) > (40 if run else 80) or ("(" in gap and ")" not in gap):
-            break
-        if run and not re.fullmatch(r"[^;.]{0,12}?(?:,|and|vs\.?|versus|or)\s?[^;.]{0,14}", gap):
-            break
-        run.insert(0, i)
-    return run
-
-
-_LINK = re.compile(
-    r"\s?(?:[(\[][^()\[\]]{1,30}[)\]])?\s?(?:rates?\s?)?(?:,\s?and|,\s?or|,|and|or|/)\s?"
-    r"(?:(?!(?:was|were|in|with|had|is|are|at)\b)[\w≥-]+\s){0,6}"
-)
-
-
-def _listed(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> dict[int, Named | None]:
-    """Pair "PFS and OS were 5.6 and 12.3 months, respectively"; with a different number of names none gets one."""
-    paired: dict[int, Named | None] = {}
-    last: list[Named] = []
-    for run in runs(text, measures):
-        start = measures[run[0]].start
-        chain = _chain(text, [name for name in named if name.end <= start and name.endpoint.outcome])
-        if len(chain) != len(
-            run
-        ):  # the second name may stand in a bracket only: "overall (OS) and disease-free survival"
-            other = _chain(text, [name for name in named if name.end <= start and name.endpoint.outcome], flat=False)
-            chain = other if len(other) == len(run) else chain
-        if chain and _OTHER_RESULT.search(text[chain[-1].end : start]) and last:
-            chain = last
-        said = "respectively" in text[measures[run[-1]].end : measures[run[-1]].end + 90]
-        if len(chain) == len(run):
-            paired.update(dict(zip(run, chain, strict=True)))
-            last = chain
-        elif said and len({name.endpoint.id for name in chain}) > 1:
-            paired.update(dict.fromkeys(run))
-    return paired
-
-
-_OTHER_RESULT = re.compile(r"\d\s?(?:%|months)")
-
-
-def _chain(text: str, before: Sequence[Named], flat: bool = True) -> list[Named]:
-    """Return the names listed last, an abbreviation behind its long form counting once."""
-    outside = [name for name in before if _depth(text[: name.start]) == 0]
-    chain: list[Named] = []
-    for name in reversed(outside if flat and outside else before):
-        if chain:
-            gap = text[name.end : chain[0].start]
-            if re.fullmatch(r"\s?[(\[]\s?", gap) and name.endpoint.id == chain[0].endpoint.id:
-                chain[0] = name
-                continue
-            if not _LINK.fullmatch(gap):
-                break
-        chain.insert(0, name)
-    return chain
 
 
 def _blocks(name: Named, measure: Measure) -> bool:
@@ -277,7 +204,7 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
         name
         for name in left
         if not (
-            _depth(place[: name.start]) > _depth(place)
+            depth(place[: name.start]) > depth(place)
             and re.search(r"\b(?:including|with|e\.g\.,?)\s", place[place.rfind("(") : name.start])
         )
     ]
@@ -289,7 +216,11 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
         follows = (
             aside and i > 0 and re.fullmatch(r"\s?(?:or|and|/|,)\s?", text[left[i - 1].end : name.start]) is not None
         )
-        aside = bool(kept) and (follows or _ASIDE.search(text, max(0, name.start - 45), name.start) is not None)
+        aside = (
+            bool(kept)
+            and bool(name.endpoint.outcome)
+            and (follows or _ASIDE.search(text, max(0, name.start - 45), name.start) is not None)
+        )
         if not aside:
             kept.append(name)
     return kept
@@ -326,10 +257,14 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
     name = results[-1]
     gap = text[name.end : measure.start]
     opening = max(before.rfind("("), before.rfind("["))
-    own = opening >= name.end and _depth(before[opening:]) > 0
+    own = opening >= name.end and depth(before[opening:]) > 0
     if own and measure.ratio is None and not _GROUP_BRACKET.search(before[: opening + 1]):
         return None
     if _NEW_SUBJECT.match(text, measure.end) and not _tight(gap, False):
+        return None
+    if denied(text, name.start, name.end) and measure.n is None:
+        return None
+    if "respectively" in text[measure.end :] and len({n.endpoint.id for n in chain(text, results)}) > 1:
         return None
     if _OTHER_SAID.search(gap) or (
         left[-1] is not name and measure.ratio is None and _tight(text[left[-1].end : measure.start], False)
@@ -342,10 +277,6 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
 _RECEIVERS = re.compile(
     r"\s?(?:who|that)\s(?:\w+\s)?(?:received|underwent|were)|\s?(?:treated|receiving|given|infused)\b"
 )
-
-
-def _depth(text: str) -> int:
-    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
 
 
 def _of_ratio(measure: Measure, name: Named, left: Sequence[Named]) -> Named | None:
@@ -374,7 +305,7 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
         closed = re.sub(r"^[^()\[\]]{0,80}[)\]]", " ", gap)
         if re.fullmatch(r"\s*,\s(?:an?\s)?", closed) and measure.n is not None and measure.percent:
             return name  # "20% (2/10), a partial response"
-        if closed != gap and (_depth(text[: measure.start]) > 0 or measure.n is None or closed.lstrip()[:1] == ","):
+        if closed != gap and (depth(text[: measure.start]) > 0 or measure.n is None or closed.lstrip()[:1] == ","):
             return having
         gap = re.sub(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]", " ", closed)
         if _STOP.search(gap) or len(gap) > 90 or "(" in gap:
@@ -401,7 +332,8 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
 _IN_WHOM = re.compile(r"(?:^|[\s(,;])(?:in|among|for|of)\s(?:the\s|these\s|our\s)?$", re.IGNORECASE)
 #: "We enrolled 22 patients with …": what they had when they came.
 _TAKEN_IN = re.compile(
-    r"\b(?:enrolled|included|recruited|treated|studied|given to|administered to|consisted of|comprised)\s(?:a total of\s|another\s)?$"
+    r"\b(?:enrolled|included|recruited|treated|studied|given to|administered to|consisted of|"
+    r"comprised)\s(?:a total of\s|another\s)?$"
 )
 _DIRECT = re.compile(r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?")
 #: "80% of the patients who achieved remission": those are the people looked at.

@@ -281,7 +281,7 @@ def _pairs(clause: str) -> Iterator[re.Match[str]]:
 def _same_unit(match: re.Match[str]) -> bool:
     """Tell whether two figures can be of one measure; "and" sets figures against each other only between groups."""
     one, other = match["unit1"], match["unit2"]
-    if other != one and one is not None:
+    if (other != one and one is not None) or "respectively" in match["gap"]:
         return False
     if match["weak"] is None:
         return True

@@ -51,6 +51,9 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
             people = looked_at
             bases[people.total] = people.basis
             continue
+        if result and _in_all_of(text, result[-1], measure):
+            result[-1] = replace(result[-1], total=measure.n, basis=measure.basis)
+            continue
         if measure.total is not None:  # "17 were evaluable; 9 of 17"
             result.append(replace(measure, basis=measure.basis or bases.get(measure.total, "")))
         else:
@@ -58,6 +61,16 @@ def denominators(text: str, found: Sequence[Measure]) -> list[Measure]:
         if people is not None and people.once:
             people = None
     return result
+
+
+def _in_all_of(text: str, before: Measure, measure: Measure) -> bool:
+    """Tell whether a bare count says of how many the one before it was ("two remissions were seen in 15 patients")."""
+    if before.n is None or before.total is not None or before.percent or measure.n is None or measure.total is not None:
+        return False
+    gap = text[before.end : measure.start]
+    counts = re.fullmatch(r"\s(?:[\w/-]+\s){1,6}(?:in|among)\s(?:the\s|all\s|these\s|our\s)?", gap)
+    own = re.search(r"\b(?:and|had|patients?|who|with)\b", gap)
+    return counts is not None and own is None and measure.n >= before.n and not measure.percent
 
 
 def _looked_at(text: str, measure: Measure, following: Measure | None) -> _People | None:

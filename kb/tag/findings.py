@@ -80,7 +80,8 @@ _SUBGROUP = re.compile(
     re.IGNORECASE,
 )
 _LISTED_COUNT = re.compile(
-    rf"(?<![\w.^/+-])(?<!of )(?<![≥≤<>~] )(?<![≥≤<>~])(?P<n>{WHOLE})\s(?:(?:confirmed|durable|objective|"
+    rf"(?<![\w.^/+-])(?<!of )(?<![≥≤<>~] )(?<![≥≤<>~])(?P<n>{WHOLE})\s(?:(?:confirmed|complete|partial|overall|"
+    rf"objective|durable|objective|"
     rf"additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
     re.IGNORECASE,
 )
@@ -158,7 +159,8 @@ def _judged(given: str, text: str, finding: Finding) -> Finding:
 
 #: "median survival is about 6 months": said of a disease, not of the people of a study.
 _GENERAL = re.compile(
-    r"\b(?:is|are|remains?|ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|"
+    r"\b(?:have|has|relapse|die|survive|achieve|respond|experience|develop|fail)\b|\b(?:is|are|remains?|"
+    r"ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|"
     r"around\s|less than\s|"
     rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
     re.IGNORECASE,
@@ -336,7 +338,8 @@ def _is_change(text: str, measure: Measure) -> bool:
     before, after = text[: measure.start], text[measure.end :]
     return bool(
         re.search(
-            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+|declin\w+|fell|"
+            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+(?: rate)?|"
+            r"declin\w+|fell|"
             r"rose)\s(?:of\s|by\s|was\s|about\s|approximately\s|up to\s)*(?:a\s|an\s)?(?:median\s|mean\s)?(?:of\s)?$",
             before,
             re.IGNORECASE,

@@ -123,10 +123,10 @@ def _with_people(text: str, found: list[Measure], figure: Figure) -> None:
     if percent or not found:
         found.append(made)
         return
-    if found[-1].percent and found[-1].n is None and found[-1].total is None and figure.total is None:
-        if re.fullmatch(r"\s(?:in|of|among)\s(?:the\s|all\s|these\s)?", text[found[-1].end : figure.start]):
-            found[-1] = replace(found[-1], total=figure.n, basis=figure.basis, end=figure.end)  # "68% of 31 patients"
-            return
+    alone = found[-1].percent and found[-1].n is None and found[-1].total is None and figure.total is None
+    if alone and re.fullmatch(r"\s(?:in|of|among)\s(?:the\s|all\s|these\s)?", text[found[-1].end : figure.start]):
+        found[-1] = replace(found[-1], total=figure.n, basis=figure.basis, end=figure.end)  # "68% of 31 patients"
+        return
     # The percentage may stand some way back: "62% vs 40% (18/29 vs 12/30)".
     if figure.n is not None and figure.total is not None:
         for i in range(len(found) - 1, max(-1, len(found) - 4), -1):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kb.tag.binding import Bound, runs
+from kb.tag.binding import Bound
+from kb.tag.lists import runs
 from kb.tag.measures import Measure
 from kb.tag.quantities import Figure
 
@@ -18,6 +19,8 @@ def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> 
         before = [time for time in times if time.end <= bound[run[0]].measure.start]
         if len(before) < len(run):
             continue
+        if re.search(r"\bv(?:s\.?|ersus)?\b", text[bound[run[0]].measure.end : bound[run[-1]].measure.start]):
+            continue  # two groups at one time
         chain = before[-len(run) :]
         gaps = [text[one.end : other.start] for one, other in pairwise(chain)]
         near = all(len(gap) < 25 and re.fullmatch(r"[^;.]*(?:,|\band|\bor)[^;.]*", gap) for gap in gaps)

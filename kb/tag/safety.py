@@ -55,7 +55,7 @@ _STOP = re.compile(
     r",\s(?:and\s)?(?=(?:[\w-]+\s){0,3}"
     r"(?:was|were|had|has|have|is|are|occurred|developed|experienced|achieved|responded|proved|showed|remained|"
     r"led|resulted|increased|"
-    r"improved|decreased)\b)|\band\s(?=(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
+    r"improved|decreased)\b)|\band\s(?=(?:\d+|the|a|an|all|most|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
@@ -138,7 +138,7 @@ def grade_of(text: str, marks: Sequence[GradeMark], name: Named, end: int, harms
     for mark in marks:
         if name.start <= mark.start < name.end or (mark.start >= name.end and _right_behind(text, mark, name, end)):
             return mark.grades
-    before = [mark for mark in marks if mark.end <= name.start]
+    before = [mark for mark in marks if mark.end <= name.start and _depth(text, mark.start) <= _depth(text, name.start)]
     if not before:
         return (None, None)
     mark = before[-1]
@@ -163,6 +163,11 @@ _GRADE_ENDS = re.compile(
     r"all)[ -]grades?\b",
     re.IGNORECASE,
 )
+
+
+def _depth(text: str, place: int) -> int:
+    before = text[:place]
+    return before.count("(") + before.count("[") - before.count(")") - before.count("]")
 
 
 def _right_behind(text: str, mark: GradeMark, name: Named, end: int) -> bool:

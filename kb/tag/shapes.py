@@ -39,7 +39,8 @@ IN_BRACKETS = rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?"
 UNIT = r"(?:months?|mos?|years?|yrs?|weeks?|wks?|days?|hours?|hrs?)\b"
 #: Claimed first: figures of other things.
 DROPPED = re.compile(
-    rf"\b\d\d\s?%,?\s?\(?(?:CIs?\b|confidence|credible)|[<>]\s?{NUM}\s?{UNIT}|\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|"
+    rf"\b\d\d\s?%,?\s?\(?(?:CIs?\b|confidence|credible)|(?:[<>≥≤]|\b(?:more|less|longer|fewer|shorter) than|"
+    rf"\b(?:at least|in excess of|up to))\s?{NUM}\s?{UNIT}|\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|"
     rf"\b(?:all but|except(?: for| in)?|all except)\s{WHOLE}|"
     rf"(?:[≥≤><]|>=|<=|\b(?:at least|more than|less than|up to|below|above|over|under|threshold of|"
     rf"cut-?off of))\s?{NUM}\s?%"
@@ -100,7 +101,7 @@ RATIO = re.compile(
     r"(?:\b(?P<name>(?:sub-?distribution\s|sub-?|cause-specific\s|adjusted\s)?hazards?\sratios?|odds\sratios?|"
     r"relative\srisks?|"
     r"risk\sratios?|rate\sratios?|incidence\srate\sratios?)|(?<![\w-])(?P<short>a?HR|s?HR|SHR|csHR|aOR|OR|aRR|RR|IRR))"
-    r"(?:\s?[\[(]\s?(?:a?HRs?|s?HR|SHR|aOR|ORs?|aRR|RR|IRR)\s?[\])]|\sfor\s(?:[\w/-]+\s){0,4}?[\w/-]+(?=[\s,:]))?"
+    r"(?:\s?[\[(]\s?(?:a?HRs?|s?HR|SHR|aOR|ORs?|aRR|RR|IRR)\s?[\])])?(?:\sfor\s(?:[\w/-]+\s){0,4}?[\w/-]+(?=[\s,:]))?"
     rf"\s?(?:(?:of|was|were|is|=|:|,|~|≈)\s?|[\[(]\s?(?=\d))?\s?(?P<amount>{NUM})(?!\s?(?:%|\d|bpm|beats|/))"
 )
 AGO = rf"(?P<num>{NUM}|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'ten', 'twelve'))})"

@@ -1,0 +1,99 @@
+"""Figures and names that are listed, and the pairs they make ("PFS and OS were 5.6 and 12.3 months, respectively")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.tag.endpoints import Named
+from kb.tag.measures import Measure
+
+
+def depth(text: str) -> int:
+    """Return how many brackets are open at the end of a text."""
+    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
+
+
+def runs(text: str, measures: Sequence[Measure]) -> list[list[int]]:
+    """Return lists of results that follow each other ("80%, 60% and 45%, respectively"), each with two or more.
+
+    A list without the word "respectively" counts when its figures are of one kind and stand side by side. A ratio in
+    the bracket behind a figure is no item of its own.
+    """
+    places = [match.start() for match in re.finditer("respectively", text, re.IGNORECASE)]
+    found = [said for place in places if len(said := _run(text, measures, place)) > 1]
+    taken = {i for said in found for i in said}
+    run: list[int] = []
+    for i, measure in enumerate(measures):
+        beside = run and re.fullmatch(r"[)\]]?\s?(?:,|and|, and|,? or)\s?", text[measures[run[-1]].end : measure.start])
+        run = [] if i in taken else [*run, i] if beside else [i]
+        if len(run) > 1:
+            found = [*(other for other in found if other[0] != run[0]), run]
+    return sorted(found)
+
+
+def _run(text: str, measures: Sequence[Measure], place: int) -> list[int]:
+    """Return the results listed right before "respectively"."""
+    run: list[int] = []
+    for i in range(len(measures) - 1, -1, -1):
+        measure = measures[i]
+        if measure.start > place or (
+            i and measure.ratio is not None and re.fullmatch(r"\s?[(\[]", text[measures[i - 1].end : measure.start])
+        ):
+            continue
+        gap = text[measure.end : measures[run[0]].start if run else place]
+        gap = re.sub(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]", " ", gap)
+        if len(gap) > (40 if run else 80) or ("(" in gap and ")" not in gap):
+            break
+        if run and not re.fullmatch(r"[^;.]{0,12}?(?:,|and|vs\.?|versus|or)\s?[^;.]{0,14}|\s?;\s(?:and\s)?", gap):
+            break
+        run.insert(0, i)
+    return run
+
+
+_LINK = re.compile(
+    r"\s?(?:[(\[][^()\[\]]{1,30}[)\]])?\s?(?:rates?\s?)?(?:,\s?and|,\s?or|,|and|or|/)\s?"
+    r"(?:(?!(?:was|were|in|with|had|is|are|at)\b)[\w≥-]+\s){0,6}"
+)
+
+
+def listed_names(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> dict[int, Named | None]:
+    """Pair "PFS and OS were 5.6 and 12.3 months, respectively"; with a different number of names none gets one."""
+    paired: dict[int, Named | None] = {}
+    last: list[Named] = []
+    for run in runs(text, measures):
+        start = measures[run[0]].start
+        names = chain(text, [name for name in named if name.end <= start and name.endpoint.outcome])
+        if len(names) != len(
+            run
+        ):  # the second name may stand in a bracket only: "overall (OS) and disease-free survival"
+            other = chain(text, [name for name in named if name.end <= start and name.endpoint.outcome], flat=False)
+            names = other if len(other) == len(run) else names
+        if names and _OTHER_RESULT.search(text[chain[-1].end : start]) and last:
+            chain = last
+        said = "respectively" in text[measures[run[-1]].end : measures[run[-1]].end + 90]
+        if len(chain) == len(run):
+            paired.update(dict(zip(run, chain, strict=True)))
+            last = chain
+        elif said and len({name.endpoint.id for name in chain}) > 1:
+            paired.update(dict.fromkeys(run))
+    return paired
+
+
+_OTHER_RESULT = re.compile(r"\d\s?(?:%|months)")
+
+
+def chain(text: str, before: Sequence[Named], flat: bool = True) -> list[Named]:
+    """Return the names listed last, an abbreviation behind its long form counting once."""
+    outside = [name for name in before if depth(text[: name.start]) == 0]
+    names: list[Named] = []
+    for name in reversed(outside if flat and outside else before):
+        if names:
+            gap = text[name.end : names[0].start]
+            if re.fullmatch(r"\s?[(\[]\s?", gap) and name.endpoint.id == names[0].endpoint.id:
+                names[0] = name
+                continue
+            if not _LINK.fullmatch(gap):
+                break
+        names.insert(0, name)
+    return names
