@@ -58,24 +58,31 @@ _LINK = re.compile(
 
 
 def listed_names(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> dict[int, Named | None]:
-    """Pair "PFS and OS were 5.6 and 12.3 months, respectively"; with a different number of names none gets one."""
+    """Pair "PFS and OS were 5.6 and 12.3 months, respectively": index of the result → its endpoint.
+
+    Where the numbers of names and figures differ, a figure of the list has none (the value is None).
+
+    Args:
+        text: the plain sentence.
+        measures: its results in order.
+        named: the endpoints it names, in order.
+    """
     paired: dict[int, Named | None] = {}
     last: list[Named] = []
     for run in runs(text, measures):
         start = measures[run[0]].start
-        names = chain(text, [name for name in named if name.end <= start and name.endpoint.outcome])
-        if len(names) != len(
-            run
-        ):  # the second name may stand in a bracket only: "overall (OS) and disease-free survival"
-            other = chain(text, [name for name in named if name.end <= start and name.endpoint.outcome], flat=False)
+        before = [name for name in named if name.end <= start and name.endpoint.outcome]
+        names = chain(text, before)
+        if len(names) != len(run):  # one may stand in a bracket only: "overall (OS) and disease-free survival"
+            other = chain(text, before, flat=False)
             names = other if len(other) == len(run) else names
-        if names and _OTHER_RESULT.search(text[chain[-1].end : start]) and last:
-            chain = last
+        if names and last and _OTHER_RESULT.search(text[names[-1].end : start]):
+            names = last
         said = "respectively" in text[measures[run[-1]].end : measures[run[-1]].end + 90]
-        if len(chain) == len(run):
-            paired.update(dict(zip(run, chain, strict=True)))
-            last = chain
-        elif said and len({name.endpoint.id for name in chain}) > 1:
+        if len(names) == len(run):
+            paired.update(zip(run, names, strict=True))
+            last = names
+        elif said and len({name.endpoint.id for name in names}) > 1:
             paired.update(dict.fromkeys(run))
     return paired
 
