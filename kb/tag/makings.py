@@ -18,13 +18,13 @@ _CHANGED, _UNCHANGED = "engineered", "not-engineered"
 
 #: Growth in the body, and growth as something cells did after they were given.
 _IN_THE_BODY = re.compile(
-    r"\bin[\s-]vivo\b|\bin (?:the )?(?:patients?|recipients?|blood|circulation|hosts?|body|children|peripheral blood)\b"
+    r"\bin[\s-]vivo\b|\bin (?:the |all |\d+ (?:of \d+ )?|most |some )?(?:patients?|recipients?|blood|circulation|hosts?|body|children|peripheral blood)\b"
 )
 _CELLS_LEFT = re.compile(
     r"\b(?:cells|they|which|product|lymphocytes|nk|nkt|inkt|infusion|have|has|had)\s*(?:\([^)]*\)\s*)?$"
 )
 _DID = re.compile(
-    r"^\s*(?:and (?:persist|surviv|circulat|proliferat|remain|were (?:detect|found|present)|engraft)\w*|after|during|until|"
+    r"^\s*(?:and (?:persist|surviv|circulat|proliferat|remain|maintain|contract|declin|were (?:detect|found|present)|engraft)\w*|after|during|until|"
     r"by day|at day|on day|significantly|rapidly|robustly|markedly|transiently|less|more|well|best|poorly|only|[.,;]|$)"
 )
 _CULTURE_RIGHT = re.compile(
@@ -78,6 +78,13 @@ _GIVEN_BETWEEN = re.compile(
     r"(?<!feeder )(?<!feeder-)(?<!stimulator )(?<!k562 )cells)\w*",
     re.IGNORECASE,
 )
+#: Sentences on what became of the cells, which also have expansion and times.
+_AFTERWARDS = re.compile(
+    r"\bin[\s-]vivo\b|\bpersist\w*|\bpeak\w*|\bcirculat\w*|\bdetect\w*|\bchimerism\b|"
+    r"\bafter (?:\w+ )?(?:hct|hsct|infusion|transfer|transplant\w*)\b",
+    re.IGNORECASE,
+)
+_DISH = re.compile(r"\bex[\s-]vivo\b|\bcultur\w*|\bincubat\w*|\bmedium\b|\bfeeder\w*|\bovernight\b", re.IGNORECASE)
 _HOURS = {"h": 1.0, "d": 24.0, "w": 168.0}
 #: Longest stay that only activates: "about two days"; of three days only where the text itself calls it activation.
 _SHORTEST_GROWTH = 72.0
@@ -151,6 +158,8 @@ def _timed(scene: Scene) -> Iterator[Attribute]:
 def _by_time(found: re.Match[str]) -> str:
     """Return what a time in culture means, "" when it is the time of something else."""
     if _GIVEN_BETWEEN.search(found["between"] or "") or _IN_THE_BODY.search(found.group().lower()):
+        return ""
+    if found["strong"] and _AFTERWARDS.search(found.string) and not _DISH.search(found.string):
         return ""
     hours = _hours(found)
     if found["mild"]:

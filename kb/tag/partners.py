@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kb.tag import frames
 from kb.tag.mentions import Mention
-from kb.tag.scene import Attribute, Scene, is_dimension, place, usable
+from kb.tag.scene import Attribute, Scene, is_dimension, place, speaks_of_the_cells, usable
 
 _ALONE = "alone"
 _MAKE_ROOM, _AGAINST_DISEASE = "lymphodepletion", "chemotherapy"
 _GRAFT = "transplant"
+_ANY_CYTOKINE, _HOLD_DOWN = "cytokine", "immunosuppression"
 #: Treatments that are over when the cells are given "after" them; a partner given for weeks or just before is not.
 _EARLIER_KINDS = (
     "transplant",
@@ -26,7 +28,10 @@ _EARLIER_KINDS = (
     "targeted-drug",
     "antibody",
     "checkpoint-inhibitor",
+    "donor-lymphocytes",
 )
+#: Of these, the ones that stay over however the cells follow them.
+_LASTING_KINDS = ("transplant", "surgery", "radiotherapy", "local-therapy", "donor-lymphocytes")
 #: Partners that are cells or vesicles: their name must have the role of something given.
 _CELL_KINDS = ("t-cell-partner", "vaccine", "msc-partner", "exosome-partner")
 #: Drugs that are as often in the culture as in the patient.
@@ -43,16 +48,18 @@ _GIVEN_WORD = re.compile(
     r"high-dose|systemic|together|concomitant\w*|concurrent\w*|added|addition|beside\w*|along|courses?|cycles?)\b|\+"
 )
 _CULTURE_RIGHT = re.compile(
-    r"^[\s-]*(?:(?:and|/|,|or)\s*\S+[\s-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|containing|supplemented|"
+    r"^[-‐‑–]\w|^[\s-]*(?:(?:and|/|,|or)\s*\S+[\s-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|containing|supplemented|"
     r"conditioned|induced|treated cells|medium|in (?:the )?(?:culture|medium|vitro)|ex vivo|[iu]+/ml)\b|"
     r"^[\s,]*(?:for|over)?\s*(?:\d+[\s-]*(?:h|hours?)\b|overnight)"
 )
 #: Something the cells carry or make.
+#: "expanded NK cells with …": the word of culture only describes the cells.
+_ADJECTIVE = re.compile(r"[\s-]*(?:(?!(?:into|to|with|from|for|in|on|by|using)\b)[\w+/-]+[\s-]+){0,4}?(?:cells|nk|nkt|inkt)\b")
 _BUILT_IN = re.compile(
-    r"\b(?:transduc\w+|transfect\w+|engineer\w+|co-?express\w*|express\w*|armou?red|arming|armed|encod\w+|secret\w+|produc\w+|"
-    r"carry\w*|carries|bearing|membrane-bound|construct|transgenic|knock\w*|gene)\b"
+    r"\b(?:transduc\w+|transfect\w+|engineer\w+|co-?express\w*|express\w*|armou?red|arming|armed|encod\w+|secret\w+|"
+    r"carry\w*|carries|bearing|membrane-bound|construct|transgenic|knock\w*|genes?)\b"
 )
-_JOINED = re.compile(r"\s*(?:\)|,|/|and|plus|with|\+|-|also|soluble|secreted|an?|\s)*\s*")
+_JOINED = re.compile(r"[\s)]*(?:/|and|plus|with|\+|&)?[\s-]*(?:an?\s+|also\s+|soluble\s+|secreted\s+)?")
 _MEASURED_RIGHT = re.compile(
     r"^[\s-]*(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|titer|titre|assays?|"
     r"serum|in (?:the )?(?:serum|plasma|supernatants?)|signal\w*|genes?|storm|syndrome|resistan\w+|refractor\w+|"
@@ -63,27 +70,41 @@ _MEASURED_LEFT = re.compile(
     r"failing|refractory to|resistant to|resistance to|intoleran\w+ (?:to|of)|progress\w* (?:on|after|during|despite)|"
     r"relapse after|pre-?treated with|candidates? for|eligible for|ineligible for|awaiting|successe?s? of|unlike|"
     r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|respond\w+ to|"
-    r"history of|in lieu of|instead of|rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
+    r"advantages? (?:over|of)|substitutes? (?:to|for|of)|(?:better|safer) than|history of|in lieu of|instead of|rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
 )
 #: "after resection", "following transplantation", "who had undergone …".
 AFTER = re.compile(
-    r"(?:\b(?:after|following|post|since|despite|undergone|completed)|\bpost-)\s*(?:(?!then\b|plus\b|were\b|was\b|received\b|got\b|"
-    r"infus|administ)[\w/’'-]+,?\s+){0,6}?[\w’'-]*$"
+    r"(?:\b(?:after|following|post|since|despite|undergone|completed)|\bpost-)\s*(?:(?!(?:then|plus|were|was|received|got|will|in|for|to|by|on|at|is|are|"
+    r"patients|improve)\b|infus|administ)[\w/’'-]+,?\s+){0,6}?[\w’'-]*$"
 )
 #: A partner given on a day beside the cells, or in turns with them: no earlier treatment.
 _IN_TURN = re.compile(
     r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|five) days)\s+"
     r"(?:after|following|post)\b|\b(?:after|following) (?:each|every)\b|\bafter (?:\w+ )?(?:cycles?|courses?) of\b"
 )
+_GIVEN_AFTER = re.compile(r"\b(?:administered|infused|given)\s+(?:after|following)\s+(?:[\w-]+\s+){0,2}$")
 _IN_TREATMENT = re.compile(r"\bdays? ?[+-]?\d|\bd[+-]?\d+\b|\bunder(?:go|going|went)\b|\bday of\b")
 _COMPARED_LEFT = re.compile(
     r"\b(?:control|comparator|comparison|reference|standard)(?:[\s-](?:group|arm|cohort)s?)?(?:\s*\([^)]{0,20}\))?[\s,:]+"
-    r"(?:[\w-]+\s+){0,5}$|\b(?:the )?others?\s+(?:[\w-]+\s+){0,3}$"
+    r"(?:[\w-]+\s+){0,5}$|\b(?:the )?others\s+(?:[\w-]+\s+){0,3}$"
 )
+_EITHER_LEFT = re.compile(r"\bwith(?:\s+(?:and|or)\s+|/)(?:with(?:out)|w/o)\s+(?:[\w-]+\s+){0,5}$")
+_NOT_LEFT = re.compile(r"\b(?:no|without|nor|neither|omitt?\w*|absence of)\s+(?:[\w/-]+,?\s+){0,5}$")
+_NOT_RIGHT = re.compile(r"^[^.;]{0,30}\b(?:not (?:given|used|administered|allowed|required)|omitted|avoided)\b")
+_CHOICE = re.compile(r"(?:\s+infusions?|therapy)?\s*\b(?:or|versus|vs\.?|against)\s+$")
 _ONLY_RIGHT = re.compile(r"^\s*(?:\([^)]{0,30}\)\s*)?(?:alone|only)\b|^\s+(?:control|comparator)(?: group| arm)\b")
+_DONOR_RIGHT = re.compile(r"^\s*donors?\b")
+_PREMEDICATION = re.compile(r"\b(?:pre-?medicat\w+|pre-?treatment)\s+(?:with|of|by)\s+(?:[\w-]+\s+){0,3}$")
+_OF_TRANSPLANT = re.compile(r"\b(?:reduced[\s-]intensity|(?<!non)(?<!non-)myeloablative)\b")
+_MALIGNANT = re.compile(r"^[\s-]*(?:[\w-]+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
+_REAGENT = re.compile(r"^[\s-]*(?:selected|labell?ed|coated|conjugated|beads|staining|clone|panel|array)\b")
 _HARM_RIGHT = re.compile(
     r"^\s+(?:for|against|because of|due to)\s+(?:[\w-]+\s+){0,3}(?:toxicit\w+|crs|gvhd|cytokine|neurotox\w+|icans)"
 )
+#: The word that says no more than that drugs were given.
+_BARE = re.compile(r"chemo|chemotherap(?:y|ies|eutic|eutics)")
+#: What stands between drugs of one list: commas, doses in brackets, another drug or two.
+_LIST = re.compile(r"\s*(?:\([^()]{0,40}\)\s*)?(?:(?:,|and|plus|\+|/|&|with)\s*|[a-z-]+(?:mide|ine|bine|side|tin)\s*(?:\([^()]{0,40}\)\s*)?)*")
 _ALONE_LEFT = re.compile(
     r"^[\s)\]]*(?:\([^)]{1,25}\)\s*)?(?:infusions?|therap(?:y|ies)|treatment|administration|given|as|was|were|is|infused|a|used|administered|\s|-)*$"
 )
@@ -105,26 +126,92 @@ def partners(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
             if _is_alone(mention, scene):
                 kept.append(Attribute(mention, mention.assertion, "the product alone"))
             continue
-        if mention.assertion == "absent" or _is_given(mention, scene):
+        if mention.assertion == "absent":
+            kept.extend(_denied(mention))
+        elif _is_given(mention, scene):
             kept.append(Attribute(mention, mention.assertion, "given with the product"))
-    return _without_twins(kept, scene)
+    return list(_sharper(_without_twins(kept), every, scene))
+
+
+def _denied(mention: Mention) -> Iterable[Attribute]:
+    """Yield a partner that was not given; "with or without" gives it to a part of the people."""
+    if _EITHER_LEFT.search(mention.left):
+        yield Attribute(mention, "present", "given to a part of the people")
+    elif _NOT_LEFT.search(mention.left) or _NOT_RIGHT.search(mention.right):
+        yield Attribute(mention, "absent", "said not to be given")
+
+
+def _sharper(kept: Iterable[Attribute], every: Iterable[Mention], scene: Scene) -> Iterable[Attribute]:
+    """Yield partners, a graft without its kind as the only kind of graft the record names."""
+    kinds = {one.hit.concept for one in every if _is(one.hit.concept, (_GRAFT,), scene)} - {_GRAFT}
+    for one in kept:
+        if one.meant == _GRAFT and len(kinds) == 1 and one.assertion == "present":
+            yield replace(one, concept=next(iter(kinds)))
+        else:
+            yield one
 
 
 def _is_given(mention: Mention, scene: Scene) -> bool:
     concept, left, right = mention.hit.concept, mention.left, mention.right
     if _MEASURED_RIGHT.search(right) or _MEASURED_LEFT.search(left) or _HARM_RIGHT.search(right):
         return False
+    if _DONOR_RIGHT.search(right) or _PREMEDICATION.search(left):
+        return False
+    if concept == _MAKE_ROOM:
+        # It has no other place than before the cells, unless it prepares a transplant.
+        return _OF_TRANSPLANT.search(mention.around) is None or not _names_graft(mention, scene)
+    if concept == _ANY_CYTOKINE and not _GIVEN_WORD.search(f"{left[-40:]} {mention.hit.text.lower()} {right[:30]}"):
+        return False
     if _COMPARED_LEFT.search(left) or _ONLY_RIGHT.search(right):
         return False
-    if _is(concept, _CULTURE_KINDS, scene) and (_in_culture(mention) or _built_in(mention, scene)):
+    if _is(concept, _CULTURE_KINDS, scene) and not _GIVEN_WORD.search(mention.hit.text.lower()) and (
+        _in_culture(mention) or _built_in(mention, scene)
+    ):
         return False
-    if concept in _CELL_KINDS and (mention.passage.field, mention.hit.start) not in scene.given:
+    if concept in _CELL_KINDS and ((mention.passage.field, mention.hit.start) not in scene.given or _MALIGNANT.search(right)):
+        return False
+    if _is_product(mention, scene) or _is_choice(mention, scene) or _REAGENT.search(right):
         return False
     if _is(concept, _EARLIER_KINDS, scene) and is_earlier(mention):
-        return False
+        # "NK cells infused after cetuximab" go together; "infused after resection" does not
+        return not _is(concept, _LASTING_KINDS, scene) and _GIVEN_AFTER.search(left) is not None
     if mention.passage.kind in ("title", "intervention", "arm"):
         return True
     return scene.names_product(mention) or frames.ADMINISTERED.search(mention.around) is not None
+
+
+def _names_graft(mention: Mention, scene: Scene) -> bool:
+    return any(
+        place(other) == place(mention) and _is(other.hit.concept, (_GRAFT,), scene) for other in scene.of("combination")
+    )
+
+
+def _is_product(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a kind of cells is the product itself or its alternative ("NK-cell enriched DLI", "CAR-NK/CAR-T")."""
+    if mention.hit.concept not in (*_CELL_KINDS, "donor-lymphocytes"):
+        return False
+    for cells in scene.cells.get(place(mention), ()):
+        if cells.hit.concept not in scene.kin:
+            continue
+        if cells.hit.end <= mention.hit.start:
+            between = mention.left[len(mention.left) - (mention.hit.start - cells.hit.end) :]
+            if re.fullmatch(r"[\s-]*(?:enriched\s+|/\s*)?(?:donor\s+)?", between):
+                return True
+        elif cells.hit.start >= mention.hit.end and mention.right[: cells.hit.start - mention.hit.end].strip() == "/":
+            return True
+    return False
+
+
+def _is_choice(mention: Mention, scene: Scene) -> bool:
+    """Tell whether something is named as the other choice ("NK cells or donor lymphocytes")."""
+    found = _CHOICE.search(mention.left)
+    if found is None:
+        return False
+    first = mention.hit.start - len(mention.left)
+    return any(
+        cells.hit.concept in scene.kin and 0 <= found.start() - (cells.hit.end - first) <= 12
+        for cells in scene.cells.get(place(mention), ())
+    )
 
 
 def is_earlier(mention: Mention) -> bool:
@@ -152,13 +239,17 @@ def _in_culture(mention: Mention) -> bool:
     culture = _last(_CULTURE_WORD, left)
     if culture < 0 or culture < _last(_GIVEN_WORD, left):
         return False
-    between = left[culture:].replace("feeder cells", "feeder")
-    return re.search(r"\bcells\b|\bnk\b", between) is None
+    return _ADJECTIVE.match(left[culture:].replace("feeder cells", "feeder")) is None
 
 
 def _built_in(mention: Mention, scene: Scene) -> bool:
     """Tell whether a drug's name is that of something built into the cells ("CAR and IL-15")."""
     left = mention.left[-90:]
+    for cells in scene.cells.get(place(mention), ()):
+        # "IL-15 CAR-NK cells": a word before the product, like its target
+        gap = mention.right[: cells.hit.start - mention.hit.end] if cells.hit.start >= mention.hit.end else None
+        if gap is not None and cells.hit.concept in scene.kin and re.fullmatch(r"[\s/-]*(?:cb[\s-]+)?", gap):
+            return True
     built = _last(_BUILT_IN, left)
     if built >= 0 and built > _last(_GIVEN_WORD, left):
         return True
@@ -179,35 +270,48 @@ def _is_alone(mention: Mention, scene: Scene) -> bool:
     cells = [one for one in scene.cells.get(place(mention), ()) if one.hit.concept in scene.kin]
     before = [one for one in cells if one.hit.end <= mention.hit.start]
     if not before:
-        return False
+        return not mention.left.strip() and speaks_of_the_cells(mention.sentence)
     between = mention.left[len(mention.left) - (mention.hit.start - before[-1].hit.end) :]
     if re.search(r"\b(?:without|versus|vs|with or)\W+(?:[\w-]+\W+){0,4}$", before[-1].left):
         return False
     return _ALONE_LEFT.match(between) is not None
 
 
-def _without_twins(kept: list[Attribute], scene: Scene) -> list[Attribute]:
+def _without_twins(kept: list[Attribute]) -> list[Attribute]:
     """Return partners without the wrong reading of a drug that serves two ends, and without a contradicted "alone".
 
     A drug that is a name of both (cyclophosphamide) makes room for the cells where the record names such a
-    preparation or a drug that has no other end, and is given against the disease elsewhere. Before a transplant that is
-    part of the treatment both prepare the transplant.
+    preparation or a drug that has no other end, and is given against the disease elsewhere. The bare word
+    "chemotherapy" in a record with such a preparation means that preparation, unless the title has it.
     """
     spans: dict[tuple[str, int], set[str]] = {}
     for one in kept:
-        spans.setdefault((one.mention.passage.field, one.mention.hit.start), set()).add(one.meant)
+        spans.setdefault(_where(one), set()).add(one.meant)
     twins = {where for where, concepts in spans.items() if {_MAKE_ROOM, _AGAINST_DISEASE} <= concepts}
-    room = any(
-        one.meant == _MAKE_ROOM
-        and one.assertion == "present"
-        and (one.mention.passage.field, one.mention.hit.start) not in twins
-        for one in kept
-    )
-    wrong = _AGAINST_DISEASE if room else _MAKE_ROOM
+    room = [one for one in kept if one.meant == _MAKE_ROOM and one.assertion == "present" and _where(one) not in twins]
     present = {one.meant for one in kept if one.assertion == "present"} - {_ALONE}
-    return [
-        one
-        for one in kept
-        if not (one.meant == wrong and (one.mention.passage.field, one.mention.hit.start) in twins)
-        and not (one.meant == _ALONE and present)
-    ]
+    return [one for one in kept if not (_misread(one, twins, room) or (one.meant == _ALONE and present))]
+
+
+def _misread(one: Attribute, twins: set[tuple[str, int]], room: list[Attribute]) -> bool:
+    if _where(one) in twins:
+        return one.meant == (_AGAINST_DISEASE if room else _MAKE_ROOM)
+    if one.meant == _HOLD_DOWN and room:
+        return one.mention.hit.text.lower() == _HOLD_DOWN
+    if one.meant != _AGAINST_DISEASE or not room:
+        return False
+    if _BARE.fullmatch(one.mention.hit.text.lower()):
+        return one.mention.passage.kind != "title"
+    return any(_in_one_list(one.mention, other.mention) for other in room)
+
+
+def _in_one_list(one: Mention, other: Mention) -> bool:
+    """Tell whether two drugs stand in one list ("fludarabine, cyclophosphamide and etoposide")."""
+    if place(one) != place(other) or other.hit.end > one.hit.start:
+        return False
+    between = one.left[len(one.left) - (one.hit.start - other.hit.end) :]
+    return len(between) <= 90 and _LIST.fullmatch(between) is not None
+
+
+def _where(one: Attribute) -> tuple[str, int]:
+    return one.mention.passage.field, one.mention.hit.start

@@ -19,7 +19,7 @@ _THE_CELLS = re.compile(
 )
 #: "autologous plasma", "expanded T cells", "donor chimerism": the word belongs to something else than the product.
 _OTHER_MATTER = re.compile(
-    r"^[\s-]*(?:[\w-]+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|stem[\s-]+cells?|bone marrow|"
+    r"^[\s-]*(?:\([^)]{1,30}\)\s*)?(?:[\w-]+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|stem[\s-]+cells?|bone marrow|"
     r"progenitors?|plasma|serum|feeders?|pbmcs?|tumou?r|dendritic|chimerism|engraftment|t[\s-]cells?|t[\s-]lymphocytes|"
     r"red cells?|platelets|antibod\w+|rescue|recipient pairs?)\b"
 )
@@ -60,6 +60,7 @@ class Scene:
         kin: the product's concepts and the broader ones ("NK cells" in a paper on CAR-NK cells); empty without one.
         said: sentences that name the product or its kin in a role that fits it, as (field, start).
         given: places (field, start) of names of cells and drugs whose role is to be given.
+        idle: the same for cells that are measured, set against, or of the past.
         cells: sentence, as (field, start) → the cells it names.
     """
 
@@ -69,6 +70,7 @@ class Scene:
     kin: frozenset[str]
     said: frozenset[tuple[str, int]]
     given: frozenset[tuple[str, int]]
+    idle: frozenset[tuple[str, int]]
     cells: Mapping[tuple[str, int], Sequence[Mention]]
 
     @classmethod
@@ -80,13 +82,14 @@ class Scene:
         kin: Collection[str],
         said: Collection[tuple[str, int]],
         given: Collection[tuple[str, int]],
+        idle: Collection[tuple[str, int]] = (),
     ) -> Scene:
         """Return the scene of a record; its arguments are the attributes of the same names."""
         cells: dict[tuple[str, int], list[Mention]] = {}
         for mention in named.get("cell_type", ()):
             if vocabulary.is_a("cell_type", mention.hit.concept, "cells"):
                 cells.setdefault(place(mention), []).append(mention)
-        return cls(vocabulary, tuple(parts), named, frozenset(kin), frozenset(said), frozenset(given), cells)
+        return cls(vocabulary, tuple(parts), named, frozenset(kin), frozenset(said), frozenset(given), frozenset(idle), cells)
 
     def of(self, facet: str) -> Sequence[Mention]:
         """Return the mentions of a facet in order."""
@@ -119,7 +122,7 @@ class Scene:
         if behind is not None:
             between = mention.right[: behind.hit.start - mention.hit.end]
             if re.fullmatch(r"[\s-]*(?:[\w+-]+[\s-]+){0,3}", between) and "and" not in between.split():
-                return behind.hit.concept not in self.kin
+                return behind.hit.concept not in self.kin or (behind.passage.field, behind.hit.start) in self.idle
         found = _OTHER_MATTER.search(mention.right)
         if found is None:
             return False

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from kb.tag import frames
 from kb.tag.mentions import Mention
 from kb.tag.partners import AFTER
 from kb.tag.scene import Attribute, Scene, is_dimension, place
 
-_AGE, _AGAIN = "age", "previously-treated"
+_AGE, _AGAIN, _MARKER, _REMISSION, _PREVENTION = "age", "previously-treated", "marker", "remission", "prevention"
 _GRAFT, _OPERATION = "transplant", "surgery"
 _AFTER_GRAFT, _AFTER_LIVER, _AFTER_OPERATION = "after-transplant", "after-liver-transplant", "adjuvant"
 
@@ -47,8 +48,22 @@ _VERBLIKE = re.compile(r"(?:ed|ing|es)$")
 #: "who relapsed after …", "whose leukaemia had relapsed": it happened before the treatment.
 _BEFORE_TREATMENT = re.compile(r"\b(?:who|that|which|had|has|have|having)\s+(?:\w+ly\s+)?(?:also\s+)?$")
 _RESULT_LEFT = re.compile(
-    r"\b(?:achiev\w+|attain\w+|obtain\w+|reach\w+|induc\w+|enter\w+|into|rates? of|duration of|maintain\w+|prevent\w*|"
+    r"\b(?:achiev\w+|attain\w+|obtain\w+|reach\w+|induc\w+|enter\w+|rates? of|duration of|maintain\w+|prevent\w*|"
     r"risk of|free of|free from|time to|until)\s+(?:\w+\s+){0,4}$"
+)
+_NOUN = re.compile(r"relapses?")
+_IN_IT = re.compile(r"\b(?:that|which|who|whose [\w-]+|first|second|molecular|late|early)\s+$")
+_SINCE = re.compile(r"^\s+(?:after|following|post)\b")
+_AIM = re.compile(r"prophyla|prevent")
+#: "to deplete CD19-positive B cells": a marker of the target, not of the people's disease.
+_CELLS_RIGHT = re.compile(r"^[\s-]+(?:[\w+-]+[\s-]+){0,2}?(?:cells|targets?|lines?|blasts)\b")
+_IN_LEFT = re.compile(r"\b(?:in|with|while|despite)\s+(?:[\w/-]+[\s,]+){0,4}\W*$")
+_CLOSED = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:[\])]|rates?\b|at \d|lasting|of \d|for\b)")
+_RESPONSES = re.compile(r"\bachiev\w*|\bbest\b|\bpartial (?:response|remission)|\bstable disease|\boverall response|\bmaintain\w*|\bone of\b")
+_LINE = re.compile(r"\bline\b|\bfrontline\b")
+_OVER = re.compile(
+    r"\b(?:after|following|fail\w*|failure of|progress\w* (?:on|after|during)|responses? (?:from|to)|refractory to|"
+    r"resistant to|post)\s+(?:\S+\s+){0,6}$"
 )
 _HARM = re.compile(
     r"\b(?:reactions?|events?|toxicit\w+|aes?|symptoms?|fever|side effects?|infusion-related|gvhd|crs)\b"
@@ -80,11 +95,14 @@ def settings(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
 
 def _rule(mention: Mention, scene: Scene) -> str:
     kind = mention.passage.kind
+    if _is_other_matter(mention, scene) or (frames.ANIMAL.search(mention.around) and not _people(mention)):
+        return ""
     if kind == "eligibility":
         return "asked for in the eligibility criteria" if _asked_for(mention, scene) else ""
     if not mention.own or mention.assertion in ("possible", "contrast", "absent"):
         return ""
-    if _RESULT_LEFT.search(mention.left) or _TO_BE_KEPT_OFF.search(mention.left):
+    aged = scene.vocabulary.is_a("setting", mention.hit.concept, _AGE)
+    if not aged and (_RESULT_LEFT.search(mention.left) or _TO_BE_KEPT_OFF.search(mention.left)):
         return ""
     if kind in ("title", "condition"):
         return "title or condition"
@@ -94,6 +112,26 @@ def _rule(mention: Mention, scene: Scene) -> str:
     if mention.assertion == "historical" and not verb:
         return ""
     return _said_of_people(mention, scene, verb=verb)
+
+
+def _people(mention: Mention) -> bool:
+    return mention.passage.kind != "abstract" or frames.PEOPLE.search(mention.around) is not None
+
+
+def _is_other_matter(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a name is used for something that is no state of the people at the start."""
+    text, is_a = mention.hit.text.lower(), scene.vocabulary.is_a
+    concept = mention.hit.concept
+    if _NOUN.fullmatch(text):  # relapse as an event, unless the people have it
+        return not (_IN_IT.search(mention.left) or _SINCE.search(mention.right))
+    if concept == _PREVENTION:
+        return _AIM.search(text) is not None  # of a relapse or an infection as often as in healthy people
+    if is_a("setting", concept, _MARKER):
+        return _CELLS_RIGHT.search(mention.right) is not None
+    if is_a("setting", concept, _REMISSION) and mention.passage.kind not in ("title", "condition"):
+        told = _IN_LEFT.search(mention.left) is not None and not _RESPONSES.search(mention.around)
+        return not told or _CLOSED.search(mention.right) is not None
+    return _LINE.search(text) is not None and _OVER.search(mention.left) is not None
 
 
 def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
@@ -127,8 +165,13 @@ def _before_disease(mention: Mention, scene: Scene) -> bool:
 
 
 def _asked_for(mention: Mention, scene: Scene) -> bool:
-    """Tell whether eligibility criteria ask for a failed earlier treatment; the rest of such lists is too varied."""
-    if not scene.vocabulary.is_a("setting", mention.hit.concept, _AGAIN) or mention.assertion in ("absent", "contrast"):
+    """Tell whether eligibility criteria ask for a failed earlier treatment or an age in years.
+
+    The rest of such lists is too varied.
+    """
+    is_a = scene.vocabulary.is_a
+    aged = is_a("setting", mention.hit.concept, _AGE) and re.search(r"\d", mention.hit.text) is not None
+    if not (aged or is_a("setting", mention.hit.concept, _AGAIN)) or mention.assertion in ("absent", "contrast"):
         return False
     return _EXCLUSION.search(mention.passage.text, 0, mention.hit.start) is None
 

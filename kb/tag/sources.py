@@ -22,6 +22,7 @@ _FROM = re.compile(r"\b(?:from|of|by|using)\s+(?:[\w'’/-]+\s+){0,5}$")
 _DONOR_RIGHT = re.compile(r"^\W*(?:[\w-]+\s+){0,1}donors?\b")
 #: "… transplantation from an unrelated donor": the source of the graft, not of the product.
 _OF_A_GRAFT = re.compile(
+    r"\bstem cells\b[^.;]{0,50}\bfrom\s+(?:[\w'’-]+\s+){0,3}(?:\([^)]{1,20}\)\s*)?(?:[\w'’-]+\s+){0,4}$|"
     r"\b(?:transplant\w*|hsct|hct|bmt|sct|grafts?)\s*(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}?(?:from|with|using|of)\s+"
     r"(?:[\w'’-]+\s+){0,6}$"
 )
@@ -30,6 +31,18 @@ _HEALTHY = re.compile(r"\bhealthy\b")
 _LABORATORY = re.compile(
     r"\b(?:controls?|compar\w+|than|versus|vs|in vitro|similar to|higher|lower|expression|as in|responses? of|"
     r"samples?|reference)\b"
+)
+#: Blood of patients is where cells are looked for as often as where they come from.
+_PATIENTS = re.compile(r"\bpatients?\b")
+_TAKEN = re.compile(
+    r"\b(?:isolat|collect|obtain|sort|deriv|generat|manufactur|expand|separat|harvest|made|grown|purif|draw|taken|produc)\w*|"
+    r"\b(?:leuk)?apheres\w*|\bown\b"
+)
+_LINE = re.compile(r"\blines?$")
+#: A line that feeds, stimulates or is killed.
+_OTHER_LINE = re.compile(
+    r"\b(?:feeder\w*|k562\S*|tumou?r|cancer|leuka?emia|melanoma|lymphoma|myeloma|target|against|stimulat\w+|with the|on)\s+"
+    r"(?:[\w/-]+\s+){0,3}$"
 )
 _SAME = re.compile(r"\b(?:same|original)\s+(?:[\w-]+\s+){0,2}$")
 _DERIVED = re.compile(r"^donor[\s-](?:derived|type)$")
@@ -65,6 +78,12 @@ def _rule(mention: Mention, scene: Scene) -> str:
     if _KINSHIP.match(mention.hit.text.lower()) and not (
         _FROM.search(mention.left) or _DONOR_RIGHT.search(mention.right)
     ):
+        return ""
+    if _PATIENTS.search(mention.hit.text.lower()) and (
+        not _TAKEN.search(mention.around) or mention.left.rstrip().endswith((" in", " in the"))
+    ):
+        return ""
+    if _LINE.search(mention.hit.text.lower()) and _OTHER_LINE.search(mention.left):
         return ""
     if _HEALTHY.search(mention.hit.text.lower()) and _LABORATORY.search(mention.around):
         return ""
