@@ -35,6 +35,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "matched-cohort",
         r"\bpropensity[\s-]+scores?\b|\b(?:historical|historic|registry|external|matched)[\s-]+(?:matched "
         r")?(?:control|comparison|comparator|cohort)s?\b"
+        r"|\bcompared (?:with|to) [^.;]{0,80}\b(?:in earlier years|in an earlier (?:period|era)|in the "
+        r"preceding years?|"
+        r"treated (?:earlier|before (?:the|\d)))"
         r"|\bmatched[\s-]+(?:pairs?|cohorts?|control|analysis)\b|\bmatched\b[^.;]{0,40}\bcontrols\b",
     ),
     (
@@ -44,17 +47,22 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"(?! (?:was|were) not\b)"
         r"|\brandomly[\s-]+(?:assigned|allocated|divided|allotted|grouped|split|distributed)\b|"
         r"\brandomi[sz]ed[\s-]+controlled\b"
+        r"|\b(?:allocat|assign|allot|divid|distribut|chosen|select|group)\w*\b[^.;]{0,60}?\b(?:at random\b|"
+        r"(?:by|using|with|through|according to|to) (?:a |the )?(?:computer[\s-]generated "
+        r")?(?:random(?:ly)?[\s-]+(?:number|digit)|"
+        r"drawing lots|lots\b|lottery|coin))"
         r"|\bRCT\b|\bdouble[\s-]+blind(?:ed)?\b|\bplacebo[\s-]+controlled\b",
     ),
     (
         "dose-escalation",
         r"\bdose[\s-]+escalat(?:ion|ing)[\s,-]+(?:[\w-]+[\s,]+){0,4}(?:study|trial|phase|part|portion|segment|"
         r"scheme|design|cohorts?|stage|"
-        r"protocol|component)\b|\b(?:escalating|ascending|increasing) (?:cell )?doses?(?: levels?)?\b|"
+        r"protocol|component)\b|\b(?:escalating|ascending|increasing|rising) (?:cell )?doses?(?: levels?)?\b|"
         r"\bdose[\s-]+finding\b"
         r"|\b3\s?\+\s?3\b(?=[^.;]{0,40}\b(?:design|dose|escalat|scheme|rule|cohorts?|method|approach|model))"
-        r"|\b(?:dose|doses) (?:was|were) escalated\b|\bdose[\s-]+levels? [123I]\b|"
-        r"\bdose[\s-]+escalation\b(?=\s*(?:[.,;)]|of\b|and\b|was\b|followed\b))",
+        r"|\bdoses? (?:was|were) (?:escalated|(?:raised|increased) (?:in steps|step[\s-]?wise|gradually))\b|"
+        r"\bdose[\s-]+levels? [123I]\b|"
+        r"\bdose[\s-]+escalation\b(?=\s*(?:[.,;)]|of\b|and\b|was\b|followed\b|\Z))",
     ),
     (
         "single-arm",
@@ -89,6 +97,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (
         "comparative",
         r"\b(?:control|comparison|comparator)[\s-]+(?:group|arm|cohort)\b(?! of healthy)"
+        r"|\b(?:patients|cases|participants|subjects|children|adults|women|men)\b[^.;]{0,80}?\b(?:divided|grouped|"
+        r"allocated|assigned) (?:in)?to (?:two|three|four|an?|the|either)\b"
         r"|\b(?:versus|vs\.?|compared (?:with|to))\s(?:[\w-]+\s){0,3}(?:chemotherapy|surgery|resection|"
         r"radiotherapy|transplantation) alone\b",
     ),

@@ -139,7 +139,8 @@ _TEXTS: tuple[tuple[Flag, str, str], ...] = (
         rf"our\s)?(?:[\w-]+,?\s(?:and\s)?){{0,5}}?(?:design|protocol|rationale|"
         rf"methodology)\b[^.;]{{0,80}}?\b{_TRIAL}"
         rf"|\b(?:trial|study)[\s-]in[\s-]progress\b|\bthis (?:study|trial) protocol\b"
-        r"|\b(?:patients|participants|subjects|volunteers|individuals|adults|children)\b[^.;]{0,60}?\bwill "
+        r"|\b(?:patients|participants|subjects|volunteers|individuals|adults|children|women|men|people|recipients)\b"
+        r"[^.;]{0,60}?\bwill "
         r"(?:be (?:\w+ )?(?:randomi[sz]ed|randomly|enrolled|recruited|"
         r"allocated|assigned|included|treated|screened|invited|given|infused)|receive|undergo)\b|\bwe will "
         r"(?:\w+ )?(?:recruit|enrol|enroll|randomi[sz]e|include|assign|conduct)\b",
@@ -184,7 +185,10 @@ _LITERATURE_CASE = re.compile(
 _ANIMAL = re.compile(
     r"\b(?:mice|mouse|murine|xenografts?|xenotransplant\w*|NSG|NOD[/-]?SCID|rats?|rabbits?|macaques?|zebrafish|"
     r"canine|dogs?|pigs?|"
-    r"animal models?|in vitro|ex vivo|cell lines?|pre-?clinical(?:ly)?|organoids?|spheroids?|co-?cultured?|"
+    r"animal models?|in vitro|ex vivo(?![\s-]*(?:expan|activat|cultur|cultivat|selected|purified|manipulat|"
+    r"modified))|"
+    r"cell lines?|(?:tumou?r|cancer|\w+oma|leuk[a-z]+) lines?|pre-?clinical(?:ly)?|organoids?|spheroids?|"
+    r"co-?cultured?|"
     r"transfected)\b",
     re.IGNORECASE,
 )
@@ -202,6 +206,10 @@ _TREATED = re.compile(
     r"|\b(?:treated|infused|administered|given|tested|evaluated|demonstrated|studied)\b[^.;]{0,80}?\b(?:in|to|"
     r"with)\b[^.;]{0,40}?\b(?:\d+|two|three|four|five|six|seven|eight|"
     r"nine|ten) (?:[\w/-]+ ){0,6}?(?:patients|participants|children|subjects|volunteers|adults)\b"
+    r"|\b(?:we|this|here|results of|results from)\b(?![^.;]{0,60}\b(?:previous\w*|plan\w*|propos\w+|intend\w*|"
+    r"will)\b)[^.;]{0,60}\b"
+    r"(?:phase[\s-]*(?:[0-4]|i{1,3})[ab]?|clinical|pilot|first-in-human) (?:trial|"
+    r"study)\b(?![^.;]{0,60}\b(?:planned|will|warranted)\b)"
     r"|\b(?:safe|well tolerated|toxicity|adverse events?)\b[^.;]{0,60}\bpatients\b|"
     r"\bpatients\b[^.;]{0,60}\b(?:adverse events?|toxicities)\b"
     r"|\b\d{1,3}[\s-](?:year|month)s?[\s-]old (?:\w+ ){0,2}(?:man|woman|boy|girl|male|female|patient|child)\b",
@@ -210,12 +218,20 @@ _TREATED = re.compile(
 _CLINICAL_TITLE = re.compile(
     r"\b(?:phase[\s-]*(?:[0-4]|i{1,3}\b|iv\b)|clinical (?:trial|study|outcomes?|experience)|"
     r"first[\s-]in[\s-](?:human|man)|pilot (?:trial|study)|case report|"
-    r"open[\s-]label|randomi[sz]ed|(?:patients|children|adults|people|women|men|volunteers|recipients)\b(?! "
-    r"(?:samples|cells|blasts)))",
+    r"open[\s-]label|randomi[sz]ed|(?:in|for|to|among|of)\s(?:[\w/-]+\s){0,4}(?:patients|children|adults|"
+    r"people|women|men|"
+    r"volunteers|recipients)\b(?! (?:samples|cells|blasts)))",
+    re.IGNORECASE,
+)
+#: What comes of people and is no person: "cells of seven patients died".
+_MATERIAL = re.compile(
+    r"\b(?:samples?|cells?|organoids?|blasts?|blood|serum|sera|tissues?|specimens?|lines?|xenografts?|tumou?rs?)\s(?:of|from)\s"
+    r"(?:[\w-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
 _MEDICAL_HISTORY = re.compile(
-    r"\b(?:previous(?:ly)?|earlier|prior|historically|other (?:groups|studies))\b|\b(?:has|have) been\b|\bnot "
+    r"\b(?:(?:previous|earlier|prior|other|published) (?:groups|studies|trials|reports|work)|historically|previously "
+    r"(?:reported|shown|published|described))\b|\b(?:has|have) been\b|\bnot "
     r"(?:all )?patients\b|\b(?:most|many|some) patients\b",
     re.IGNORECASE,
 )
@@ -282,9 +298,11 @@ def _treated(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> 
     for passage in record.passages:
         if passage.kind in ("abstract", "summary"):
             for sentence in sentences.get(passage.field, ()):
-                match = _TREATED.search(sentence.text)
-                if match and sentence.section != "background" and not _MEDICAL_HISTORY.search(sentence.text):
-                    return True
+                if sentence.section == "background" or _MEDICAL_HISTORY.search(sentence.text):
+                    continue
+                for match in _TREATED.finditer(sentence.text):
+                    if not _MATERIAL.search(sentence.text, max(0, match.start() - 60), match.start()):
+                        return True
     return False
 
 
@@ -305,10 +323,11 @@ def _preclinical(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]],
         for passage in record.passages
         if passage.kind in ("title", "abstract")
         for sentence in sentences.get(passage.field, ())
-        if (match := _ANIMAL.search(sentence.text))
+        for match in _ANIMAL.finditer(sentence.text)
     ]
+    words = {passage.text[start:end].casefold() for passage, start, end in signs}
     in_title = any(passage.kind == "title" for passage, _, _ in signs)
     clinical_title = any(_CLINICAL_TITLE.search(p.text) for p in record.passages if p.kind == "title")
-    if signs and (in_title or len(signs) >= 2) and not clinical_title:
+    if (in_title or len(words) >= 2 or len(signs) >= 3) and not clinical_title:
         passage, start, end = signs[0]
         yield "preclinical", "animals or cultures, nobody treated", passage.field, start, end

@@ -244,6 +244,10 @@ def _settled(record: TagRecord, found: list[_Found], preclinical: bool) -> list[
 
 def _ahead(found: list[_Found]) -> list[_Found]:
     """Read the future tense of a protocol as this study's, unless another phase is named for it already."""
+    found = [
+        replace(item, assertion="present") if item.assertion == "possible" and item.rule == "title" else item
+        for item in found
+    ]
     sure = {number for item in found if item.present for number in item.mention.numbers}
     return [
         replace(item, assertion="present", rule="a study to come is described")
@@ -321,7 +325,9 @@ def _first_in_human(record: TagRecord, sentences: Mapping[str, Sequence[Sentence
             if match is None or _NO_DRUG.search(sentence.text):
                 continue
             place = Place(sentence.text, match.start(), match.end(), sentence.section, passage.kind == "title")
-            if standing(place)[0] == "present":
+            assertion, rule = standing(place)
+            own = assertion is None and rule in ("open", "was conducted") and sentence.section != "background"
+            if own or assertion == "present":
                 start, end = sentence.start + match.start(), sentence.start + match.end()
                 return Tag(
                     "phase", "phase-1", "text", passage.field, start, end, match.group(), "present", "first_in_human"

@@ -24,7 +24,8 @@ _ONE = (
 _TIGHT = rf"\s?(?:/|{_DASH}|→)\s?(?:phases?[\s-]?)?"
 _LOOSE = r"\s?(?:,\s?(?:and\s|or\s)?|\band\b|\bor\b|\bto\b|\bthrough\b|&(?:amp;)?|\+)\s?"
 _MENTION = re.compile(
-    rf"(?<![\w-])(?P<early>early[\s-]+)?(?:phase(?P<plural>s)?(?:\s|-|:\s?|&nbsp;)?|(?P<short>ph)\.?\s?(?=[0-4i]))"
+    rf"(?<![\w-])(?P<early>early[\s-]+)?(?:phase(?P<plural>s)?(?:\s|{_DASH}|:\s?|&nbsp;)?|"
+    rf"(?P<short>ph)\.?\s?(?=[0-4i]))"
     rf"{_ONE.format('n1')}"
     rf"(?:(?P<t2>{_TIGHT})?(?(t2)|(?P<l2>{_LOOSE})){_ONE.format('n2')}"
     rf"(?:(?P<t3>{_TIGHT})?(?(t3)|(?P<l3>{_LOOSE})){_ONE.format('n3')})?)?",
@@ -69,7 +70,8 @@ _DESIGN_WORD = (
 )
 #: Words between the phase and its noun: names, parentheses, adjectives; a preposition or a verb ends the phrase.
 _FILLER = (
-    r"(?:[\s,/&;⋆*–—-]++|\([^()]{0,80}\))(?:(?!(?:of|for|in|with|to|that|which|who|by|on|from|at|as|using|via|we|was|were|is|are|"
+    r"(?:[\s,/&;⋆*–—-]++|\([^()]{0,80}\))(?:(?!(?:of|for|in|with|to|that|which|who|by|on|from|at|as|using|via|"
+    r"we|was|were|is|are|"
     r"had|has|have|enrolled|showed|included|began|started|consisted|involved|received|then|when|while|but)\b)"
     r"[^\s,;:.()/&]++)?"
 )
@@ -189,7 +191,7 @@ def _read(match: re.Match[str], text: str) -> PhaseMention | None:
     before, after = text[max(0, match.start() - 60) : match.start()], text[end : end + 220]
     if _is_other(before, after) or _is_dose(before, after):
         return None
-    if groups.get("short") and not _SHORT_AFTER.match(after):
+    if groups.get("short") and len(set(numbers)) < 2 and not _SHORT_AFTER.match(after):
         return None  # Ph1 is a chromosome, phi a letter
     if groups.get("early"):
         numbers = [0 if number == 1 else number for number in numbers]

@@ -23,11 +23,12 @@ _STUDY = r"(?:trials?|study|studies|programmes?|programs?|evaluation|investigati
 _SOURCE = re.compile(
     r"\b(?:data|samples?|specimens?|biopsies|records?|patients?|participants?|subjects?|individuals?|children|adults|"
     r"volunteers|recipients|cohorts?|cases|people|women|men)\b"
-    r"(?:(?!\b(?:previous\w* (?:reported|published|shown)|showed|demonstrated|have been|has been)\b)[^.;]){0,110}?"
+    r"(?:(?!\b(?:previous\w* (?:reported|published|shown)|showed|demonstrated|have been|has been)\b)[^.;]){0,170}?"
     r"\b(?:from|in|on|of|within|under|to|into|during|through|by)\s"
     r"(?>(?:a|an|the|our|this|two|three|four|five|six|seven|several|both|[2-9]|previous\w*|prior|earlier|completed|"
     r"published|ongoing|single|large|international|national|multi-?cent(?:er|re)|randomi[sz]ed|prospective|"
-    r"open[\s-]label|double[\s-]blind|placebo[\s-]controlled|pivotal|global|institutional|clinical|trials?|consecutive|"
+    r"open[\s-]label|double[\s-]blind|placebo[\s-]controlled|pivotal|global|institutional|clinical|trials?|"
+    r"consecutive|"
     r"successive|different|independent|sponsored|cooperative|group|pooled|(?-i:[A-Z][\w'’-]*)|"
     r"\w+-[\w-]+)[\s,:]+){0,10}\(?\Z",
     re.IGNORECASE,
@@ -54,7 +55,7 @@ _PLANNED_BEFORE = re.compile(
     r"rationale for|basis for|proceed\w*|advanc(?:e|es|ed|ing) (?:in)?to|mov(?:e|es|ed|ing) (?:in)?to|"
     r"progress\w* (?:in)?to|enter(?:s|ed|ing)?|led to|leading to|paves? the way|paved the way|initiation of|"
     r"currently|now|ongoing|undergoing|is being|are being|being|under|"
-    r"translat(?:e|ed|ing|ion) (?:in)?to|carried forward|for use in|to inform|inform(?:s|ing)? (?:the|a|future)|"
+    r"translat(?:e|ing|ion) (?:in)?to|carried forward|for use in|to inform|inform(?:s|ing)? (?:the|a|future)|"
     r"preparation for|prior to (?:a|the)|before (?:a|the)|investigat\w+ in (?:an? )?(?:ongoing|current)|"
     r"(?:to be|being) (?:tested|evaluated|assessed|investigated|studied|explored|validated|administered))\b"
     + _LOOK_BACK,
@@ -68,26 +69,40 @@ _PLANNED_AFTER = re.compile(
     r"necessary|"
     r"indicated|merited|progress|preparation|discussion|envisaged|"
     r"anticipated|recommended|proposed|desirable|essential|designed to confirm|conducted to confirm)"
-    r"|(?:will|would|should|could|might|may) (?:be|now|also|further|help|compare|evaluate|test|assess|determine|"
-    r"investigate|include|enrol)"
+    r"|(?:will|would|should|could|might|may) \w+"
     r"|(?:currently|now) (?:recruiting|enrolling|ongoing|under|being|in progress|accruing|active|open)"
     r"|(?:in|are|is) (?:preparation|progress|planning))\b",
     re.IGNORECASE,
 )
 
 _EARLIER_BEFORE = re.compile(
-    r"\b(?:previous(?:ly)?|prior|earlier|preceding|past|recent(?:ly)?|published|completed|landmark|historical|"
-    r"other|several|numerous|various|many|few|most|multiple|separate|another|different|parallel|companion|"
-    r"following|after|since|as in|consistent with|confirm\w* (?:the )?(?:results|findings)|demonstrated|shown|showed|"
-    r"reported|proven|observed|approv\w+|established)\b[^.;,]{0,90}\Z"
+    r"\b(?:previously|earlier|recently|historically|as in|consistent with|confirm\w* (?:the )?(?:results|findings)|"
+    r"demonstrated|shown|showed|reported|proven|observed|approv\w+|established)\b[^.;,]{0,90}\Z"
+    r"|\b(?:other|several|numerous|various|many|few|most|multiple|separate|another|different|parallel|companion)\s"
+    r"(?:(?!(?:in|of|with|for|and|from)\b)[\w-]+,?\s){0,5}\Z"
     r"|\b(?:been|is|are|has|have) (?:been )?(?:evaluated|tested|studied|investigated|assessed|explored|active|"
     r"effective|safe|promising)\b[^.;]{0,120}\Z",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"\b(?:no|not an?|nor an?|neither an?|without an?|never an?)\s(?:(?:further|other|such|more|subsequent|"
+    r"randomi[sz]ed|"
+    r"prospective|controlled|large|larger)\s){0,3}\Z",
     re.IGNORECASE,
 )
 #: What something was decided by is another study than the one reported.
 _GROUND = re.compile(
     r"\b(?:based (?:up)?on|on the basis of|basis of|basis for|following (?:the )?results|(?:approv|licens|"
     r"authori[sz])\w+)\b(?:(?!\bwe\b)[^.;,]){0,60}\Z",
+    re.IGNORECASE,
+)
+#: What a study grew out of, the authors' own earlier one included.
+_GREW_OUT = re.compile(
+    r"\b(?:encouraged by|prompted by|building (?:up)?on|motivated by|in (?:the )?light of|following|after|"
+    r"beyond|since|"
+    r"succeeding|extending)\s(?:(?:the|our|an?|its|their|encouraging|promising|positive|successful|initial|"
+    r"first|small|"
+    r"results|findings|data|completion|from|of|in|single-arm|open-label|randomi[sz]ed|previous|earlier)\s){1,7}\Z",
     re.IGNORECASE,
 )
 _EARLIER_TIGHT = re.compile(
@@ -156,6 +171,19 @@ _TITLE_OTHERS = re.compile(
 )
 
 
+#: "This", "our", "we report …" so close before that they govern the words.
+_BOUND = re.compile(
+    r"\b(?:this|our|the present|the current|present)\s"
+    r"(?:(?!(?:was|were|is|are|has|have|had|no|not|who|which)\b)[\w-]+[\s,]+){0,14}\(?\Z"
+    r"|\bwe\s(?:[\w-]+\s){0,3}?(?:conducted|performed|report(?:ed)?|describe|present|did|undertook|initiated|designed|"
+    r"evaluated|treated|enrolled|carried out|completed|tested|assessed|studied|investigated|developed|ran|launched|"
+    r"discuss)\b[^.;]{0,160}\Z",
+    re.IGNORECASE,
+)
+#: What is said, None while open, and the rule that says it.
+Judged = tuple[Assertion | None, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where words stand.
@@ -174,7 +202,7 @@ class Place:
     title: bool = False
 
 
-def standing(place: Place) -> tuple[Assertion | None, str]:
+def standing(place: Place) -> Judged:
     """Return whose study the words speak of, with the name of the rule.
 
     None where the sentence alone does not settle it: ``earlier`` leans to an earlier study, ``begun`` to a later one.
@@ -186,64 +214,66 @@ def standing(place: Place) -> tuple[Assertion | None, str]:
     after = place.sentence[place.end : place.end + _WINDOW]
     if place.title:
         return _of_title(before)
-    for assertion, rule in _rules(before, after, place):
-        return assertion, rule
-    return None, "open"
+    bound = _BOUND.search(before) is not None
+    source = _SOURCE.search(before) is not None
+    return (
+        _of_others(before, bound, source)
+        or _to_come(before, after, bound)
+        or _of_this(before, bound, source, place.section)
+        or _leaning(before, after)
+    )
 
 
-def _of_title(before: str) -> tuple[Assertion, str]:
+def _of_title(before: str) -> Judged:
     if _FOLLOW_UP.search(before) or _SOURCE.search(before):
         return "present", "title"
     if _TITLE_AHEAD.search(before):
         return "possible", "title"
     if _TITLE_OTHERS.search(before):
         return "historical", "title"
-    if _EARLIER_TIGHT.search(before):
+    if _EARLIER_TIGHT.search(before) or _GREW_OUT.search(before):
         return "historical", "earlier"
     return "present", "title"
 
 
-def _rules(before: str, after: str, place: Place) -> list[tuple[Assertion | None, str]]:
-    """Return the first rule that fires, as a list of at most one."""
-    source = _SOURCE.search(before) is not None
-    own = _OWN_BEFORE.search(before) is not None
-    planned = _PLANNED_BEFORE.search(before) is not None or _PLANNED_AFTER.match(after) is not None
+def _of_others(before: str, bound: bool, source: bool) -> Judged | None:
+    """Judge by words that set a study apart from this one; a trial whose data are analysed here is this one."""
     if _FOLLOW_UP.search(before):
-        return [("present", "analysis of that trial")]
-    if _GROUND.search(before) and not _bound(before):
-        return [("historical", "ground of a decision")]
+        return "present", "analysis of that trial"
+    if _NEGATED.search(before):
+        return "absent", "negated"
+    if _GREW_OUT.search(before):
+        return "historical", "grew out of it"
+    if _GROUND.search(before) and not bound:
+        return "historical", "ground of a decision"
     if _EARLIER_TIGHT.search(before):
-        return [("present", "data of that trial")] if source else [("historical", "earlier")]
-    if _CONTRAST_BEFORE.search(before):
-        return [("contrast", "compared with")]
-    if planned and not _bound(before):
-        return [("possible", "planned")]
-    if _BEGUN.match(after) and not _bound(before):
-        return [(None, "begun")]
+        return ("present", "data of that trial") if source else ("historical", "earlier")
+    return ("contrast", "compared with") if _CONTRAST_BEFORE.search(before) else None
+
+
+def _to_come(before: str, after: str, bound: bool) -> Judged | None:
+    """Judge by words for a study that is planned, called for or under way."""
+    if bound:
+        return None
+    if _PLANNED_BEFORE.search(before) or _PLANNED_AFTER.match(after):
+        return "possible", "planned"
+    return (None, "begun") if _BEGUN.match(after) else None
+
+
+def _of_this(before: str, bound: bool, source: bool, section: Section) -> Judged | None:
+    """Judge by words for this study, and by the part of the paper."""
+    own = _OWN_BEFORE.search(before) is not None
     if source:
-        return [(None, "earlier") if _CLAIM.search(before) and not own else ("present", "data of that trial")]
-    if own and (_bound(before) or not _EARLIER_BEFORE.search(before)):
-        return [("present", "this study")]
-    if place.section in ("methods", "registration", "objective", "results"):
-        return [("present", "section")]
+        return (None, "earlier") if _CLAIM.search(before) and not own else ("present", "data of that trial")
+    if own and (bound or not _EARLIER_BEFORE.search(before)):
+        return "present", "this study"
+    return ("present", "section") if section in ("methods", "registration", "objective", "results") else None
+
+
+def _leaning(before: str, after: str) -> Judged:
+    """Judge what is left: it leans one way, or stays open."""
     if _EARLIER_BEFORE.search(before):
-        return [(None, "earlier")]
+        return None, "earlier"
     if _OWN_AFTER.match(after) or (_SEVERAL_BEFORE.search(before) and _SEVERAL_AFTER.match(after)):
-        return [(None, "was conducted")]
-    return []
-
-
-def _bound(before: str) -> bool:
-    """Tell whether "this", "our", "we report …" stands close before, so that it governs the words."""
-    return (
-        re.search(
-            r"\b(?:this|our|the present|the current|present)\s(?:[\w-]+[\s,]+){0,14}\(?\Z"
-            r"|\bwe\s(?:[\w-]+\s){0,3}?(?:conducted|performed|report(?:ed)?|describe|present|did|undertook|"
-            r"initiated|designed|"
-            r"evaluated|treated|enrolled|carried out|completed|tested|assessed|studied|investigated|developed|ran|"
-            r"launched|discuss)\b[^.;]{0,160}\Z",
-            before,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+        return None, "was conducted"
+    return None, "open"

@@ -39,6 +39,7 @@ def of_text(title: str = "", abstract: str = "", **more: object) -> dict[str, se
 SPELLINGS = [
     ("phase I trial", "phase-1"),
     ("phase-II study", "phase-2"),
+    ("phase\u2011II study", "phase-2"),
     ("PHASE III TRIAL", "phase-3"),
     ("Phase 4 study", "phase-4"),
     ("phase IV clinical study", "phase-4"),
@@ -175,6 +176,12 @@ def test_a_protocol_speaks_of_its_own_trial_in_the_future() -> None:
     assert of_text("Killer cells in lymphoma", text)["possible"] >= {"phase-2"}
 
 
+def test_the_planned_trial_of_a_protocol_is_its_own() -> None:
+    text = "Up to 18 women will receive cells. If it goes well, a randomised phase 2 trial will follow."
+    found = of_text("Killer cells in cancer (a planned phase 1 trial)", text)
+    assert found == {"present": {"phase-1"}, "possible": {"phase-2"}}
+
+
 @pytest.mark.parametrize(
     "title",
     ["A review of phase 2 trials of killer cells", "Killer cells in lymphoma: a meta-analysis of phase 3 trials"],
@@ -214,6 +221,7 @@ def test_first_in_human_is_phase_1_only_where_no_phase_is_named() -> None:
     assert of_text("First-in-human trial of killer cells", phase="PHASE1|PHASE2") == {}
     assert of_text("First-in-human imaging of killer cells with a PET tracer: a clinical study") == {}
     assert of_text("Killer cells", "A first-in-human trial is planned.") == {}
+    assert of_text("", "In a first-in-human study, cells were given to six adults.") == {"present": {"phase-1"}}
 
 
 def test_a_pilot_has_no_phase() -> None:
