@@ -51,7 +51,8 @@ _TITLES: tuple[tuple[Flag, str, str], ...] = (
         r"cases)|our|charts?|records?|the (?:charts|records|medical)))"
         r"|\breview of (?:the )?(?:current |recent |published |available )?(?:literature|evidence|advances|"
         r"progress|research|developments|studies|clinical trials)\b"
-        r"|\bmini-?review\b|[:.—–]\s*(?:an? )?(?:\w+ )?overview\b|^\s*(?:an? )?overview of\b"
+        r"|^\s*progress in\b|\bperspectives? on\b|\bmini-?review\b|[:.—–]\s*(?:an? )?(?:\w+ )?overview\b|"
+        r"^\s*(?:an? )?overview of\b"
         r"|\b(?:current|recent|latest|new|emerging|future) (?:\w+ )?(?:status|advances?|progress|developments?|"
         r"perspectives?|landscape|insights?|trends|"
         r"challenges|directions?|prospects?|strategies)\b(?=[^.;]{0,40}\b(?:and|in|of|for)\b|\s*\.?\s*$)"
@@ -121,7 +122,8 @@ _TEXTS: tuple[tuple[Flag, str, str], ...] = (
         r"approaches|challenges|biology|role|roles|mechanisms?|"
         r"clinical trials|therap\w+|knowledge|field|understanding|applications?|development|preclinical|"
         r"opportunities|history|landscape|studies|perspectives)\b)"
-        r"|\b(?:in )?(?:this|the present|our|the current) (?:[\w-]+ ){0,3}?(?:mini-?|over)?(?:review|overview|"
+        r"|\bthe review (?:will )?(?:focus|discuss|cover|summari)|\b(?:in )?(?:this|the present|our|the "
+        r"current) (?:[\w-]+ ){0,3}?(?:mini-?|over)?(?:review|overview|"
         r"perspective)\b(?! board)(?! (?:of|included|identified|was conducted on) "
         r"(?:\d+|our|the (?:charts|records)|patients|medical|consecutive|charts))"
         r"|\b(?:this|the present) (?:article|chapter|paper|manuscript|commentary|editorial|monograph)\s(?:\w+ "
@@ -187,7 +189,8 @@ _ANIMAL = re.compile(
     r"canine|dogs?|pigs?|"
     r"animal models?|in vitro|ex vivo(?![\s-]*(?:expan|activat|cultur|cultivat|selected|purified|manipulat|"
     r"modified))|"
-    r"cell lines?|(?:tumou?r|cancer|\w+oma|leuk[a-z]+) lines?|pre-?clinical(?:ly)?|organoids?|spheroids?|"
+    r"cell lines?|(?:tumou?r|cancer|\w+oma|leuk[a-z]+) lines?|pre-?clinical(?:ly)?|knock-?(?:out|down|in)|"
+    r"CRISPR\w*|siRNAs?|shRNAs?|lentivir\w+|tumou?r-bearing|transgenic|organoids?|spheroids?|"
     r"co-?cultured?|"
     r"transfected)\b",
     re.IGNORECASE,
@@ -225,7 +228,8 @@ _CLINICAL_TITLE = re.compile(
 )
 #: What comes of people and is no person: "cells of seven patients died".
 _MATERIAL = re.compile(
-    r"\b(?:samples?|cells?|organoids?|blasts?|blood|serum|sera|tissues?|specimens?|lines?|xenografts?|tumou?rs?)\s(?:of|from)\s"
+    r"\b(?:samples?|cells?|organoids?|blasts?|blood|serum|sera|tissues?|specimens?|lines?|xenografts?|"
+    r"tumou?rs?)\s(?:of|from)\s"
     r"(?:[\w-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
@@ -328,6 +332,8 @@ def _preclinical(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]],
     words = {passage.text[start:end].casefold() for passage, start, end in signs}
     in_title = any(passage.kind == "title" for passage, _, _ in signs)
     clinical_title = any(_CLINICAL_TITLE.search(p.text) for p in record.passages if p.kind == "title")
+    if record.truncated and not in_title:
+        return  # the people may stand in the part that was cut
     if (in_title or len(words) >= 2 or len(signs) >= 3) and not clinical_title:
         passage, start, end = signs[0]
         yield "preclinical", "animals or cultures, nobody treated", passage.field, start, end

@@ -235,3 +235,9 @@ def test_any_text_is_read_and_offsets_hold(title: list[str], abstract: list[str]
 )
 def test_long_hostile_text_comes_to_an_end(piece: str) -> None:
     assert isinstance(tagged(piece * 400, piece * 400), list)
+
+
+def test_a_cut_text_does_not_make_a_paper_preclinical() -> None:
+    text = "Cell lines were killed in vitro. Mice lived longer, and when"
+    assert kinds("A new receptor", text) == {"preclinical"}
+    assert kinds("A new receptor", text, truncated=True) == set()
