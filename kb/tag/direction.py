@@ -1,25 +1,26 @@
 """How an outcome changed in one group against another, as a passage says: more, less, or no difference.
 
 Rules read first and give the explanation (:mod:`kb.tag.direction_rules`). A small linear model, trained on Evidence
-Inference 2.0 (https://github.com/jayded/evidence-inference, MIT licence), gives the answer and its probability; the rules'
-answer is one of the things it looks at. Its weights are those of hashed features: no text of the corpus ships. How it is
-trained: ``tests/benchmarks/train_direction.py``.
+Inference 2.0 (https://github.com/jayded/evidence-inference, MIT licence), gives the answer and its probability; what
+the rules say is one of the things it looks at. Its weights are those of hashed features: no text of the corpus ships.
+Trained by ``tests/benchmarks/train_direction.py``.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kb.errors import DataError, Problem
-from kb.tag.direction_features import features, hashed, of_sentence
+from kb.tag.direction_defined import defined
+from kb.tag.direction_features import features, hashed, of_sentence, weights_of
 from kb.tag.direction_reading import Reading, read
-from kb.tag.direction_rules import Change, answer
-from kb.tag.direction_text import Question, defined, plain, question
+from kb.tag.direction_rules import Change, answer, compares
+from kb.tag.direction_text import question
 from kb.tag.polarity import for_patient
 from kb.tag.record import Passage
 from kb.tag.sentences import sentences
@@ -46,7 +47,8 @@ class Verdict:
         rule: the rule that says the same, "model only" when none does.
         cue: the words that rule rests on, as printed, "" for "model only".
         cue_start, cue_end: their place in the text as given; equal to ``start`` when there are none.
-        found: share of the outcome's words found in those sentences, 0 to 1: at 0 the text does not name the outcome.
+        found: share of the outcome's words found in those sentences, 0 to 1: at 0 they do not name the outcome.
+        comparative: the text sets groups side by side; else there is nothing a change could be measured against.
     """
 
     change: Change
@@ -58,11 +60,19 @@ class Verdict:
     cue_start: int
     cue_end: int
     found: float
+    comparative: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A piece of the text, how likely it is the one that answers, and what it says."""
+class Piece:
+    """A sentence of the text, or the whole of a short one.
+
+    Attributes:
+        start, end: characters of the text as given.
+        reading: how it reads for the question.
+        weight: how likely it is the one that answers; those of a text add up to 1.
+        chances: probability of each of :data:`CHANGES` by this piece alone.
+    """
 
     start: int
     end: int
@@ -77,15 +87,18 @@ class DirectionJudge:
     Args:
         change: place of a feature → its weights for :data:`CHANGES`.
         evidence: place of a feature → its weight for being the sentence that answers.
-        sharpness: how much more the likeliest sentence counts than the others.
+        summary: for each of :data:`CHANGES` the weights of :func:`summarised`; without them the sentences' mean counts.
     """
 
     def __init__(
-        self, change: Mapping[int, tuple[float, ...]], evidence: Mapping[int, float], sharpness: float = 1.0
+        self,
+        change: Mapping[int, Sequence[float]],
+        evidence: Mapping[int, float],
+        summary: Sequence[Sequence[float]] = (),
     ) -> None:
         self._change = change
         self._evidence = evidence
-        self._sharpness = sharpness
+        self._summary = summary
 
     @classmethod
     def load(cls, path: Path | None = None) -> DirectionJudge:
@@ -111,33 +124,52 @@ class DirectionJudge:
 
         Args:
             text: a sentence, some sentences or an abstract, as given.
-            outcome, intervention, comparator: the question, in free words; all may be empty.
+            outcome: what was measured, in free words; may be empty, as the next two.
+            intervention: the group spoken of.
+            comparator: the group it is measured against.
 
         Returns:
             Always one of the three answers; a text that says nothing of the outcome gets a low ``probability`` and
             ``found`` 0, and it is the caller's part to leave such a verdict out.
         """
-        asked = defined(text, question(outcome, intervention, comparator))
-        pieces = self._pieces(text, asked, outcome)
-        total = [sum(piece.weight * piece.chances[at] for piece in pieces) for at in range(len(CHANGES))]
+        pieces = self.pieces(text, outcome, intervention, comparator)
+        if len(pieces) > 1 and self._summary:
+            seen = summarised(pieces)
+            total = softmax([sum(x * w for x, w in zip(seen, row, strict=True)) for row in self._summary])
+        else:
+            total = mixed(pieces)
         best = max(range(len(CHANGES)), key=lambda at: (total[at], -at))
         chosen = max(pieces, key=lambda piece: piece.weight * piece.chances[best])
-        return _verdict(text, chosen, outcome, CHANGES[best], total[best])
+        return _verdict(text, chosen, outcome, CHANGES[best], total[best], pieces)
 
-    def _pieces(self, text: str, asked: Question, outcome: str) -> list[_Piece]:
+    def pieces(self, text: str, outcome: str, intervention: str, comparator: str) -> list[Piece]:
+        """Return the sentences of a text, each judged by itself; a short text is one piece.
+
+        Args:
+            text: as for :meth:`judge`, like the others.
+            outcome: what was measured.
+            intervention: the group spoken of.
+            comparator: the group it is measured against.
+        """
+        asked = defined(text, question(outcome, intervention, comparator))
         spans = [(s.start, s.end) for s in sentences(Passage("", "abstract", text))]
         if len(spans) <= _WHOLE:
             spans = [(spans[0][0], spans[-1][1])] if spans else [(0, len(text))]
         readings = [read(text[start:end], asked) for start, end in spans]
-        scores = [self._score(readings, at) for at in range(len(readings))] if len(readings) > 1 else [0.0]
-        chances = [softmax([self._sharpness * score for score in scores])]
+        shares = softmax(self._scores(readings))
         return [
-            _Piece(start, end, reading, weight, self.chances(reading, outcome))
-            for (start, end), reading, weight in zip(spans, readings, chances[0], strict=True)
+            Piece(start, end, reading, share, self.chances(reading, outcome))
+            for (start, end), reading, share in zip(spans, readings, shares, strict=True)
         ]
 
-    def _score(self, readings: list[Reading], at: int) -> float:
-        return sum(self._evidence.get(place, 0.0) for place in hashed(of_sentence(readings, at)))
+    def _scores(self, readings: list[Reading]) -> list[float]:
+        if len(readings) == 1:
+            return [0.0]
+        weights = weights_of(readings)
+        return [
+            sum(self._evidence.get(place, 0.0) for place in hashed(of_sentence(readings, at, weights)))
+            for at in range(len(readings))
+        ]
 
     def chances(self, reading: Reading, outcome: str) -> tuple[float, ...]:
         """Return the probability of each of :data:`CHANGES` for one piece of text."""
@@ -148,7 +180,7 @@ class DirectionJudge:
         return tuple(softmax(total))
 
 
-def softmax(scores: list[float]) -> list[float]:
+def softmax(scores: Sequence[float]) -> list[float]:
     """Return scores as shares of one."""
     top = max(scores)
     powers = [math.exp(score - top) for score in scores]
@@ -156,29 +188,43 @@ def softmax(scores: list[float]) -> list[float]:
     return [power / whole for power in powers]
 
 
-def _weights(raw: Any) -> tuple[dict[int, tuple[float, ...]], dict[int, float], float]:
+def mixed(pieces: Sequence[Piece]) -> list[float]:
+    """Return the probability of each of :data:`CHANGES`: the pieces' own, each by its weight."""
+    return [sum(piece.weight * piece.chances[at] for piece in pieces) for at in range(len(CHANGES))]
+
+
+def summarised(pieces: Sequence[Piece]) -> list[float]:
+    """Return what is looked at for a text of several sentences.
+
+    The weighted mean of its sentences, the mean of the last two (authors conclude at the end), the plain mean, each as
+    logarithms of :data:`CHANGES`; and how much of the outcome is named at all, in steps of a quarter: what an abstract
+    passes over is mostly what did not differ.
+    """
+    rows = [mixed(pieces), _mean(pieces[-2:]), _mean(pieces)]
+    named = int(4 * min(1.0, max(piece.reading.covered for piece in pieces)))
+    return [math.log(x + 1e-3) for row in rows for x in row] + [float(named == step) for step in range(5)]
+
+
+def _mean(pieces: Sequence[Piece]) -> list[float]:
+    return [sum(piece.chances[at] for piece in pieces) / len(pieces) for at in range(len(CHANGES))]
+
+
+def _weights(raw: Any) -> tuple[dict[int, tuple[float, ...]], dict[int, float], list[list[float]]]:
     change = {int(place): tuple(float(x) for x in values) for place, values in raw["change"].items()}
-    if any(len(values) != len(CHANGES) for values in change.values()):
+    summary = [[float(x) for x in row] for row in raw["summary"]]
+    if any(len(values) != len(CHANGES) for values in change.values()) or len(summary) not in (0, len(CHANGES)):
         raise ValueError(f"each feature has {len(CHANGES)} weights")
-    return change, {int(place): float(x) for place, x in raw["evidence"].items()}, float(raw["sharpness"])
+    return change, {int(place): float(x) for place, x in raw["evidence"].items()}, summary
 
 
-def _verdict(text: str, piece: _Piece, outcome: str, change: Change, probability: float) -> Verdict:
+def _verdict(text: str, piece: Piece, outcome: str, change: Change, chance: float, pieces: Sequence[Piece]) -> Verdict:
     said = answer(piece.reading, outcome)
-    if said is None or said.change != change:
-        return Verdict(
-            change,
-            probability,
-            piece.start,
-            piece.end,
-            "model only",
-            "",
-            piece.start,
-            piece.start,
-            piece.reading.covered,
-        )
-    start = piece.start + piece.reading.plain.original(said.cue.start)
-    end = piece.start + piece.reading.plain.original(said.cue.end)
-    return Verdict(
-        change, probability, piece.start, piece.end, said.rule, text[start:end], start, end, piece.reading.covered
-    )
+    start = end = piece.start
+    rule = "model only"
+    if said is not None and said.change == change:
+        rule = said.rule
+        start += piece.reading.plain.original(said.cue.start)
+        end += piece.reading.plain.original(said.cue.end)
+    sides = any(compares(one.reading) for one in pieces)
+    found = min(1.0, piece.reading.covered)
+    return Verdict(change, chance, piece.start, piece.end, rule, text[start:end], start, end, found, sides)

@@ -13,8 +13,8 @@ from typing import Literal
 #: ``UP`` ``DOWN`` more or less of something; ``GOOD`` ``BAD`` better or worse; ``FAST`` ``SLOW`` sooner or later;
 #: ``SAME`` no difference; ``DIFF`` a difference without its direction; ``NEG`` a denial; ``SIG`` significant;
 #: ``THAN`` what follows is the reference; ``VS`` two sides; ``RESP`` in the order named; ``BUT`` a contrast;
-#: ``P+`` ``P-`` P below 0.05 or not; ``CI0`` an interval with the value of no difference in it; ``CI<`` ``CI>`` below or
-#: above it; ``R<`` ``R>`` a ratio below or above 1; ``NUM`` another figure.
+#: ``P+`` ``P-`` P up to 0.05 or above; ``CI0`` an interval with the value of no difference in it; ``CI<`` ``CI>`` below
+#: or above it; ``R<`` ``R>`` a ratio below or above 1; ``NUM`` another figure.
 Kind = Literal[
     "UP", "DOWN", "GOOD", "BAD", "FAST", "SLOW", "SAME", "DIFF", "NEG", "SIG", "THAN", "VS", "RESP", "BUT", "P+", "P-",
     "CI0", "CI<", "CI>", "R<", "R>", "NUM",
@@ -23,41 +23,99 @@ Kind = Literal[
 _SIGNIFICANT = (
     r"(?:statistical(?:ly)?|significant(?:ly)?|clinically|relevant|meaningful|substantial(?:ly)?|marked(?:ly)?)"
 )
-_DIFFER = r"(?:differen\w*|differ(?:ed|s)?|effects?|changes?|changed|influence[ds]?|affect(?:ed|s)?|impact\w*|associat\w+|alter\w*|benefits?|advantages?|interactions?)"
+_DIFFER = (
+    r"(?:differen\w*|differ(?:ed|s)?|effects?|changes?|changed|influence[ds]?|affect(?:ed|s)?|impact\w*|"
+    r"associat\w+|alter\w*|benefits?|advantages?|interactions?)"
+)
 _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "SAME",
-        r"(?:no|not|nor|neither|without|non|nonsignificant|any|little|lack of(?: any)?|absence of(?: any)?|failed to|did not|"
-        rf"does not|do not|didn't|was not|were not|wasn't|weren't|is not|are not)(?:[ -]+(?:{_SIGNIFICANT}|any|a|an|the|show\w*|"
-        r"demonstrat\w*|reveal\w*|have|had|been|be|find|found|detect\w*|observ\w*|report\w*|evidence|of|overall|major|apparent|"
+        r"(?:no|not|nor|neither|without|non|nonsignificant|any|little|lack of(?: any)?|absence of(?: any)?|"
+        r"failed to|did not|"
+        rf"does not|do not|didn't|was not|were not|wasn't|weren't|is not|are not)(?:[ -]+(?:{_SIGNIFICANT}|any|a|"
+        rf"an|the|show\w*|"
+        r"demonstrat\w*|reveal\w*|have|had|been|be|find|found|detect\w*|observ\w*|report\w*|evidence|of|overall|"
+        r"major|apparent|"
         r"clear|additional|important|further|other|obvious|between[ -]group|group|treatment|noted|seen|in|on|exert|"
         rf"produce|result|lead|to|significance|statistical|more|being|appear|seem)){{0,6}}[ -]+{_DIFFER}",
     ),
-    ("SAME", r"non-?significant(?:ly)?|(?:no |non-?significant |a )?(?:trends?|tendency|tended) (?:towards?|to|for)|not (?:statistically )?significant(?:ly)?|insignificant(?:ly)?|ns|n\.s\.?|unchanged|unaffected"),
+    (
+        "SAME",
+        r"non-?significant(?:ly)?|(?:no |non-?significant |a )?(?:trends?|tendency|tended) (?:towards?|to|for)|"
+        r"not (?:statistically )?significant(?:ly)?|insignificant(?:ly)?|(?-i:NS)|n\.s\.?|unchanged|unaffected",
+    ),
     ("SAME", r"(?:did not|does not|not|failed to|fail to) (?:reach|achieve|attain)\w*(?: statistical)? significance"),
     ("SAME", r"(?:no|not|lack of) (?:statistical )?significance"),
-    ("SAME", r"similar(?:ly|ity|ities)?|comparable|comparably|equivalen\w+|equal(?:ly)?|identical|indistinguishable|non-?inferior(?:ity)?|equally|the same|alike"),
+    (
+        "SAME",
+        r"similar(?:ly|ity|ities)?|comparable|comparably|equivalen\w+|equal(?:ly)?|identical|indistinguishable|"
+        r"non-?inferior(?:ity)?|equally|the same|alike",
+    ),
     ("SAME", r"as (?:effective|good|well|safe|high|low|efficacious|much|many|often|likely) as"),
-    ("NEG", r"not|no|nor|neither|without|cannot|never|none|failed to|fail to|fails to|lack of|didn't|doesn't|wasn't|weren't|unable|nonetheless"),
-    ("THAN", r"than|(?:as |when |in )?compar(?:ed|ison|ing|es?)(?: (?:with|to|against))|(?:as )?compared|relative to|versus baseline|in contrast (?:to|with)|as opposed to|over that|over those|rather than|beyond"),
+    (
+        "NEG",
+        r"not|no|nor|neither|without|cannot|never|none|failed to|fail to|fails to|lack of|didn't|doesn't|wasn't|"
+        r"weren't|unable|nonetheless",
+    ),
+    (
+        "THAN",
+        r"than|(?:as |when |in )?compar(?:ed|ison|ing|es?)(?: (?:with|to|against))|(?:as )?compared|relative to|"
+        r"versus baseline|in contrast (?:to|with)|as opposed to|over that|over those|rather than|beyond",
+    ),
     ("VS", r"versus|vs\.?|v\.?(?= )|against"),
     ("RESP", r"respectively"),
-    ("BUT", r"but|whereas|while|however|although|though|except|despite|nevertheless|yet|in contrast|on the other hand|conversely"),
-    ("UP", r"increas(?:e[ds]?|ing|ingly)|high(?:er|est)|great(?:er|est)|more|most|larg(?:er|est)|long(?:er|est)|rose|rises?|rising|risen|elevat(?:ed|es|ion|ions|e)|raised|raises?|gain(?:ed|s)?|grew|prolong(?:ed|s|ation)?|enhanc(?:ed|es|ement|e|ing)|augment(?:ed|s|ation)?|excess|exceed(?:ed|s)?|extend(?:ed|s)?|boost(?:ed|s)?|stimulat(?:ed|es|ion)|induc(?:ed|es|tion)|heavier|stronger|twice|threefold|twofold|up-?regulated|lengthen(?:ed|s)?|heighten(?:ed|s)?|upregulated|doubled|doubling|additional|thicker|taller|wider|deeper|accumulat\w+|promot(?:ed|es|e)|potentiat\w+|maximal"),
-    ("DOWN", r"decreas(?:e[ds]?|ing)|low(?:er|est|ered|ering|ers)|reduc(?:ed|es|e|ing|tions?)|less|least|few(?:er|est)|short(?:er|est|ened|ening|ens)|small(?:er|est)|declin(?:ed|es|e|ing)|fell|falls?|fallen|drop(?:ped|s)?|diminish(?:ed|es)?|attenuat(?:ed|es|ion|e)|suppress(?:ed|es|ion)?|inhibit(?:ed|s|ion)?|prevent(?:ed|s|ion|ing)?|loss|lost|lessen(?:ed|s)?|minimi[sz](?:ed|es)|impair(?:ed|s|ment)?|limited|blunt(?:ed|s)?|alleviat(?:ed|es|ion)|reliev(?:ed|es)|abolish(?:ed|es)|depress(?:ed)|half|halved|weaker|protect(?:ed|s|ive|ion)|thinner|narrower|eliminat\w+|revers(?:ed|es)|mitigat\w+|amelioration|ameliorat(?:ed|es)|down-?regulat\w+|saved|sparing|avoid\w*|rare|rarely|decrement|shrank|shrunk|shrinkage|shrink(?:s|ing)?|tapered"),
-    ("GOOD", r"improv(?:ed|es|e|ing|ements?)|better|best|superior(?:ity)?|benefits?|benefited|beneficial(?:ly)?|favou?r(?:ed|s|ing|able|ably)?|efficacious|(?:more )?effective(?:ly|ness)?|successful(?:ly)?|advantage\w*|outperform\w*|recover(?:ed|y)"),
-    ("BAD", r"worse(?:ned|ning|ns)?|worst|inferior(?:ity)?|poor(?:er|est)?|deteriorat\w*|detriment\w*|harm(?:ful|ed)?|adverse(?:ly)? affect\w*|unfavou?rable"),
+    (
+        "BUT",
+        r"but|whereas|while|however|although|though|except|despite|nevertheless|yet|in contrast|on the other hand|"
+        r"conversely",
+    ),
+    (
+        "UP",
+        r"increas(?:e[ds]?|ing|ingly)|high(?:er|est)|great(?:er|est)|more|most|larg(?:er|est)|long(?:er|est)|rose|"
+        r"rises?|rising|risen|elevat(?:ed|es|ion|ions|e)|raised|raises?|gain(?:ed|s)?|grew|prolong(?:ed|s|ation)?|"
+        r"enhanc(?:ed|es|ement|e|ing)|augment(?:ed|s|ation)?|excess|exceed(?:ed|s)?|extend(?:ed|s)?|boost(?:ed|"
+        r"s)?|stimulat(?:ed|es|ion)|induc(?:ed|es|tion)|heavier|stronger|twice|threefold|twofold|up-?regulated|"
+        r"lengthen(?:ed|s)?|heighten(?:ed|s)?|upregulated|doubled|doubling|additional|thicker|taller|wider|deeper|"
+        r"accumulat\w+|promot(?:ed|es|e)|potentiat\w+|maximal",
+    ),
+    (
+        "DOWN",
+        r"decreas(?:e[ds]?|ing)|low(?:er|est|ered|ering|ers)|reduc(?:ed|es|e|ing|tions?)|less|least|few(?:er|est)|"
+        r"short(?:er|est|ened|ening|ens)|small(?:er|est)|declin(?:ed|es|e|ing)|fell|falls?|fallen|drop(?:ped|s)?|"
+        r"diminish(?:ed|es)?|attenuat(?:ed|es|ion|e)|suppress(?:ed|es|ion)?|inhibit(?:ed|s|ion)?|prevent(?:ed|s|"
+        r"ion|ing)?|loss|lost|lessen(?:ed|s)?|minimi[sz](?:ed|es)|impair(?:ed|s|ment)?|limited|blunt(?:ed|s)?|"
+        r"alleviat(?:ed|es|ion)|reliev(?:ed|es)|abolish(?:ed|es)|depress(?:ed)|half|halved|weaker|protect(?:ed|s|"
+        r"ive|ion)|thinner|narrower|eliminat\w+|revers(?:ed|es)|mitigat\w+|amelioration|ameliorat(?:ed|es)|"
+        r"down-?regulat\w+|saved|sparing|avoid\w*|rare|rarely|decrement|shrank|shrunk|shrinkage|shrink(?:s|ing)?|"
+        r"tapered",
+    ),
+    (
+        "GOOD",
+        r"improv(?:ed|es|e|ing|ements?)|better|best|superior(?:ity)?|benefits?|benefited|beneficial(?:ly)?|"
+        r"favou?r(?:ed|s|ing|able|ably)?|efficacious|(?:more )?effective(?:ly|ness)?|successful(?:ly)?|"
+        r"advantage\w*|outperform\w*|recover(?:ed|y)",
+    ),
+    (
+        "BAD",
+        r"worse(?:ned|ning|ns)?|worst|inferior(?:ity)?|poor(?:er|est)?|deteriorat\w*|detriment\w*|harm(?:ful|ed)?|"
+        r"adverse(?:ly)? affect\w*|unfavou?rable",
+    ),
     ("FAST", r"fast(?:er|est)|quick(?:er|est|ly)|soon(?:er)?|earl(?:ier|iest)|accelerat\w*|rapid(?:ly)?|hasten\w*"),
     ("SLOW", r"slow(?:er|est|ed|ly|ing)?|later|delay(?:ed|s|ing)?|postpon\w*|retard\w*"),
     ("SIG", r"significan(?:t|tly|ce)|markedly|substantially|dramatically|considerably"),
-    ("DIFF", r"differen(?:ces?|t|tly)|differ(?:ed|s)?|affect(?:ed|s)?|effects?|chang(?:ed|es?)|influenc\w+|alter(?:ed|s)?"),
-)  # fmt: skip
+    (
+        "DIFF",
+        r"differen(?:ces?|t|tly)|differ(?:ed|s)?|affect(?:ed|s)?|effects?|chang(?:ed|es?)|influenc\w+|alter(?:ed|"
+        r"s)?",
+    ),
+)
 _CUE = re.compile(
     "|".join(rf"(?P<w{at}>(?<![\w-])(?:{pattern})(?!\w))" for at, (_, pattern) in enumerate(_WORDS)), re.IGNORECASE
 )
 _P = re.compile(
     r"(?<![\w-])p(?:[\s-]{0,2}(?:values?|trend|interaction))?(?:\s?\([^()]{1,20}\))?\s{0,2}"
-    r"(?:(?P<op>[<>=]{1,2}|(?:was |is |of |were )?(?:less|lower|greater|more|higher) than|was|is|of|were|:)\s{0,2}){1,2}"
+    r"(?:(?P<op>[<>=]{1,2}|(?:was |is |of |were )?(?:less|lower|greater|more|higher) than|was|is|of|were|"
+    r":)\s{0,2}){1,2}"
     r"(?P<value>0?\s?[.,/]\s?\d{1,8}|0\.\d+|1(?:\.0+)?|0|n\.?s\.?(?!\w))|"
     r"(?<![\w-])p[\s-]?values?[^0-9.;()]{1,30}(?P<worded>0?\.\d{1,8})|"
     r"(?<![\w-])p\s?(?P<bare>0\.\d{2,4})",
@@ -68,16 +126,18 @@ _CI = re.compile(
     rf"(?:\bCIs?\b|confidence[ -](?:interval|limit)s?|\b9[059]\s?%)[^0-9+-]{{0,28}}(?:\d\d\s?%[^0-9+-]{{0,6}})?{_PAIR}",
     re.IGNORECASE,
 )
-_RATIO = re.compile(r"\b(?:a?HRs?|a?ORs?|a?RRs?|IRR|hazards?|odds|ratios?|relative risk|risk)\b", re.IGNORECASE)
+_RATIO = re.compile(r"\b(?:(?-i:a?HRs?|a?ORs?|a?RRs?|IRR)|hazards?|odds|ratios?|relative risk|risk)\b", re.IGNORECASE)
 _RATIO_VALUE = re.compile(
-    r"(?:\b(?:a?HR|a?OR|a?RR|IRR)s?\b|\bratios?\b|\brelative risk\b)[^.;0-9]{0,24}(?P<value>\d{1,3}\.\d{1,4})(?![\d%])"
+    r"(?:\b(?-i:a?HR|a?OR|a?RR|IRR)s?\b|\bratios?\b|\brelative risk\b)[^.;0-9]{0,24}"
+    r"(?P<value>\d{1,3}\.\d{1,4})(?![\d%])"
     rf"(?:\s?[\[(,;]\s?{_PAIR}\s?[\])])?",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d{1,7}(?:,\d{3})*(?:\.\d+)?(?![\w])")
 #: A figure that is no result: a dose, an age, a day, a size of a group, a table.
 _NO_RESULT_BEFORE = re.compile(
-    r"(?:\bn\s?=|\btable|\bfig(?:ure)?\.?|\bday|\bweeks?|\bmonths?|\byears?|\bat|\bgroup|\bgrade|\bphase|\bref\.?|\bvisit|"
+    r"(?:\bn\s?=|\btable|\bfig(?:ure)?\.?|\bday|\bweeks?|\bmonths?|\byears?|\bat|\bgroup|\bgrade|\bphase|"
+    r"\bref\.?|\bvisit|"
     r"\btype|\bstage|±|\bsd|\bsem?|\bF\s?\(|\bt\s?=|\bz\s?=|χ2?\s?=?|\d\s?-|/)\s?\(?$",
     re.IGNORECASE,
 )
@@ -145,7 +205,13 @@ def _apart(new: Sequence[Cue], held: Sequence[Cue]) -> list[Cue]:
 def _p_values(text: str) -> list[Cue]:
     found: list[Cue] = []
     for match in _P.finditer(text):
-        raw = (match["value"] or match["worded"] or match["bare"]).replace(" ", "").replace(",", ".").replace("/", ".").lower()
+        raw = (
+            (match["value"] or match["worded"] or match["bare"])
+            .replace(" ", "")
+            .replace(",", ".")
+            .replace("/", ".")
+            .lower()
+        )
         if raw.startswith("n"):
             found.append(Cue(match.start(), match.end(), "P-"))
             continue

@@ -1,8 +1,9 @@
-"""What the model sees of a passage: names of features, hashed by CRC-32 so that no text of the training corpus ships."""
+"""What the model sees of a passage: names of features, hashed by CRC-32: no text of the training corpus ships."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 from kb.tag.direction_cues import Cue, cues
@@ -91,7 +92,9 @@ def _beside(reading: Reading) -> Iterator[str]:
 def _cue_features(reading: Reading, good: int) -> Iterator[str]:
     sides = compared(reading)
     figures = "" if sides is None else _SIGN[sides[0]]
-    name = "".join(sorted({c.kind[0] for c in cues(" ".join(sorted(reading.asked.said))) if c.kind in ("UP", "DOWN", "GOOD")}))
+    name = "".join(
+        sorted({c.kind[0] for c in cues(" ".join(sorted(reading.asked.said))) if c.kind in ("UP", "DOWN", "GOOD")})
+    )
     for rank, effect in enumerate(effects(reading, reading.focus(), good)):
         cue, sign = effect.cue, effect.sign
         subject = spoken_of(reading, cue) or "none"
@@ -169,37 +172,62 @@ def _grams(prefix: str, row: list[str], longest: int) -> Iterator[str]:
             yield f"{prefix}:{' '.join(framed[at : at + size])}"
 
 
-def of_sentence(readings: list[Reading], at: int) -> Iterator[str]:
+def weights_of(readings: Sequence[Reading]) -> list[float]:
+    """Return for each sentence how much of the outcome it names, words that few sentences hold counting more.
+
+    Args:
+        readings: the sentences of a text, read for one question.
+    """
+    named = [
+        {
+            word.stem
+            for word, role in zip(one.words, one.roles, strict=True)
+            if role == "OUT" or word.stem in one.asked.said
+        }
+        for one in readings
+    ]
+    seen = Counter(stem for stems in named for stem in stems)
+    return [sum(1 / seen[stem] for stem in sorted(stems)) for stems in named]
+
+
+def of_sentence(readings: Sequence[Reading], at: int, weights: Sequence[float]) -> Iterator[str]:
     """Yield the names of features that tell whether a sentence is the one that answers.
 
     Args:
         readings: the sentences of the text, read for the question.
         at: which of them.
+        weights: of :func:`weights_of`.
     """
     reading = readings[at]
     best = max(one.covered for one in readings)
     share = int(5 * reading.covered)
     top = reading.covered >= best > 0
+    most = max(weights)
+    rank = int(4 * weights[at] / most) if most else -1
+    first = top and not any(one.covered >= best for one in readings[:at])
     arms = "".join(sorted({mention.arm for mention in reading.mentions}))
     kinds = sorted({cue.kind for cue in reading.cues})
-    place = int(10 * at / len(readings))
+    tells = bool({"UP", "DOWN", "GOOD", "BAD", "SAME", "FAST", "SLOW"} & set(kinds))
+    proven = bool({"P+", "P-", "CI0", "CI<", "CI>"} & set(kinds))
     yield "s:bias"
     yield f"s:share={share}"
+    yield f"s:rank={rank}"
+    yield f"s:share,rank={share},{rank}"
     yield f"s:share,top={share},{top}"
+    yield f"s:first={first},{top},{tells},{proven}"
     yield f"s:none={best == 0}"
-    yield f"s:place={place}"
+    yield f"s:place={int(10 * at / len(readings))}"
     yield f"s:arms={arms}"
-    yield f"s:arms,top={arms},{top}"
+    yield f"s:arms,top={arms},{top},{rank}"
     for kind in kinds:
         yield f"s:kind={kind}"
         yield f"s:kind,top={kind},{top}"
         yield f"s:kind,arms={kind},{arms}"
-    tells = bool({"UP", "DOWN", "GOOD", "BAD", "SAME"} & set(kinds))
-    proven = bool({"P+", "P-", "CI0", "CI<", "CI>"} & set(kinds))
-    yield f"s:tells={tells},{proven},{top}"
+    yield f"s:tells={tells},{proven},{top},{rank}"
     yield f"s:tells={tells},{proven},{share}"
+    yield f"s:tells={tells},{proven},{arms},{rank}"
     yield f"s:length={min(len(reading.words) // 10, 8)}"
     for word in {word.low for word in reading.words if word.low.isalpha()}:
         yield f"s:w={word}"
     for word in [word.low for word in reading.words[:2]]:
-        yield f"s:first={word}"
+        yield f"s:begins={word}"

@@ -1,6 +1,6 @@
-"""Figures of two groups, set side by side: whose is the greater?
+"""Figures of two groups, set side by side, and whose is the greater.
 
-Only figures that can be a group's result count: no doses, sizes, ages, days, thresholds, spreads, ranges or changes "by".
+Only figures that can be a group's result count: no doses, sizes, ages, days, thresholds, spreads, ranges, changes "by".
 """
 
 from __future__ import annotations
@@ -8,26 +8,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kb.tag.direction_cues import Cue
 from kb.tag.direction_reading import Mention, Reading
 from kb.tag.direction_text import Arm
 
 _FIGURE = re.compile(
-    r"(?<![\w.,/])(?P<value>(?:(?<!\d)(?<!\d )(?<!% )(?<!%)(?<![A-Za-z])[-+])?\d{1,7}(?:,\d{3})*(?:\.\d{1,6})?)(?![\w.]*[A-Za-z]\d)"
+    r"(?<![\w.,/])(?P<value>(?:(?<!\d)(?<!\d )(?<!% "
+    r")(?<!%)(?<![A-Za-z])[-+])?\d{1,7}(?:,\d{3})*(?:\.\d{1,6})?)(?![\w.]*[A-Za-z]\d)"
     r"(?P<of>\s?/\s?\d{1,6}(?!\.?\d))?(?P<percent>\s?%)?(?!\w)",
     re.ASCII,
 )
 _NO_RESULT_BEFORE = re.compile(
-    r"(?:\bn\s?=|\btable|\bfig(?:ure)?\.?|\bday|\bweeks?|\bmonths?|\byears?|\bgroups?|\barm|\bgrade|\bphase|\bref\.?|\bvisit|"
-    r"\btype|\bstage|±|\+/-|\+-|\bsd\s?=?|\bsem?\s?=?|\b[FtzrX]\d{0,3}\s?(?:\([^()]{0,12}\))?\s?=|χ2?\s?=?|\ddf\s?=|\bdf\s?=|[\d%]\s?-|[A-Za-z]-|"
+    r"(?:\bn\s?=|\btable|\bfig(?:ure)?\.?|\bday|\bweeks?|\bmonths?|\byears?|\bgroups?|\barm|\bgrade|\bphase|"
+    r"\bref\.?|\bvisit|"
+    r"\btype|\bstage|±|\+/-|\+-|\bsd\s?=?|\bsem?\s?=?|\b[FtzrX]\d{0,3}\s?(?:\([^()]{0,12}\))?\s?=|χ2?\s?=?|"
+    r"\ddf\s?=|\bdf\s?=|[\d%]\s?-|[A-Za-z]-|"
     r"\bat least|\bmore than|\bless than|\bbaseline of|\bfrom|\bby|\bby about|\bapproximately|[<>≥≤]|\d\s?to)\s?\(?$",
     re.IGNORECASE,
 )
-_WHEN = re.compile(r"\b(?:at|after|for|within|during|over|every|until|first|last|to|about|age[ds]?|the|t\s?=)\s?$", re.IGNORECASE)
-_UNIT_OF_TIME = re.compile(r"^[\s-]?(?:weeks?|wk|months?|mo|years?|yr|days?|hours?|hrs?|h|minutes?|mins?|seconds?|s)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:at|after|for|within|during|over|every|until|first|last|to|about|age[ds]?|the|t\s?=)\s?$", re.IGNORECASE
+)
+_UNIT_OF_TIME = re.compile(
+    r"^[\s-]?(?:weeks?|wk|months?|mo|years?|yr|days?|hours?|hrs?|h|minutes?|mins?|seconds?|s)\b", re.IGNORECASE
+)
 _NO_RESULT_AFTER = re.compile(
-    r"^[\s-]?(?:mg|mcg|µg|μg|g/kg|iu|ml/kg|(?:weeks?|months?|years?|days?)[- ]old|%? ?CI\b|%? ?conf|people|patients\b|subjects\b|"
+    r"^[\s-]?(?:mg|mcg|µg|μg|g/kg|iu|ml/kg|(?:weeks?|months?|years?|days?)[- ]old|%? ?CI\b|%? ?conf|people|"
+    r"patients\b|subjects\b|"
     r"participants\b|women\b|men\b|children\b|item\b|-point\b|-fold\b)",
     re.IGNORECASE,
 )
@@ -82,7 +91,7 @@ def _compared(reading: Reading, start: int, end: int) -> tuple[int, Cue] | None:
     pairs = _pairs(reading, figures, start, end)
     if len(pairs) > 1:
         return _of_pair(_chosen(reading, pairs), mentions)
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in pairwise(mentions):
         if first.arm != second.arm and (pair := _beside(figures, first, second)):
             return _answer(pair[0], pair[1], first.arm)
     return _of_pair(pairs[0], mentions) if pairs else None
@@ -97,7 +106,7 @@ def _of_pair(pair: tuple[Figure, Figure], mentions: Sequence[Mention]) -> tuple[
 def _pairs(reading: Reading, figures: Sequence[Figure], start: int, end: int) -> list[tuple[Figure, Figure]]:
     respectively = any(cue.kind == "RESP" and start <= cue.start < end for cue in reading.cues)
     found: list[tuple[Figure, Figure]] = []
-    for one, two in zip(figures, figures[1:], strict=False):
+    for one, two in pairwise(figures):
         between = _BRACKETS.sub(" ", reading.plain.text[one.end : two.start])
         if len(between) <= 60 and (_VERSUS.match(between) or (respectively and _AND.match(between))):
             found.append((one, two))
@@ -113,7 +122,7 @@ def _chosen(reading: Reading, pairs: Sequence[tuple[Figure, Figure]]) -> tuple[F
 
 
 def in_list(reading: Reading) -> tuple[int, int]:
-    """Return which item of a list of outcomes the outcome is, and how many there are: "A, B and C were …" → (1, 3) for B.
+    """Return which item of a list the outcome is, and how many there are: "A, B and C were …" → (1, 3) for B.
 
     (0, 1) where there is no such list.
     """
@@ -211,7 +220,7 @@ def _alike(one: Sequence[Figure], two: Sequence[Figure]) -> tuple[Figure, Figure
 
 
 def _first(mentions: Sequence[Mention]) -> Arm:
-    """The order in which figures follow: as named, unless only a reference is named; the intervention's first by default."""
+    """The order of figures: as groups are named, unless only a reference is; the intervention's first by default."""
     plain = [mention for mention in mentions if not mention.reference]
     if plain:
         return plain[0].arm

@@ -1,4 +1,4 @@
-"""One passage read for one question: which group is named where, which clause speaks of the outcome, which cue is said of whom."""
+"""One passage read for one question: which group is named where, and which clause speaks of the outcome."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.tag.direction_cues import Cue, cues
-from kb.tag.direction_text import Arm, Plain, Question, Role, Word, plain, roles, words
+from kb.tag.direction_text import Arm, Plain, Question, Role, Word, named, plain, roles, words
 
 _CLAUSE = re.compile(r"[;.](?=\s|$)|\n+|,?\s(?:but|whereas|while|although|though|however)\b", re.IGNORECASE)
 #: Words between two names of one arm that do not part them.
-_GLUE = frozenset("and or of the a an plus with - / + ( ) mg in for 's only".split())
-_PLACED = frozenset(
-    "in for with among after by under on within of from at receiving using given taking assigned treated".split()
-)
+_GLUE = named("and or of the a an plus with - / + ( ) mg in for 's only")
+_PLACED = named("in for with among after by under on within of from at receiving using given taking assigned treated")
 #: Characters between "than" and the group it names ("than that in the", "with those who received").
 _REACH = 48
 
@@ -123,7 +121,7 @@ def _focus(
 def _mentions(text: str, found: Sequence[Word], marks: Sequence[Role], told: Sequence[Cue]) -> Iterator[Mention]:
     pending: tuple[int, int, Arm] | None = None
     gap = 0
-    for at, (word, role) in enumerate(zip(found, marks, strict=True)):
+    for word, role in zip(found, marks, strict=True):
         if role == "INT" or role == "CMP":
             if pending and pending[2] == role and gap <= 3:
                 pending = (pending[0], word.end, role)
@@ -145,7 +143,7 @@ def _mention(text: str, span: tuple[int, int, Arm], found: Sequence[Word], told:
     before = text[max(0, start - _REACH) : start]
     reference = False
     for cue in reversed(told):
-        if cue.end <= start and cue.kind in ("THAN",) and start - cue.end <= _REACH:
+        if cue.end <= start and cue.kind == "THAN" and start - cue.end <= _REACH:
             between = text[cue.end : start]
             reference = not re.search(r"[.;]\s|\d\s*%?\s*(?:vs|and)|, ", between)
             break

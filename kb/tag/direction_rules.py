@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.tag.direction_cues import Cue
-from kb.tag.direction_reading import Mention, Reading
 from kb.tag.direction_figures import compared, in_list
+from kb.tag.direction_reading import Reading
 from kb.tag.direction_text import stem
 from kb.tag.polarity import polarity
 
@@ -20,12 +20,41 @@ Change = Literal["increased", "decreased", "no_difference"]
 
 #: Words of degree, and what they do to the word they belong to.
 _DEGREES = {
-    **dict.fromkeys(("more", "greater", "larger", "higher", "greatest", "most", "largest", "stronger", "additional"), 1),
+    **dict.fromkeys(
+        ("more", "greater", "larger", "higher", "greatest", "most", "largest", "stronger", "additional"), 1
+    ),
     **dict.fromkeys(("less", "smaller", "lower", "lesser", "fewer", "least", "smallest", "lowest", "weaker"), -1),
 }
 _NOUN = re.compile(
     r"reduc|decreas|declin|drop|fall|loss|increas|rise|gain|improv|elevat|attenu|deterior|wors|inhibit|suppress|benefi|"
     r"recover|lower|prolong|shrink|effic|effective|impair"
+)
+#: After "than": a number, or the same people before.
+_BEFORE = 
+        r"(?:at |the |their |that |those |values? |levels? |of |with |to |from |after ){0,4}(?:baseline|before|"
+        r"pre|prior|entry|expected|start|\d)"
+
+_OWN = re.compile(rf"\s{_BEFORE}", re.IGNORECASE)
+_OWN_THAN = re.compile(rf"\s(?:than|or|\w+ than) {_BEFORE}", re.IGNORECASE)
+_COMPARED = re.compile(
+    
+        r"higher|greater|longer|larger|lower|fewer|less|shorter|smaller|better|worse|more|superior\w*|inferior\w*|"
+        r"faster|slower|"
+
+    r"sooner|earlier|stronger|weaker|twice|half|halved|doubled",
+    re.IGNORECASE,
+)
+_UNREPORTED = re.compile(
+    
+        r"\bnot (?:yet )?(?:been )?(?:separately )?(?:reported|assessed|analy[sz]ed|evaluated|compared|measured|"
+        r"available|mature)\b"
+, re.IGNORECASE
+)
+_SIDES = re.compile(
+    r"\b(?:control|placebo|sham|comparison|other|standard[- ]care|usual[- ]care) (?:group|arm)s?\b|\bcontrols\b|"
+    r"\bplacebo\b|\b(?:per|each|either) (?:arm|group)\b|\bthe addition of\b|\b(?:odds|hazards?|risk|rate) ratio\b|"
+    r"\brelative risk\b",
+    re.IGNORECASE,
 )
 _PARTED = re.compile(r"[,;.]|\b(?:and|than|in the|group)\b")
 
@@ -141,7 +170,7 @@ def _joined(one: Cue, two: Cue, between: str, good: int) -> int | None:
 
 
 def nearest_p(reading: Reading) -> Cue | None:
-    """Return the P value that belongs to the outcome: the one at its place in a list, else the first after its words."""
+    """Return the P value of the outcome: the one at its place in a list, else the first after its words."""
     values = [cue for cue in reading.focus() if cue.kind in ("P+", "P-")]
     if not values:
         return None
@@ -205,3 +234,27 @@ def _sentence(reading: Reading, cue: Cue) -> tuple[int, int]:
     start = max(text.rfind(". ", 0, cue.start), text.rfind("; ", 0, cue.start)) + 1
     ends = [place for place in (text.find(". ", cue.end), text.find("; ", cue.end)) if place >= 0]
     return start, min(ends, default=len(text))
+
+
+def compares(reading: Reading) -> bool:
+    """Return whether a passage sets two groups side by side.
+
+    Two named groups, "both groups", a reference ("than", "versus") that is no number and no earlier time of the same
+    people, a word of comparison ("longer with"), a ratio of risks, or a difference or effect that is denied; not where the
+    outcome is said not to have been reported.
+    """
+    if _UNREPORTED.search(reading.plain.text, reading.start, reading.end):
+        return False
+    if {mention.arm for mention in reading.mentions} == {"INT", "CMP"} or "ALL" in reading.roles:
+        return True
+    text = reading.plain.text
+    for cue in reading.cues:
+        if cue.kind in ("R<", "R>", "VS") or (cue.kind in ("SAME", "THAN") and not _OWN.match(text, cue.end)):
+            return True
+        if _COMPARED.fullmatch(text, cue.start, cue.end) and not _OWN_THAN.match(text, cue.end):
+            return True
+        if cue.kind in ("GOOD", "UP", "DOWN") and denied(reading, cue):
+            return True
+    return _SIDES.search(text) is not None
+
+

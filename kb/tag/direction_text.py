@@ -10,50 +10,65 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 #: ``INT`` intervention, ``CMP`` comparator, ``OUT`` outcome, ``ALL`` every group, "" anything else.
 Role = Literal["", "INT", "CMP", "OUT", "ALL"]
 Arm = Literal["INT", "CMP"]
 
+
+def named(text: str) -> frozenset[str]:
+    """Return the words of a list set in one line."""
+    return frozenset(text.split())
+
+
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
 #: One character for one character, so that offsets hold.
 _PLAIN = str.maketrans(
     {**dict.fromkeys("−–—‐‑‒", "-"), **dict.fromkeys("·∙⋅", "."), **dict.fromkeys("\u00a0\u2009\u202f\u2007\t", " ")}
-    | {"≤": "<", "≥": ">", "⩽": "<", "⩾": ">", "＜": "<", "＞": ">", "＝": "=", "’": "'", "’": "'", "ﬁ": "f"}
+    | {"≤": "<", "≥": ">", "⩽": "<", "⩾": ">", "＜": "<", "＞": ">", "＝": "=", "‘": "'", "’": "'", "ﬁ": "f"}
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]{1,2})?\d*|\d+(?:\.\d+)*|\S")
 
-_STOP = frozenset(
-    "a an the of in on at to for with by from and or plus as per vs versus than between both all any each no not non "
-    "without was were is are be been had has have that this these those which who whom it its their after before during "
+#: Words that name neither an arm nor an outcome.
+NOT_CONTENT = named(
+    "a an the of in on at to for with by from and or plus as per vs versus than between both all any each no "
+    "not non "
+    "without was were is are be been had has have that this these those which who whom it its their after "
+    "before during "
     "over under into within about only also day days week weeks month months year years hour hours h min mg kg g ml dl "
-    "mcg µg μg mmol iu daily twice once dose doses dosage oral orally intravenous group groups arm arms patients patient "
+    "mcg µg μg mmol iu daily twice once dose doses dosage oral orally intravenous group groups arm arms "
+    "patients patient "
     "subjects participants people women men children received receiving given using used use administered mean median "
-    "total number score scores rate rates level levels change changes time baseline therapy treatment treatments effect "
-    "effects regimen increase increased decrease decreased reduction reduced improvement improved study trial more less treated lung lungs "
-    "same other either alone combined combination".split()
+    "total number score scores rate rates level levels change changes time baseline therapy treatment "
+    "treatments effect "
+    "effects regimen increase increased decrease decreased reduction reduced improvement improved study "
+    "trial more less treated "
+    "same other either alone combined combination"
 )
-_CONTROL = frozenset(
-    "control controls placebo sham usual standard conventional comparator untreated vehicle waitlist untrained routine "
-    "unsupplemented traditional reference".split()
+_CONTROL = named(
+    "control controls placebo sham usual standard conventional comparator untreated vehicle waitlist "
+    "untrained routine "
+    "unsupplemented traditional reference"
 )
-_TREATED = frozenset("intervention experimental active supplemented intervened".split())
-_GROUPS = frozenset("group groups arm arms cohort cohorts patients subjects participants".split())
-_ALONE = frozenset("alone only monotherapy".split())
-_SMALL = frozenset("a an the of in on at to for with by from and or per than between".split())
+_TREATED = named("intervention experimental active supplemented intervened")
+_GROUPS = named("group groups arm arms cohort cohorts patients subjects participants")
+_ALONE = named("alone only monotherapy")
+_SMALL = named("a an the of in on at to for with by from and or per than between")
 #: Between these, names of groups do not belong together.
-_APART = frozenset(", ; . ( ) vs versus than compared and whereas while but against".split())
-_NEGATIONS = frozenset("no non not without un never".split())
+_APART = named(", ; . ( ) vs versus than compared and whereas while but against")
+_NEGATIONS = named("no non not without un never")
 _EVERYONE = re.compile(
-    r"\b(?:both|all|(?:the )?two|(?:the )?three|either|(?:across|between|among|amongst)(?: the| these| all| both| two)*)"
-    r" (?:study |treatment |trial |intervention |randomi[sz]ed )?(?:groups?|arms?|treatments?|regimens?|cohorts?|drugs?)\b",
+    r"\b(?:both|all|(?:the )?two|(?:the )?three|either|(?:across|between|among|amongst)(?: the| these| all|"
+    r" both| two)*)"
+    r" (?:study |treatment |trial |intervention |randomi[sz]ed )?(?:groups?|arms?|treatments?|regimens?|"
+    r"cohorts?|drugs?)\b",
     re.IGNORECASE,
 )
-_DEFINED = re.compile(r"\((?P<name>[A-Z][A-Za-z0-9]{1,7})[;,)]")
 _ENDINGS = ("ies", "es", "s")
-#: Letters compared: enough to tell "laparoscopic" from "laparotomy", few enough for "supplemented" and "supplementation".
+#: Letters compared: enough to tell "laparoscopic" from "laparotomy", few enough for "supplemented" and "supplements".
 _STEM = 7
 #: Words of a passage looked at; an abstract has 300.
 _LONGEST = 4000
@@ -193,7 +208,7 @@ def question(outcome: str, intervention: str, comparator: str) -> Question:
 
 
 def _content(part: Sequence[Word]) -> list[str]:
-    kept = [w.stem for w in part if w.low not in _STOP and (len(w.low) > 1 or w.upper) and w.low[0].isalpha()]
+    kept = [w.stem for w in part if w.low not in NOT_CONTENT and (len(w.low) > 1 or w.upper) and w.low[0].isalpha()]
     return kept or [w.stem for w in part if w.low[0].isalpha()]
 
 
@@ -213,7 +228,7 @@ def _labels(one: Sequence[Word], two: Sequence[Word]) -> tuple[tuple[str, Arm], 
     found: dict[str, Arm] = {}
     arms: tuple[Arm, ...] = ("INT", "CMP")
     for part, arm in zip((one, two), arms, strict=True):
-        for before, after in zip(part, part[1:], strict=False):
+        for before, after in pairwise(part):
             if before.low in _GROUPS and (len(after.low) <= 3 and after.low.isalnum()):
                 if after.low in found and found[after.low] != arm:
                     del found[after.low]
@@ -249,7 +264,7 @@ def _shared_words(found: Sequence[Word], marks: list[Role], asked: Question) -> 
     """Where one arm is all of the other and more, the shared words by themselves name the smaller one."""
     small: Arm = "CMP" if asked.intervention else "INT"
     for at, word in enumerate(found):
-        if not marks[at] and word.stem in asked.shared and word.low not in _STOP and word.low.isalpha():
+        if not marks[at] and word.stem in asked.shared and word.low not in NOT_CONTENT and word.low.isalpha():
             marks[at] = "" if _beside_more(found, marks, at, small) else small
 
 
@@ -269,17 +284,17 @@ def _role(found: Sequence[Word], at: int, asked: Question, letters: dict[str, Ro
     before = found[at - 1].low if at else ""
     if word.low in _ALONE and asked.alone:
         return asked.alone
-    if word.low == "without" and (at + 1 == len(found) or found[at + 1].low in ".,;(" ):
+    if word.low == "without" and (at + 1 == len(found) or found[at + 1].low in ".,;("):
         return "CMP"
     if labels and word.low in labels and (before in _GROUPS or (at > 1 and found[at - 2].low in _GROUPS)):
         return labels[word.low]
-    if word.stem in asked.intervention and word.low not in _STOP:
+    if word.stem in asked.intervention and word.low not in NOT_CONTENT:
         return "CMP" if asked.bare and _left_out(found, at) else "INT"
-    if word.stem in asked.comparator and word.low not in _STOP:
+    if word.stem in asked.comparator and word.low not in NOT_CONTENT:
         return "CMP"
     if word.upper and len(word.low) > 1 and letters.get(word.low):
         return letters[word.low]
-    if word.stem in asked.outcome and word.low not in _STOP:
+    if word.stem in asked.outcome and word.low not in NOT_CONTENT:
         return "OUT"
     return _common_name(found, at, asked)
 
@@ -309,37 +324,3 @@ def _outcome_or_arm(found: Sequence[Word], marks: list[Role], asked: Question) -
             near = marks[max(0, at - 2) : at] + marks[at + 1 : at + 3]
             if "OUT" in near or len(asked.outcome) == 1:
                 marks[at] = "OUT"
-
-
-def defined(text: str, asked: Question) -> Question:
-    """Return the question with the abbreviations a text defines: "overall survival (OS)" lets OS stand for the outcome.
-
-    Args:
-        text: the whole text, as given.
-        asked: the question.
-    """
-    letters = dict(asked.letters)
-    flat = plain(text).text
-    for match in _DEFINED.finditer(flat):
-        name = match["name"].lower()
-        role = _role_of(words(flat[max(0, match.start() - 90) : match.start()]), name, asked)
-        if role and name not in letters:
-            letters[name] = role
-    return replace(asked, letters=tuple(sorted(letters.items())))
-
-
-def _role_of(before: Sequence[Word], name: str, asked: Question) -> Role:
-    """Return the role of the words an abbreviation stands for; "" when they are none of the question's."""
-    size = next((n for n in range(1, len(name) + 3) if n <= len(before) and before[-n].low[0] == name[0]), 0)
-    long = [word.stem for word in before[-size:] if word.low not in _STOP and word.low.isalpha()] if size else []
-    if not long:
-        return ""
-    sides: tuple[tuple[Role, frozenset[str]], ...] = (
-        ("OUT", asked.outcome),
-        ("INT", asked.intervention),
-        ("CMP", asked.comparator),
-    )
-    share, role = max(
-        ((sum(one in part for one in long) / len(long), role) for role, part in sides), key=lambda one: one[0]
-    )
-    return role if share > 0.5 else ""

@@ -1,8 +1,9 @@
 """Whether more of an outcome is good for the patient.
 
-The table is ours: names of outcomes as trials print them, read from left to right. A name that decides by itself
-("survival") is weaker than one that turns it ("time to", "free of", "relief of"). An unknown name stays unknown: it is
-never guessed, because a wrong sign turns a harm into a benefit.
+The table is ours: names of outcomes as trials print them. A name that decides ("survival", "response") goes before names
+of harms, words that turn their neighbour ("free of", "relief", "loss of", "time to") before both. An unknown name stays
+unknown: a wrong sign would turn a harm into a benefit. So do counts and activities of immune cells, cytokines and weight:
+no patient feels them, and what is good depends on the disease.
 """
 
 from __future__ import annotations
@@ -11,51 +12,68 @@ import re
 
 from kb.tag.tags import Direction
 
+#: Names that decide wherever they stand: more is better.
+_DECIDES = (
+    r"surviv\w*|lived|respon(?:se|ses|ders?|ded|d)|remissions?|cure[ds]?|cure rates?|quality of life|qol|well-?being|"
+    r"satisfaction|satisfied|self-efficacy|knowledge|tolerability|tolerated|recover(?:y|ed)|cessation|healing|healed|"
+    r"improve(?:d|ments?|s)?|success\w*|seroconver\w*|abstinen\w+|disease control|engraftment|"
+    r"os|pfs|efs|dfs|rfs|lfs|ffs|grfs|orr|dcr|ttp|crr?|mrd[- ]negativ\w*|cell-free survival|live births?"
+)
 #: More is better.
 _GOOD = (
-    r"surviv\w*|response|responders?|responded|remission|cure[ds]?|cured|cure rate|success\w*|quality of life|qol|wellbeing|"
-    r"well-being|function\w*|satisf\w*|adherence|compliance|recover\w*|healing|healed|clearance|seroconver\w*|"
-    r"seroprotect\w*|improve\w*|benefit\w*|performance|karnofsky|strength|mobility|range of motion|walk\w*|gait speed|"
-    r"independence|abstinence|abstinent|cessation|knowledge|skills?|engraftment|disease control|"
-    r"persistence|haemoglobin|hemoglobin|fev1?|lvef|ejection fraction|hdl|pregnan\w*|live births?|birth weight|ovulation|"
-    r"fertili[sz]ation|implantation|efficacy|effectiveness|relief|analgesia|anaesthesia success|cognit\w*|memory|attention|"
-    r"resilience|self-efficacy|coping|acceptability|acceptance|comfort|oxygenation|spo2|sao2|saturation|"
-    r"bone mineral density|bmd|muscle mass|visual acuity|cd4|immunity|antibody titres?|nk(?: cell)? (?:activity|"
-    r"cytotoxicity|number|count)s?|expansion|viability|accuracy|correct\w*|physical activity|vaccination|coverage|"
-    r"tolerability|safety|feasibility|patency|euvolemia|sensitivity|specificity|detection"
+    r"function\w*|adherence|compliance|clearance|seroprotect\w*|benefit\w*|performance|karnofsky|strength|mobility|"
+    r"range of motion|walk\w*|gait speed|independence|haemoglobin|hemoglobin|fev1?|lvef|ejection fraction|hdl\w*|"
+    r"birth weight|fertili[sz]ation|implantation|efficacy|effectiveness|relief|analgesia|cognit\w*|memory|attention|"
+    r"resilience|coping|acceptability|acceptance|comfort|oxygenation|spo2|sao2|saturation|bone mineral density|bmd|"
+    r"muscle mass|visual acuity|cd4|antibody titres?|accuracy|correct\w*|physical activity|vaccination|safety|"
+    r"feasibility|patency|skills?"
 )
 #: Less is better.
 _BAD = (
-    r"death\w*|died|mortality|fatal\w*|relaps\w*|recurren\w*|progression|progressed|metastas\w*|"
-    r"pain\w*|migraine\w*|headaches?|cough\w*|wheez\w*|breathless\w*|dyspn\w*|nausea\w*|vomit\w*|"
-    r"emesis|diarrh\w*|constipation|pruritus|itch\w*|fatigue\w*|tired\w*|fever\w*|symptoms?|severity|viral load|vir[a]?emia|"
-    r"virus|hbv dna|parasit\w*|adverse|side effects?|toxicit\w*|complicat\w*|morbidit\w*|events?|harms?|infect\w*|sepsis|"
-    r"pneumonia|gvhd|graft[- ]versus[- ]host|cytokine release|neurotoxicity|rejection|failure\w*|stroke\w*|infarct\w*|"
-    r"isch\w*|bleed\w*|blood loss|h(?:a)?emorrhag\w*|transfusion\w*|thromb\w*|embol\w*|hypotension|hypogly\w*|bradycardia|"
-    r"tachycardia|arrhythmia\w*|fibrillation|anxi\w*|depress\w*|distress\w*|stress|burden|disabilit\w*|impairment\w*|insomnia|"
-    r"hospitali[sz]\w*|readmission\w*|length of stay|hospital stay|stay|admission\w*|relapse rate|tumou?r (?:size|burden|"
-    r"volume|growth)|cancer|carcinoma|incidence|risk|injur\w*|falls?|fractures?|ulcer\w*|lesions?|wounds?|swelling|o?edema|"
-    r"inflammat\w*|crp|c-reactive protein|il-?6|tnf\w*|cholesterol|ldl\w*|triglycerid\w*|hba1c|a1c|glucose|insulin resistance|"
-    r"blood pressure|bmi|body mass index|weight|waist|fat mass|adiposity|smoking|drinking|alcohol|craving|consumption|"
-    r"rescue|requirements?|discontinu\w*|dropouts?|withdraw\w*|exacerbat\w*|attacks?|seizures?|bleeding|leak\w*|errors?|"
-    r"costs?|delirium|agitation|dementia|psychosis|panss|ham-?[ad]|hamd|bdi\w*|madrs|vas|phq-?9|gad-?7|womac|odi|"
-    r"psqi|hads|disease activity|das28|pasi|bleeding time|caries|plaque|gingival\w*|pocket depth|worms?|anaemia|anemia|"
-    r"neutropenia|leucopenia|leukopenia|thrombocytopenia|alopecia|mucositis|rash|erythema|sedation|shivering|"
-    r"incontinence|obstruction|stenosis|restenosis|occlusion|miscarriage|abortion|preterm|malformation\w*"
+    r"death\w*|died|mortality|nrm|trm|fatal\w*|relaps\w*|recurren\w*|progress(?:ion|ed|ive)|metastas\w*|non-?respon\w*|"
+    r"pain\w*|migraine\w*|headaches?|cough\w*|wheez\w*|breathless\w*|dyspn\w*|nausea\w*|vomit\w*|emesis|diarrh\w*|"
+    r"constipation|pruritus|itch\w*|fatigue\w*|tired\w*|fevers?|febrile|symptoms?|severity|viral load|"
+    r"vir(?:a)?emia|rna|"
+    r"hbv dna|dna levels?|virus\w*|parasit\w*|adverse|side effects?|toxicit\w*|complicat\w*|morbidit\w*|events?|harms?|"
+    r"infect\w*|sepsis|pneumonia|pneumonitis|gvhd|graft[- ](?:versus|vs\.?)[- ]host|cytokine[- ]release|crs|icans|"
+    r"neurotoxicity|encephalopathy|reactions?|rejection|failure\w*|dysfunction|strokes?|infarct\w*|isch\w*|bleed\w*|"
+    r"blood loss|ha?emorrhag\w*|transfusion\w*|thromb\w*|embol\w*|hypotension|hypogly\w*|bradycardia|tachycardia|"
+    r"arrhythmia\w*|fibrillation|anxi\w*|depress\w*|distress\w*|stress|burden|disabilit\w*|impairment\w*|insomnia|"
+    r"hospitali[sz]\w*|readmission\w*|length of stay|hospital stay|stay|admission\w*|tumou?r (?:size|volume|growth|"
+    r"diameter|markers?)|carcinoembryonic antigen|cea|afp|alpha-fetoprotein|ca ?19-9|ca ?125|psa|mrd|"
+    r"minimal residual disease|incidence|risk|injur\w*|falls?|fractures?|ulcer\w*|lesions?|wounds?|swelling|o?edema|"
+    r"inflammat\w*|crp|c-reactive protein|cholesterol|ldl\w*|triglycerid\w*|hba1c|a1c|glucose|insulin resistance|"
+    r"blood pressure|smoking|drinking|alcohol|craving|rescue|discontinu\w*|dropouts?|exacerbat\w*|attacks?|"
+    r"seizures?|leak\w*|errors?|costs?|delirium|agitation|dementia|psychosis|panss|ham-?[ad]|hamd|bdi\w*|madrs|phq-?9|"
+    r"gad-?7|womac|odi|psqi|hads|disease activity|sledai\w*|das28|pasi|caries|plaque|gingival\w*|worms?|an(?:a)?emia|"
+    r"\w+penia|aplasia|alopecia|mucositis|rash|erythema|shivering|incontinence|obstruction|stenosis|restenosis|"
+    r"occlusion|miscarriage|abortion|malformation\w*|worsening|deterioration"
 )
-#: Time until something: its sign is that of not having it yet.
+#: The virus's antigen is what is lost.
+_ANTIGEN = re.compile(
+    r"\b(?:hb[se]ag|surface antigen|e antigen) (?:loss|clearance|seroconversion)|\bloss of hb[se]ag", re.I
+)
+#: Time until something has the sign of not having it yet.
 _TIME_TO = re.compile(
-    r"\b(?:time (?:to|until|till|before|of onset of)|interval to|latency (?:to|of)|days? (?:to|until))\b", re.IGNORECASE
+    r"\b(?:time (?:to|until|till|before|from \w+ to)|interval to|latency (?:to|of)|days? (?:to|until))\b", re.I
 )
-#: Words that turn what follows or stands before: "relapse-free", "pain relief", "reduction in pain", "absence of".
-_FREE = re.compile(
-    r"[- ]free\b|\bfree(?:dom)? (?:of|from)\b|\brelief\b|\bwithout\b|\babsence of\b|\breductions? (?:in|of)\b|\bdecreases? in\b|"
-    r"\bresolution\b|\bclear(?:ance|ing)\b|\bcontrol of\b|\bprevention of\b|\bprotection\b|\bresponse\b|\bremission\b|\bloss of weight\b|"
-    r"\bweight loss\b|\bdisappearance\b|\btoleran\w+|\bimprovements?\b|\brecovery\b|\bcessation\b|\bsurviv\w+|\bhealing\b|\bself-efficacy\b|\bsatisf\w*|\bknowledge\b",
-    re.IGNORECASE,
+#: What follows these is turned.
+_TURNS = re.compile(
+    r"\b(?:absence|reductions?|decreases?|losse?s?|lack|resolution|relief|prevention|disappearance|control|avoidance|"
+    r"declines?|impairment|alleviation)\s(?:of|in|from)\b|\bfree(?:dom)? (?:of|from)\b|\bwithout\b|\bno\b",
+    re.I,
 )
-_GOOD_WORD = re.compile(rf"(?<![\w-])(?:{_GOOD})(?!\w)", re.IGNORECASE)
-_BAD_WORD = re.compile(rf"(?<![\w-])(?:{_BAD})(?!\w)", re.IGNORECASE)
+#: What stands before these is turned.
+_TURNED = re.compile(
+    r"[- ]free\b|\s(?:relief|resolution|reduction|loss|clearance|disappearance|prevention|control|failure|negativity|"
+    r"impairment|decline)\b",
+    re.I,
+)
+_DECIDES_WORD = re.compile(rf"(?<![\w-])(?:{_DECIDES})(?!\w)", re.I)
+_GOOD_WORD = re.compile(rf"(?<![\w-])(?:{_GOOD})(?!\w)", re.I)
+_BAD_WORD = re.compile(rf"(?<![\w-])(?:{_BAD})(?!\w)", re.I)
+#: Characters of an outcome looked at.
+_LONGEST = 400
 
 
 def polarity(outcome: str) -> int:
@@ -64,13 +82,22 @@ def polarity(outcome: str) -> int:
     Args:
         outcome: words for what was measured ("progression-free survival", "incidence of grade 3 GvHD").
     """
-    text = outcome[:400]
+    text = outcome[:_LONGEST]
+    if _ANTIGEN.search(text):
+        return 1
+    if (match := _TIME_TO.search(text)) is not None:
+        return -_plain(text[match.end() :])
+    if (match := _TURNS.search(text)) is not None and (sign := _plain(text[match.end() :])):
+        return -sign
+    if (match := _TURNED.search(text)) is not None and not _DECIDES_WORD.search(text, match.end()):
+        return -_plain(text[: match.start()]) or _plain(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> int:
+    """Return the sign of a name without words that turn it: what decides, else the name that stands first."""
     bad, good = _BAD_WORD.search(text), _GOOD_WORD.search(text)
-    if _TIME_TO.search(text):
-        if bad:
-            return 1
-        return -1 if good else 0
-    if _FREE.search(text):
+    if _DECIDES_WORD.search(text):
         return 1
     if bad and good:
         return -1 if bad.start() < good.start() else 1

@@ -25,16 +25,18 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from kb.tag.direction import CHANGES
-from kb.tag.direction_features import SIZE, features, hashed, of_sentence
+from kb.tag.direction import CHANGES, DirectionJudge, summarised
+from kb.tag.direction_defined import defined
+from kb.tag.direction_features import SIZE, features, hashed, of_sentence, weights_of
 from kb.tag.direction_reading import read
-from kb.tag.direction_text import defined, question
+from kb.tag.direction_text import question
 from tests.benchmarks.direction_corpus import Case, cases, digests, spans
 
 #: Chosen by five-fold cross-validation by paper on the training part.
 STRENGTH = 0.02
 STRENGTH_EVIDENCE = 0.1
-SHARPNESS = 1.0
+STRENGTH_SUMMARY = 0.1
+FOLDS = 4
 #: A feature seen in fewer passages is left out.
 RARE = 5
 _DIGITS = 3
@@ -63,9 +65,10 @@ def evidence_rows(found: Sequence[Case]) -> tuple[list[list[int]], list[int]]:
         where = spans(case)
         readings = [read(case.abstract[start:end], asked) for start, end in where]
         places = [one.place for one in group if one.place is not None]
+        weights = weights_of(readings)
         for at, (start, end) in enumerate(where):
             inside = any(min(end, to) - max(start, since) >= 0.5 * min(end - start, to - since) for since, to in places)
-            rows.append(hashed(of_sentence(readings, at)))
+            rows.append(hashed(of_sentence(readings, at, weights)))
             answers.append(int(inside))
     return rows, answers
 
@@ -95,15 +98,34 @@ def train(found: Sequence[Case]) -> dict[str, Any]:
     kept, weights, order = fit(rows, answers, STRENGTH_EVIDENCE)
     evidence = {place: round(float(weights[0][at]), _DIGITS) + 0.0 for at, place in enumerate(kept)}
     return {
-        "sharpness": SHARPNESS,
+        "summary": [],
         "evidence": {place: weight for place, weight in evidence.items() if weight},
         "change": {place: values for place, values in change.items() if any(values)},
     }
 
 
+def summary_weights(found: Sequence[Case]) -> list[list[float]]:
+    """Return the weights for texts of several sentences, learned from judges that have not seen the paper."""
+    papers = sorted({case.paper for case in found})
+    rows: list[list[float]] = []
+    answers: list[str] = []
+    for fold in range(FOLDS):
+        part = set(papers[fold::FOLDS])
+        model = train([case for case in found if case.paper not in part])
+        judge = DirectionJudge(model["change"], model["evidence"])
+        asked = {(case.prompt, case.label): case for case in found if case.paper in part}
+        for case in asked.values():
+            pieces = judge.pieces(case.abstract, case.outcome, case.intervention, case.comparator)
+            if len(pieces) > 1:
+                rows.append(summarised(pieces))
+                answers.append(case.label)
+    fitted = LogisticRegression(C=STRENGTH_SUMMARY, max_iter=2000, fit_intercept=False).fit(np.array(rows), answers)
+    return [[round(float(x), _DIGITS) + 0.0 for x in row] for row in fitted.coef_]
+
+
 def written(model: dict[str, Any], about: dict[str, Any]) -> str:
     """Return the file: JSON with one feature a line, so that two versions can be compared."""
-    parts = [f'"{name}": {json.dumps(value)}' for name, value in {**about, "sharpness": model["sharpness"]}.items()]
+    parts = [f'"{name}": {json.dumps(value)}' for name, value in {**about, "summary": model["summary"]}.items()]
     for name in ("evidence", "change"):
         lines = ",\n".join(f'"{place}": {json.dumps(value)}' for place, value in model[name].items())
         parts.append(f'"{name}": {{\n{lines}\n}}')
@@ -124,7 +146,8 @@ def main() -> None:
         "papers": len({case.paper for case in found}),
         "cases": len(found),
     }
-    out.write_text(written(train(found), about), encoding="utf-8")
+    model = {**train(found), "summary": summary_weights(found)}
+    out.write_text(written(model, about), encoding="utf-8")
     print(f"{out}: {len(found)} cases of {about['papers']} papers, {out.stat().st_size:,} bytes")
 
 
