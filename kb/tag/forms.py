@@ -19,7 +19,6 @@ _LEADING = re.compile(r"[\s-]*")
 
 #: What stands between two tokens, one bit each, so that a name can allow several.
 GLUED, HYPHEN, SPACE, BREAK = 1, 2, 4, 8
-_GAPS = {"": GLUED, " ": SPACE, "-": HYPHEN, "\n": SPACE}
 _WORDS = HYPHEN | SPACE
 _NUMBER = GLUED | HYPHEN | SPACE
 _NUMBER_GLUED = GLUED | HYPHEN
@@ -31,6 +30,7 @@ ENGLISH = frozenset({"AIDS", "ALL", "ART", "BIKE", "CAR", "CARS", "CART", "DISC"
 _ALWAYS = frozenset({"AIDS", "ALL", "ART", "NET"})
 #: Prefixes written with and without their hyphen ("post-transplant", "posttransplant").
 _PREFIXES = ("anti", "chemo", "immuno", "multi", "neo", "non", "peri", "post", "pre", "radio")
+_MEMORY = 10_000
 _ACRONYM_LETTERS = 5
 _PREFIX_REST = 5
 
@@ -60,19 +60,30 @@ class Form:
     Attributes:
         keys: of its tokens.
         gaps: for each pair of neighbours the gaps allowed, as bits.
-        surfaces: for each token the letters to be met in exactly this case (an s of the plural may follow),
-            "" where case does not matter.
-        by_case: one of the surfaces counts.
+        by_case: (token, letters) of those that must be met in exactly this case; an s of the plural may follow.
         cased: the name is an abbreviation: all its letters are compared by case.
         name: the vocabulary's spelling.
     """
 
     keys: tuple[str, ...]
     gaps: tuple[int, ...]
-    surfaces: tuple[str, ...]
-    by_case: bool
+    by_case: tuple[tuple[int, str], ...]
     cased: bool
     name: str
+
+
+class _Gaps(dict[str, int]):
+    """Characters of a gap → its kind, each worked out once."""
+
+    def __missing__(self, between: str) -> int:
+        if len(self) >= _MEMORY:
+            self.clear()
+        self[between] = kind = gap_of(between)
+        return kind
+
+
+#: Kinds of the gaps that turn up.
+GAPS = _Gaps()
 
 
 def gap_of(between: str) -> int:
@@ -81,9 +92,8 @@ def gap_of(between: str) -> int:
     A hyphen joins words when it touches at least one of them; one with space on both sides, two in a row and an empty
     line part them.
     """
-    known = _GAPS.get(between)
-    if known is not None:
-        return known
+    if not between:
+        return GLUED
     hyphens = between.count("-")
     if hyphens > 1 or between.count("\n") > 1:
         return BREAK
@@ -102,7 +112,7 @@ def tokens_of(text: str) -> list[Token]:
         if len(bare) > 1:
             end -= bare.endswith("'")
             bare = bare.rstrip("'").removesuffix("'s").removesuffix("'S")
-        tokens.append(Token(start, end, canonical(match.group(1)), bare, gap_of(match.group(2))))
+        tokens.append(Token(start, end, canonical(match.group(1)), bare, GAPS[match.group(2)]))
     return tokens
 
 
@@ -181,14 +191,13 @@ def _prefixed(tokens: list[Token], name: str) -> Iterator[Form]:
 
 def _form(tokens: list[Token], name: str) -> Form:
     cased = is_name_by_case(tokens)
-    surfaces = tuple(
-        token.surface
+    by_case = tuple(
+        (at, token.surface)
+        for at, token in enumerate(tokens)
         if token.surface[:1].isalpha() and (cased or (token.surface in _ALWAYS and is_acronym(token.surface)))
-        else ""
-        for token in tokens
     )
     gaps = tuple(_allowed(left, right) for left, right in pairwise(tokens))
-    return Form(tuple(token.key for token in tokens), gaps, surfaces, any(surfaces), cased, name)
+    return Form(tuple(token.key for token in tokens), gaps, by_case, cased, name)
 
 
 def _allowed(left: Token, right: Token) -> int:

@@ -8,7 +8,7 @@ no name is lost to a longer one that was none ("NKT" in "CAR-NKT", taken by "CAR
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from operator import itemgetter
 
 from kb.tag.forms import ENGLISH, HYPHEN, SPACE
 from kb.tag.names import Candidate, Cut, Names, entries_of
@@ -29,6 +29,7 @@ _PROPERTY_WORDS = (
 #: grafts and mice without such cells ("NK-depleted", "NK-deficient"). The cells are no product there, and names of
 #: other facets within that name ("CAR-T-resistant") do not count either.
 _PROPERTY = frozenset(_PROPERTY_WORDS.split())
+_PROPERTY_SIGNS = _PROPERTY | {"/"}
 #: Behind a space too, when the name is in the singular: "NK cell mediated lysis", not "NK cells mediated lysis".
 _PROPERTY_APART = frozenset({"dependent", "depleted", "like", "mediated", "resistant", "sensitive"})
 #: "NK/T" is one word for cells between the two kinds.
@@ -56,10 +57,9 @@ class Matcher:
 
     def __init__(self, vocabulary: Vocabulary, facets: Iterable[str] = FACETS) -> None:
         self._vocabulary = vocabulary
-        self._order = {facet: place for place, facet in enumerate(facets)}
         self._names = Names(
             entry
-            for facet in self._order
+            for facet in facets
             for concept in vocabulary.concepts.get(facet, {}).values()
             for entry in entries_of(concept)
         )
@@ -79,57 +79,49 @@ class Matcher:
                 long form it is no mention of its own.
         """
         cut = Cut(text)
-        found, barred = self._candidates(cut)
+        found = self._names.places(cut)
         if definitions:
             found = self._short_forms.read(cut, found, definitions)
-            found = [one for one in found if not (one.defined and (_is_other(one, cut) or _is_property(one, cut)))]
-        if barred:
-            found = list(_unbarred(found, barred))
+        found = self._counting(found, cut)
         if cut.capitals:
             found = list(self._supported(found, cut))
-        return [_hit(one, cut) for one in self._longest(found)]
+        return [_hit(one, cut) for one in _longest(found)]
 
-    def _candidates(self, cut: Cut) -> tuple[list[Candidate], list[Candidate]]:
-        """Return the names in a text, and the stretches where some do not count."""
-        found: list[Candidate] = []
+    def _counting(self, found: list[Candidate], cut: Cut) -> list[Candidate]:
+        """Return the candidates that no look-alike, no prefix and no suffix takes away."""
+        others = not _OTHER.isdisjoint(cut.words)
+        properties = not _PROPERTY_SIGNS.isdisjoint(cut.words)
+        looks: list[Candidate] = []
         barred: list[Candidate] = []
-        for first, last, entry in self._names.places(cut):
-            form = entry.form
-            one = Candidate(first, last, entry.facet, entry.concept, form.name, form.cased)
-            if entry.look:
+        left: list[Candidate] = []
+        for one in found:
+            if one.entry.look:
+                looks.append(one)
+            elif properties and one.entry.facet == _CELLS and _is_property(one, cut):
                 barred.append(one)
-            elif _is_property(one, cut):
-                barred.append(replace(one, concept=""))
-            elif not _is_other(one, cut):
-                found.append(one)
-        return found, barred
-
-    def _longest(self, found: list[Candidate]) -> Iterator[Candidate]:
-        taken: dict[str, tuple[int, int]] = {}
-        seen: set[tuple[int, str, str]] = set()
-        order = self._order
-        for one in sorted(found, key=lambda one: (one.first, -one.last, order[one.facet], one.concept)):
-            place = (one.first, one.last)
-            before = taken.get(one.facet, (-1, -1))
-            key = (one.first, one.facet, one.concept)
-            if (one.first >= before[1] or place == before) and key not in seen:
-                taken[one.facet] = place
-                seen.add(key)
-                yield one
+            elif not (others and _is_other(one, cut)):
+                left.append(one)
+        if looks:
+            left = list(_unlike(left, looks))
+        if barred:
+            reach = _reach(barred)
+            left = [one for one in left if reach.get(one.first, 0) < one.last]
+        return left
 
     def _supported(self, found: list[Candidate], cut: Cut) -> Iterator[Candidate]:
         """Yield the candidates of a text in capitals without the English words that nothing supports."""
-        plain = {(one.facet, one.concept) for one in found if not _is_english(one, cut)}
+        plain = {(one.entry.facet, one.entry.concept) for one in found if not _is_english(one, cut)}
         related = {
             (facet, other)
             for facet, concept in plain
             for other in self._vocabulary.concepts[facet]
             if self._vocabulary.relation(facet, other, concept) != "different"
         }
-        reach = _reach(one for one in found if one.last - one.first > 1)
+        reach = _reach([one for one in found if one.last - one.first > 1])
         for one in found:
             inside = reach.get(one.first, 0) >= one.last
-            if one.defined or inside or (one.facet, one.concept) in related or not _is_english(one, cut):
+            known = (one.entry.facet, one.entry.concept) in related
+            if one.long or inside or known or not _is_english(one, cut):
                 yield one
 
 
@@ -151,41 +143,67 @@ def needs_support(hit: Hit) -> bool:
     return (len(letters) <= 2 and letters.upper() not in _PLAIN) or hit.text.removesuffix("s").upper() in _AMBIGUOUS
 
 
+def _unlike(found: list[Candidate], looks: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the names that no look-alike of their concept overlaps.
+
+    A name that holds the whole look-alike and more was written down in its knowledge ("non-myeloablative conditioning"
+    beside the look-alike "myeloablative conditioning") and stays.
+    """
+    over: dict[tuple[str, int], list[Candidate]] = {}
+    for look in looks:
+        for token in range(look.first, look.last):
+            over.setdefault((look.entry.key, token), []).append(look)
+    for one in found:
+        size = one.last - one.first
+        if all(
+            one.first <= look.first and look.last <= one.last and look.last - look.first < size
+            for token in range(one.first, one.last)
+            for look in over.get((one.entry.key, token), ())
+        ):
+            yield one
+
+
+def _longest(found: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the leftmost-longest of each facet; concepts that share a name are all yielded, each once."""
+    taken: dict[str, tuple[int, int, set[str]]] = {}
+    for one in sorted(found, key=itemgetter(0)):
+        facet, key = one.entry.facet, one.entry.key
+        before = taken.get(facet)
+        if before is None or one.first >= before[1]:
+            taken[facet] = (one.first, one.last, {key})
+            yield one
+        elif before[:2] == (one.first, one.last) and key not in before[2]:
+            before[2].add(key)
+            yield one
+
+
 def _hit(one: Candidate, cut: Cut) -> Hit:
-    start, end = cut.span(one.first, one.last)
-    return Hit(one.facet, one.concept, start, end, cut.original[start:end], one.name, one.cased, one.defined)
+    _, first, last, entry, long = one
+    start, end = cut.span(first, last)
+    form = entry.form
+    text = cut.original[start:end]
+    return Hit(entry.facet, entry.concept, start, end, text, long or form.name, form.cased, long != "")
 
 
 def _is_other(one: Candidate, cut: Cut) -> bool:
     """Tell whether a prefix before the name makes it something else; "non" does so behind a space as well."""
     if one.first == 0 or (before := cut.words[one.first - 1]) not in _OTHER:
         return False
-    gap = cut.gap(one.first - 1)
+    gap = cut.gaps[one.first - 1]
     return gap == HYPHEN or (before == "non" and gap == SPACE)
 
 
 def _is_property(one: Candidate, cut: Cut) -> bool:
     """Tell whether a name of cells only says what something else is like (see :data:`_PROPERTY`)."""
-    if one.facet != _CELLS or one.last >= len(cut.words):
+    if one.last >= len(cut.words):
         return False
     behind, own = cut.words[one.last], cut.words[one.last - 1]
     if behind == "/":
-        return own in _HALVES and cut.words[one.last + 1 : one.last + 2] == ("t",)
+        return own in _HALVES and cut.words[one.last + 1 : one.last + 2] == ["t"]
     if behind not in _PROPERTY:
         return False
-    gap = cut.gap(one.last - 1)
+    gap = cut.gaps[one.last - 1]
     return gap == HYPHEN or (gap == SPACE and behind in _PROPERTY_APART and not own.endswith("s"))
-
-
-def _unbarred(found: list[Candidate], barred: list[Candidate]) -> Iterator[Candidate]:
-    """Yield the names that no look-alike of their concept overlaps and that are not within a mere property."""
-    looks = {(bar.facet, bar.concept, token) for bar in barred if bar.concept for token in range(bar.first, bar.last)}
-    reach = _reach(bar for bar in barred if not bar.concept)
-    for one in found:
-        if reach.get(one.first, 0) >= one.last:
-            continue
-        if all((one.facet, one.concept, token) not in looks for token in range(one.first, one.last)):
-            yield one
 
 
 def _reach(stretches: Iterable[Candidate]) -> dict[int, int]:
@@ -198,4 +216,4 @@ def _reach(stretches: Iterable[Candidate]) -> dict[int, int]:
 
 
 def _is_english(one: Candidate, cut: Cut) -> bool:
-    return one.cased and one.last - one.first == 1 and cut.surface(one.first).upper() in ENGLISH
+    return one.entry.form.cased and one.last - one.first == 1 and cut.surface(one.first).upper() in ENGLISH

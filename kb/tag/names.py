@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, compress, islice
+from itertools import accumulate, chain, compress, islice, pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
-from kb.tag.forms import GLUED, SPACE, TOKEN, Form, forms_of, gap_of, leading, tokens_of
+from kb.tag.forms import GAPS, GLUED, SPACE, TOKEN, Form, forms_of, leading, tokens_of
 from kb.tag.normal import Folded, canonical, fold
 from kb.vocabulary import Concept
 
@@ -29,30 +31,39 @@ _CAPITAL_WORD = re.compile(r"\b[A-Z]{5,}\b")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A written form of a name of a concept; ``look``: of a text that must not be taken for the concept."""
+    """A written form of a name of a concept.
+
+    Attributes:
+        facet, concept, key: of what; the key is unique across facets.
+        form: how it is written.
+        look: it is no name, but a text that must not be taken for the concept.
+    """
 
     facet: str
     concept: str
+    key: str
     form: Form
-    look: bool
+    look: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A name at tokens ``first`` to ``last`` (excluded) of a text.
 
     Attributes:
-        concept: "" for a stretch in which no name of the facet counts.
-        name, cased, defined: as in :class:`kb.tag.tags.Hit`.
+        rank: what candidates are sorted by: the leftmost first, of these the longest.
+        long: the long form it was read by, where the record defines the name; "" otherwise.
     """
 
+    rank: int
     first: int
     last: int
-    facet: str
-    concept: str
-    name: str = ""
-    cased: bool = False
-    defined: bool = False
+    entry: Entry
+    long: str = ""
+
+
+def rank_of(first: int, last: int) -> int:
+    """Return the rank of a candidate; no name comes near a thousand tokens."""
+    return first * 1024 + first - last
 
 
 class Cut:
@@ -61,7 +72,8 @@ class Cut:
     Attributes:
         original, folded: the text as given and in one spelling.
         words: its tokens in small letters, possessive endings included.
-        between: the gap behind each token, as characters.
+        gaps: the kind of the gap behind each token (:func:`kb.tag.forms.gap_of`).
+        quoted: there is a quotation mark, so tokens may end with one.
         offsets: characters of the folded text at which token, gap, token, gap … begin.
     """
 
@@ -70,21 +82,16 @@ class Cut:
         self.folded: Folded = fold(text)
         lead = leading(self.folded.lower)
         pairs: list[tuple[str, str]] = TOKEN.findall(self.folded.lower, lead)
-        self.words: tuple[str, ...] = ()
-        self.between: tuple[str, ...] = ()
-        if pairs:
-            self.words, self.between = zip(*pairs, strict=True)
+        self.words: list[str] = list(map(itemgetter(0), pairs))
+        self.gaps: list[int] = list(map(GAPS.__getitem__, map(itemgetter(1), pairs)))
         self.offsets = list(accumulate(map(len, chain.from_iterable(pairs)), initial=lead))
+        self.quoted = "'" in self.folded.lower
         self._capitals: bool | None = None
-
-    def gap(self, place: int) -> int:
-        """Return the kind of gap behind a token."""
-        return gap_of(self.between[place])
 
     def surface(self, place: int) -> str:
         """Return a token as written, without a possessive ending."""
         bare = self.folded.cased[self.offsets[2 * place] : self.offsets[2 * place + 1]]
-        return bare.rstrip("'").removesuffix("'s").removesuffix("'S") if "'" in bare[1:] else bare
+        return bare.rstrip("'").removesuffix("'s").removesuffix("'S") if self.quoted and len(bare) > 1 else bare
 
     @property
     def capitals(self) -> bool:
@@ -115,7 +122,7 @@ class Cut:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the characters of the original that tokens ``first`` to ``last`` (excluded) stand for."""
         stop = self.offsets[2 * last - 1]
-        if self.folded.lower[stop - 1] == "'" and len(self.words[last - 1]) > 1:
+        if self.quoted and self.folded.lower[stop - 1] == "'" and len(self.words[last - 1]) > 1:
             stop -= 1
         return self.folded.span(self.offsets[2 * first], stop)
 
@@ -140,20 +147,6 @@ class _Keys(dict[str, str]):
         return key
 
 
-class _Roots(dict[str, "_Node | None"]):
-    """Token of a text → the node it leads to from the root."""
-
-    def __init__(self, root: _Node) -> None:
-        super().__init__()
-        self.root = root
-
-    def __missing__(self, word: str) -> _Node | None:
-        if len(self) >= _MEMORY:
-            self.clear()
-        self[word] = node = self.root.after.get(canonical(word))
-        return node
-
-
 class Names:
     """Written forms in a tree of their tokens.
 
@@ -162,63 +155,75 @@ class Names:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        root = _Node()
+        self._root = _Node()
         for entry in entries:
-            _plant(root, entry)
-        self._roots = _Roots(root)
+            _plant(self._root, entry)
         self._keys = _Keys()
 
-    def places(self, cut: Cut) -> Iterator[tuple[int, int, Entry]]:
-        """Yield every entry that stands in a text, with its first token and the one behind its last; overlaps too.
+    def places(self, cut: Cut) -> list[Candidate]:
+        """Return every entry that stands in a text, sorted by first token; they overlap.
 
         An abbreviation in brackets may stand within a name ("natural killer (NK) cells"), and a name may begin in
         brackets and go on behind them ("(CAR) T cells").
         """
-        words, keys = cut.words, self._keys
-        nodes = list(map(self._roots.__getitem__, words))
+        words, gaps = cut.words, cut.gaps
+        keys = list(map(self._keys.__getitem__, words))
+        nodes = list(map(self._root.after.get, keys))
         count = len(words)
+        found: list[Candidate] = []
         for first in compress(range(count), nodes):
             node = nodes[first]
             last = first + 1
+            if first and gaps[first - 1] == GLUED and _touch(words[first - 1], words[first]):
+                continue
             while node is not None:
-                for entry in node.ends:
-                    if fits(entry.form, cut, range(first, last)):
-                        yield first, last, entry
-                if last >= count:
+                if node.ends and (last == count or gaps[last - 1] != GLUED or not _touch(words[last - 1], words[last])):
+                    for entry in node.ends:
+                        form = entry.form
+                        if (not form.gaps or _joined(form.gaps, gaps, first)) and (
+                            not form.by_case or _cased(form, cut, range(first, last))
+                        ):
+                            found.append(Candidate(rank_of(first, last), first, last, entry))
+                if last == count:
                     break
-                word = words[last]
-                if word in _BRACKETS and (behind := cut.behind_aside(first, last)):
-                    yield from self._across(cut, node, [*range(first, last)], behind)
-                node = node.after.get(keys[word])
+                if words[last] in _BRACKETS and node.after and (behind := cut.behind_aside(first, last)):
+                    self._across(cut, keys, node, [*range(first, last)], behind, found)
+                node = node.after.get(keys[last])
                 last += 1
+        return found
 
-    def _across(self, cut: Cut, node: _Node, places: list[int], place: int) -> Iterator[tuple[int, int, Entry]]:
-        """Yield the entries that go on at a token behind brackets; ``places`` are their tokens before them."""
-        following: _Node | None = node
-        while place < len(cut.words):
-            word = cut.words[place]
-            if len(places) > 1 and word in _BRACKETS and following and (behind := cut.behind_aside(place, place)):
-                yield from self._across(cut, following, places, behind)
-            following = following.after.get(self._keys[word]) if following else None
-            if following is None:
-                return
+    def _across(
+        self, cut: Cut, keys: list[str], start: _Node, places: list[int], place: int, found: list[Candidate]
+    ) -> None:
+        """Add the entries that go on at a token behind brackets; ``places`` are their tokens before them."""
+        node: _Node | None = start
+        while node is not None and place < len(keys):
+            # One aside between two tokens of a name; a row of them would go on for ever.
+            aside = places[-1] == place - 1 and cut.words[place] in _BRACKETS
+            if aside and (behind := cut.behind_aside(place, place)):
+                self._across(cut, keys, node, places, behind, found)
+            node = node.after.get(keys[place])
             places = [*places, place]
             place += 1
-            for entry in following.ends:
-                if fits(entry.form, cut, places):
-                    yield places[0], place, entry
+            if node is None or (cut.gaps[place - 1] == GLUED and _touch(*cut.words[place - 1 : place + 1])):
+                continue
+            for entry in node.ends:
+                form = entry.form
+                kinds = [_apart(cut.gaps, one, two) for one, two in pairwise(places)]
+                if _joined(form.gaps, kinds, 0) and (not form.by_case or _cased(form, cut, places)):
+                    found.append(Candidate(rank_of(places[0], place), places[0], place, entry))
 
 
 def entries_of(concept: Concept) -> Iterator[Entry]:
     """Yield all written forms of a concept's names and look-alikes."""
     names = (concept.label, *concept.synonyms)
-    short = {surface.lower() for name in names for form in forms_of(name) for surface in form.surfaces if surface}
+    short = {letters.lower() for name in names for form in forms_of(name) for _, letters in form.by_case}
     for name in names:
         for form in forms_of(name):
-            yield Entry(concept.facet, concept.id, form, False)
+            yield Entry(concept.facet, concept.id, concept.key, form)
     for name in concept.look_alikes:
         for form in forms_of(name):
-            yield Entry(concept.facet, concept.id, _look_form(form, name, short), True)
+            yield Entry(concept.facet, concept.id, concept.key, _look_form(form, name, short), True)
 
 
 def _look_form(form: Form, name: str, short: set[str]) -> Form:
@@ -226,11 +231,11 @@ def _look_form(form: Form, name: str, short: set[str]) -> Form:
 
     Otherwise "all patients" would hide "ALL patients".
     """
-    surfaces = tuple(
-        token.surface if token.surface.islower() and token.surface in short else surface
-        for token, surface in zip(tokens_of(name), form.surfaces, strict=False)
-    )
-    return replace(form, surfaces=surfaces, by_case=any(surfaces)) if len(surfaces) == len(form.surfaces) else form
+    tokens = tokens_of(name)
+    if len(tokens) != len(form.keys):
+        return form
+    small = [(at, token.surface) for at, token in enumerate(tokens) if token.surface in short]
+    return replace(form, by_case=tuple(sorted({*form.by_case, *small})))
 
 
 def _plant(root: _Node, entry: Entry) -> None:
@@ -241,33 +246,38 @@ def _plant(root: _Node, entry: Entry) -> None:
         node.ends.append(entry)
 
 
-def _rules(entry: Entry) -> tuple[str, str, bool, tuple[int, ...], tuple[str, ...]]:
-    return entry.facet, entry.concept, entry.look, entry.form.gaps, entry.form.surfaces
+def _rules(entry: Entry) -> tuple[str, bool, tuple[int, ...], tuple[tuple[int, str], ...]]:
+    return entry.key, entry.look, entry.form.gaps, entry.form.by_case
 
 
-def fits(form: Form, cut: Cut, places: Sequence[int]) -> bool:
-    """Tell whether gaps, both ends and case of tokens that have the form's keys are those of the form."""
-    between, words = cut.between, cut.words
-    first, last = places[0], places[-1] + 1
-    # No letter or digit may touch the name from outside.
-    if first and not between[first - 1] and words[first - 1][-1].isalnum() and words[first][0].isalnum():
-        return False
-    if last < len(words) and not between[last - 1] and words[last][0].isalnum() and words[last - 1][-1].isalnum():
-        return False
-    for allowed, place, following in zip(form.gaps, places, places[1:], strict=False):
-        if following == place + 1:
-            gap = gap_of(between[place])
-        else:
-            gap = gap_of(between[following - 1])
-            gap = SPACE if gap == GLUED else gap
-        if not gap & allowed:
+def _touch(word: str, following: str = "") -> bool:
+    """Tell whether two tokens without a gap are letters and digits of one word; then no name ends between them."""
+    return word[-1].isalnum() and following[:1].isalnum()
+
+
+def _apart(gaps: list[int], place: int, following: int) -> int:
+    """Return the gap between two tokens of a name; behind brackets at least a space."""
+    if following == place + 1:
+        return gaps[place]
+    return SPACE if gaps[following - 1] == GLUED else gaps[following - 1]
+
+
+def _joined(allowed: tuple[int, ...], gaps: list[int], first: int) -> bool:
+    """Tell whether the gaps from a token on are among those allowed."""
+    for kinds in allowed:
+        if not gaps[first] & kinds:
             return False
-    if not form.by_case:
-        return True
-    return all(
-        not wanted or same_case(cut.surface(place), wanted, cut)
-        for wanted, place in zip(form.surfaces, places, strict=True)
-    )
+        first += 1
+    return True
+
+
+def _cased(form: Form, cut: Cut, places: Sequence[int]) -> bool:
+    """Tell whether the letters of a form that count by case are written as it wants them."""
+    for index, wanted in form.by_case:
+        surface = cut.surface(places[index])
+        if surface != wanted and not same_case(surface, wanted, cut):
+            return False
+    return True
 
 
 def same_case(surface: str, wanted: str, cut: Cut) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from operator import itemgetter
 
 from kb.tag.forms import HYPHEN, forms_of, tokens_of
-from kb.tag.names import Candidate, Cut, Entry, Names
+from kb.tag.names import Candidate, Cut, Entry, Names, rank_of
 from kb.tag.normal import canonical
 from kb.tag.tags import Hit
 from kb.vocabulary import Vocabulary
@@ -26,8 +27,8 @@ _HEAD_PART = 3
 _CONTENT_LETTERS = 4
 _STEM = 6
 
-#: The concepts a short form stands for, perhaps none; None: those it has in the vocabulary.
-Meaning = tuple[tuple[str, str], ...] | None
+#: What a short form stands for, perhaps nothing; None: what it stands for in the vocabulary.
+Meaning = tuple[Entry, ...] | None
 
 
 class ShortForms:
@@ -68,32 +69,30 @@ class ShortForms:
         result = []
         for one in found:
             short, first, last = around.get(one.first, ("", 0, 0))
-            if one.last > last:
+            if one.last > last or one.entry.look:
                 result.append(one)
                 continue
             long = definitions[short]
             meaning = self._meaning(short, long)
             if (one.first, one.last) != (first, last):
-                if one.facet not in {facet for facet, _ in meaning or ()}:
+                if one.entry.facet not in {entry.facet for entry in meaning or ()}:
                     result.append(one)
             elif meaning is None and not _behind(long, cut, first):
-                result.append(replace(one, defined=True, name=long))
+                result.append(one._replace(long=long))
         for short, first, last in places:
             long = definitions[short]
             meaning = self._meaning(short, long)
             if meaning and not _behind(long, cut, first):
-                result += [Candidate(first, last, *concept, long, True, True) for concept in meaning]
-        return result
+                result += [Candidate(rank_of(first, last), first, last, entry, long) for entry in meaning]
+        return sorted(result, key=itemgetter(0))
 
     def _places(self, cut: Cut) -> Iterator[tuple[str, int, int]]:
         """Yield the short forms in a text with their tokens, the leftmost and longest of overlapping ones."""
         end = 0
-        for first, last, short in sorted(
-            (first, -last, entry.concept) for first, last, entry in self._names.places(cut)
-        ):
-            if first >= end and not _goes_on(cut, -last):
-                end = -last
-                yield short, first, end
+        for one in sorted(self._names.places(cut), key=itemgetter(0)):
+            if one.first >= end and not _goes_on(cut, one.last):
+                end = one.last
+                yield one.entry.concept, one.first, end
 
     def _meaning(self, short: str, long: str) -> Meaning:
         if (short, long) not in self._meanings:
@@ -118,7 +117,11 @@ class ShortForms:
             return None
         cells = any(hit.facet == "cell_type" for hit in heads)
         of_product = [hit for hit in named if cells and hit.facet in _OF_PRODUCT]
-        return tuple(dict.fromkeys((hit.facet, hit.concept) for hit in (*heads, *of_product)))
+        form = next(forms_of(short))
+        concepts = dict.fromkeys((hit.facet, hit.concept) for hit in (*heads, *of_product))
+        return tuple(
+            Entry(facet, concept, f"{facet}:{concept}", replace(form, cased=True)) for facet, concept in concepts
+        )
 
     def _agrees(self, hit: Hit, long: str) -> bool:
         """Tell whether more than half of the words of a long form are those of one name of a concept."""
@@ -137,14 +140,14 @@ def _short_forms(short: str) -> Iterator[Entry]:
     """Yield the written forms of a short form, all letters by case; "MSCs" also without its s."""
     singular = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
     for text in dict.fromkeys((short, singular)):
-        surfaces = tuple(token.surface if token.surface[:1].isalpha() else "" for token in tokens_of(text))
+        by_case = tuple((at, token.surface) for at, token in enumerate(tokens_of(text)) if token.surface[:1].isalpha())
         for form in islice(forms_of(text), 1):
-            yield Entry("", short, replace(form, surfaces=surfaces, by_case=True, cased=True), False)
+            yield Entry("", short, short, replace(form, by_case=by_case, cased=True))
 
 
 def _goes_on(cut: Cut, last: int) -> bool:
     """Tell whether a number joined by a hyphen makes a token another name ("IL-15" where IL is defined)."""
-    return last < len(cut.words) and cut.words[last].isdigit() and cut.gap(last - 1) == HYPHEN
+    return last < len(cut.words) and cut.words[last].isdigit() and cut.gaps[last - 1] == HYPHEN
 
 
 def _behind(long: str, cut: Cut, first: int) -> bool:
