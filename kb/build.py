@@ -255,9 +255,8 @@ def _tagged(data: Dataset, raw: Fetched, reviewed: list[Row], progress: Progress
     """Return the rows of what the tagger reads in fetched records, with the reviewed tags."""
     progress.step("Tagging fetched records", tagged.size(raw))
     integrity = Integrity(data, raw.events, None, (held.article for held in raw.articles))
-    known = frozenset([*(study.id for study in data.studies), *(trial.id for trial in data.trials)])
     tagger = load_tagger(data.root, data.vocabulary, data.build.lineage)
-    found = tagged.tagged_rows(raw, tagger, integrity.record, known, progress.advance)
+    found = tagged.tagged_rows(raw, tagger, integrity.record, reviewed, data.vocabulary, progress.advance)
     return {
         "tagged_records": list(found.records),
         "stated_results": list(found.results),

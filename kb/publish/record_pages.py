@@ -11,6 +11,7 @@ from datasette.utils.asgi import Response
 from kb.english import ACCURACY, CLASSES, sentences
 from kb.publish.common import AXES, CLASS_ORDER, MissingError, labels_of, place_of, render, said, used_by
 from kb.publish.read import Record, row, rows
+from kb.publish.read_tags import read_tags
 
 
 async def claim(datasette: Any, request: Any) -> Response:
@@ -164,6 +165,7 @@ async def study(datasette: Any, request: Any) -> Response:
                 {"id": found["id"]},
             ),
             "claims": await used_by(datasette, found["id"]),
+            "read": await read_tags(datasette, found["id"]),
         },
     )
 
@@ -216,6 +218,7 @@ async def trial(datasette: Any, request: Any) -> Response:
                 {"id": found["id"]},
             ),
             "claims": await used_by(datasette, found["id"]),
+            "read": await read_tags(datasette, found["id"]),
         },
     )
 

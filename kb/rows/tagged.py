@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.records.fetched import Fetched
 from kb.rows.base import Row, dumps
 from kb.rows.fetched import current
+from kb.tag.conflicts import conflicts
 from kb.tag.lines import LineError, checked
 from kb.tag.of_records import of_article, of_registration
 from kb.tag.record import TagRecord
 from kb.tag.tagger import Tagger
 from kb.tag.tags import Finding, Tag, Tagged
+from kb.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,12 @@ def size(fetched: Fetched) -> int:
 
 
 def tagged_rows(
-    fetched: Fetched, tagger: Tagger, on_file: Callable[[str], str], known: frozenset[str], done: Callable[[], None]
+    fetched: Fetched,
+    tagger: Tagger,
+    on_file: Callable[[str], str],
+    reviewed: Iterable[Row],
+    vocabulary: Vocabulary,
+    done: Callable[[], None],
 ) -> TaggedRows:
     """Tag the newest state of every fetched record.
 
@@ -39,12 +46,16 @@ def tagged_rows(
         fetched: the records.
         tagger: the tagger.
         on_file: the reviewed record an article is ("" or its own id without one).
-        known: ids of reviewed studies and trials.
+        reviewed: rows of ``tags`` that curators entered; where they and the record do not agree, the row says so.
+        vocabulary: the concepts.
         done: called after each record.
 
     Returns:
         The rows, sorted by record and place. A record without English text has a row that says so, and no tags.
     """
+    entered: dict[str, list[Tag]] = {}
+    for row in reviewed:
+        entered.setdefault(str(row["record_id"]), []).append(_entered(row))
     rows: tuple[list[Row], list[Row], list[Row], list[Row]] = ([], [], [], [])
     for record, title, home in _records(fetched, on_file):
         try:
@@ -59,8 +70,8 @@ def tagged_rows(
                 "relevant": int(tagged.relevant),
                 "flags": dumps(tagged.flags),
                 "reason": tagged.reason,
-                "conflicts": dumps([conflict.note for conflict in tagged.conflicts]),
-                "on_file": home if home in known else None,
+                "conflicts": dumps([one.note for one in conflicts([*tagged.tags, *entered.get(home, ())], vocabulary)]),
+                "on_file": home if home in entered else None,
             }
         )
         rows[1].extend(_tags(record, tagged.tags))
@@ -68,6 +79,11 @@ def tagged_rows(
         rows[3].extend(_doses(tagged))
         done()
     return TaggedRows(*(tuple(sorted(one, key=lambda row: str(row["id"]))) for one in rows))
+
+
+def _entered(row: Row) -> Tag:
+    facet, concept = str(row["facet"]), str(row["concept_id"]).partition(":")[2]
+    return Tag(facet, concept, "reviewed", str(row["field"]), None, None, "", "present", str(row["rule"]))
 
 
 def _records(fetched: Fetched, on_file: Callable[[str], str]) -> Iterator[tuple[TagRecord, str, str]]:
