@@ -124,14 +124,18 @@ class ShortForms:
         )
 
     def _agrees(self, hit: Hit, long: str) -> bool:
-        """Tell whether more than half of the words of a long form are those of one name of a concept."""
+        """Tell whether more than half of the words of a long form are those of one name of a concept.
+
+        Half is enough for an abbreviation that is not in doubt, or "nature killer (NK)" would make NK nothing.
+        """
         key = (hit.facet, hit.concept)
         if key not in self._words:
             concept = self._vocabulary.concepts[hit.facet][hit.concept]
             self._words[key] = [_content(name) for name in (concept.label, *concept.synonyms)]
         wanted = _content(long)
+        needed = len(wanted) + self._doubtful(hit)
         return any(
-            2 * sum(any(_akin(word, other) for other in words) for word in wanted) > len(wanted)
+            2 * sum(any(_akin(word, other) for other in words) for word in wanted) >= max(needed, 1)
             for words in self._words[key]
         )
 

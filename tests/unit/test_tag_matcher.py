@@ -245,6 +245,8 @@ def test_a_shorter_name_counts_where_a_longer_one_fails() -> None:
         ("B-acute lymphoblastic leukaemia (B-ALL)", "B-ALL", [("b-all", "B-ALL", True)]),
         ("therapy-related acute myeloid leukaemia (t-AML)", "t-AML", [("aml", "t-AML", True)]),
         ("malignant melanoma (MM)", "5 mm and mm", []),
+        ("anti-microbial lotion (AML)", "AML", []),
+        ("acute leukaemia of myeloid cells, acute myeloide leucemia (AML)", "AML", [("aml", "AML", True)]),
     ],
 )
 def test_definitions_of_the_record_win(
@@ -273,6 +275,11 @@ def test_names_of_a_products_parts_inside_its_long_form_count(matcher: Matcher) 
 def test_a_defined_short_form_joined_to_a_number_is_another_name(matcher: Matcher) -> None:
     hits = matcher.find("IL-12 and IL", {"IL": "interleukin"})
     assert [(hit.text, hit.defined) for hit in hits if hit.facet == "combination"] == [("IL-12", False), ("IL", True)]
+
+
+def test_a_misspelt_definition_does_not_silence_a_plain_abbreviation(matcher: Matcher) -> None:
+    assert told(matcher.find("NK", {"NK": "nature killer"}), "cell_type") == [("nk", "NK")]
+    assert told(matcher.find("NK", {"NK": "normal karyotype"}), "cell_type") == []
 
 
 def test_a_long_name_keeps_its_meaning_where_a_part_is_defined(matcher: Matcher) -> None:
