@@ -30,25 +30,22 @@ _NOUN = re.compile(
     r"recover|lower|prolong|shrink|effic|effective|impair"
 )
 #: After "than": a number, or the same people before.
-_BEFORE = 
-        r"(?:at |the |their |that |those |values? |levels? |of |with |to |from |after ){0,4}(?:baseline|before|"
-        r"pre|prior|entry|expected|start|\d)"
-
+_BEFORE = (
+    r"(?:at |the |their |that |those |values? |levels? |of |with |to |from |after ){0,4}"
+    r"(?:baseline|before|pre|prior|entry|expected|start|\d)"
+)
 _OWN = re.compile(rf"\s{_BEFORE}", re.IGNORECASE)
 _OWN_THAN = re.compile(rf"\s(?:than|or|\w+ than) {_BEFORE}", re.IGNORECASE)
 _COMPARED = re.compile(
-    
-        r"higher|greater|longer|larger|lower|fewer|less|shorter|smaller|better|worse|more|superior\w*|inferior\w*|"
-        r"faster|slower|"
-
+    r"higher|greater|longer|larger|lower|fewer|less|shorter|smaller|better|worse|more|superior\w*|inferior\w*|"
+    r"faster|slower|"
     r"sooner|earlier|stronger|weaker|twice|half|halved|doubled",
     re.IGNORECASE,
 )
 _UNREPORTED = re.compile(
-    
-        r"\bnot (?:yet )?(?:been )?(?:separately )?(?:reported|assessed|analy[sz]ed|evaluated|compared|measured|"
-        r"available|mature)\b"
-, re.IGNORECASE
+    r"\bnot (?:yet )?(?:been )?(?:separately )?(?:reported|assessed|analy[sz]ed|evaluated|compared|measured|"
+    r"available|mature)\b",
+    re.IGNORECASE,
 )
 _SIDES = re.compile(
     r"\b(?:control|placebo|sham|comparison|other|standard[- ]care|usual[- ]care) (?:group|arm)s?\b|\bcontrols\b|"
@@ -240,8 +237,8 @@ def compares(reading: Reading) -> bool:
     """Return whether a passage sets two groups side by side.
 
     Two named groups, "both groups", a reference ("than", "versus") that is no number and no earlier time of the same
-    people, a word of comparison ("longer with"), a ratio of risks, or a difference or effect that is denied; not where the
-    outcome is said not to have been reported.
+    people, a word of comparison ("longer with"), a ratio of risks, or a difference or effect that is denied. Not where
+    the outcome is said not to have been reported.
     """
     if _UNREPORTED.search(reading.plain.text, reading.start, reading.end):
         return False
@@ -256,5 +253,3 @@ def compares(reading: Reading) -> bool:
         if cue.kind in ("GOOD", "UP", "DOWN") and denied(reading, cue):
             return True
     return _SIDES.search(text) is not None
-
-

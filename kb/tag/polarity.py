@@ -1,9 +1,9 @@
 """Whether more of an outcome is good for the patient.
 
-The table is ours: names of outcomes as trials print them. A name that decides ("survival", "response") goes before names
-of harms, words that turn their neighbour ("free of", "relief", "loss of", "time to") before both. An unknown name stays
-unknown: a wrong sign would turn a harm into a benefit. So do counts and activities of immune cells, cytokines and weight:
-no patient feels them, and what is good depends on the disease.
+The table is ours: names of outcomes as trials print them. A name that decides ("survival", "response") goes before
+names of harms, words that turn their neighbour ("free of", "relief", "loss of", "time to") before both. An unknown name
+stays unknown: a wrong sign would turn a harm into a benefit. So do counts and activities of immune cells, cytokines and
+weight: no patient feels them, and what is good depends on the disease.
 """
 
 from __future__ import annotations
@@ -51,27 +51,27 @@ _BAD = (
 )
 #: The virus's antigen is what is lost.
 _ANTIGEN = re.compile(
-    r"\b(?:hb[se]ag|surface antigen|e antigen) (?:loss|clearance|seroconversion)|\bloss of hb[se]ag", re.I
+    r"\b(?:hb[se]ag|surface antigen|e antigen) (?:loss|clearance|seroconversion)|\bloss of hb[se]ag", re.IGNORECASE
 )
 #: Time until something has the sign of not having it yet.
 _TIME_TO = re.compile(
-    r"\b(?:time (?:to|until|till|before|from \w+ to)|interval to|latency (?:to|of)|days? (?:to|until))\b", re.I
+    r"\b(?:time (?:to|until|till|before|from \w+ to)|interval to|latency (?:to|of)|days? (?:to|until))\b", re.IGNORECASE
 )
 #: What follows these is turned.
 _TURNS = re.compile(
     r"\b(?:absence|reductions?|decreases?|losse?s?|lack|resolution|relief|prevention|disappearance|control|avoidance|"
     r"declines?|impairment|alleviation)\s(?:of|in|from)\b|\bfree(?:dom)? (?:of|from)\b|\bwithout\b|\bno\b",
-    re.I,
+    re.IGNORECASE,
 )
 #: What stands before these is turned.
 _TURNED = re.compile(
     r"[- ]free\b|\s(?:relief|resolution|reduction|loss|clearance|disappearance|prevention|control|failure|negativity|"
     r"impairment|decline)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_DECIDES_WORD = re.compile(rf"(?<![\w-])(?:{_DECIDES})(?!\w)", re.I)
-_GOOD_WORD = re.compile(rf"(?<![\w-])(?:{_GOOD})(?!\w)", re.I)
-_BAD_WORD = re.compile(rf"(?<![\w-])(?:{_BAD})(?!\w)", re.I)
+_DECIDES_WORD = re.compile(rf"(?<![\w-])(?:{_DECIDES})(?!\w)", re.IGNORECASE)
+_GOOD_WORD = re.compile(rf"(?<![\w-])(?:{_GOOD})(?!\w)", re.IGNORECASE)
+_BAD_WORD = re.compile(rf"(?<![\w-])(?:{_BAD})(?!\w)", re.IGNORECASE)
 #: Characters of an outcome looked at.
 _LONGEST = 400
 
