@@ -97,7 +97,7 @@ class Endpoints:
         i = 0
         while i < len(tokens):
             taken = 1
-            for words, by_case, endpoint in self._table.get(plain[i], ()):
+            for words, by_case, endpoint in self._candidates(plain[i], cased[i]):
                 taken_words = (cased if by_case else plain)[i : i + len(words)]
                 if tuple(taken_words) == words and _joined(text, tokens[i : i + len(words)]):
                     start, end = tokens[i].start(), tokens[i + len(words) - 1].end()
@@ -107,6 +107,14 @@ class Endpoints:
                     break
             i += taken
         return found
+
+    def _candidates(self, plain: str, cased: str) -> list[tuple[tuple[str, ...], bool, Endpoint | None]]:
+        """Return names that may begin with a word; the plural of an acronym ("CRs") has a key of its own."""
+        found = self._table.get(plain, [])
+        singular = cased.lower()
+        if singular == plain or singular not in self._table:
+            return found
+        return sorted([*found, *self._table[singular]], key=lambda entry: (-len(entry[0]), entry[2] is None))
 
 
 def _is_acronym(name: str) -> bool:

@@ -52,6 +52,7 @@ _LOOKED_AT = re.compile(
     re.IGNORECASE,
 )
 _CAME_OUT = re.compile(
+    rf"\b(?:in|by)\s(?:the\s|only\s)?{WHOLE}\b|"
     r"\d\s?%|\b[Pp]\s?[=<>]|\b(?:no|not|none|significant\w*|higher|lower|longer|shorter|improved|similar|\d+/\d+|"
     r"ratio)\b"
 )

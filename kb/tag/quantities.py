@@ -224,7 +224,7 @@ def _slash_counts(match: re.Match[str]) -> bool:
     text = match.string
     before, after = text[max(0, match.start() - 25) : match.start()], text[match.end("total") :]
     if re.search(
-        r"(?:grade|phase|stage|type|ECOG|score|HLA|CD\d*|level|ratio|class|day|week)s?\s?[-:]?\s?$",
+        r"(?:grade|phase|stage|type|ECOG|score|HLA|CD\d*|level|ratio|class|day|week)s?\s?[-:]?\s?(?:was\s|of\s)?$",
         before,
         re.IGNORECASE,
     ):

@@ -42,7 +42,9 @@ _NOT_OF_HARM = re.compile(
 _MODAL = re.compile(r"\b(?:can|may|could|might|would|should|will|potential\w*|able to|known to)\b", re.IGNORECASE)
 #: "increased toxicity was not observed" is not "no toxicity".
 _LARGER = re.compile(
-    r"\b(?:increased|excess(?:ive)?|higher|greater|more|worsen\w*|additive|cumulative|overlapping)\s$", re.IGNORECASE
+    r"\b(?:increased|excess(?:ive)?|(?<!or )higher|(?<!or )greater|(?<!or )more|worsen\w*|additive|cumulative|"
+    r"overlapping)\s$",
+    re.IGNORECASE,
 )
 #: "only in patients without infections" says who, not what was seen.
 _PEOPLE_WITHOUT = re.compile(

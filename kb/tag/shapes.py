@@ -10,7 +10,7 @@ PEOPLE = (
     r"(?:patients?|pts?|subjects?|participants?|children|adults?|women|men|males?|females?|individuals?|people|"
     r"persons?|"
     r"cases?|recipients?|volunteers?|infants?|boys?|girls?|survivors?|responders?|non-?responders?|adolescents?|"
-    r"girl|boy|man|woman|child)\b"
+    r"controls|girl|boy|man|woman|child)\b"
 )
 #: Counted, but no people.
 THINGS = (
@@ -67,7 +67,8 @@ DROPPED = re.compile(
     rf"|\b\d+:\d+(?::\d+)?\b|\b24/7\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b"
     rf"|(?<![\w.])[1-9]/(?:[1-9]|1[02])\s?(?:HLA|match|allel|antigen|loc[iu])\w*"
     rf"|HLA[ -]?\(?[1-9]/1?\d"
-    rf"|\bdays?\s?[+-]?\d+(?:\s?(?:,|-|to|and|through|,\sand)\s?[+-]?\d+)+",
+    r"|\bdays\s?[+-]?\d+(?:\s?(?:,|-|to|and|through|,\sand)\s?[+-]?\d+)+|\bday\s?[+-]?\d+\s?(?:-|to|"
+    r"through)\s?[+-]?\d+",
     re.IGNORECASE,
 )
 LIMIT = rf"[-+]?(?:{NUM})"
@@ -94,7 +95,8 @@ P = re.compile(
     r"for interaction|"
     r"two-sided|one-sided|2-sided|adjusted|unadjusted|for non-?inferiority|non-?inferiority|for superiority)\)?)?"
     r"\s?(?P<sign><\s?or\s?=|<=|>=|=|<|>|≤|≥|≦|≧|less than|greater than|more than|was|of|:|~|≈)\s?"
-    rf"(?P<amount>(?:{NUM}|\d,\d+)(?:\s?[×x]\s?10\s?\^?\s?\(?-\s?\d+\)?|[eE]-\d+)?|n\.?s\.?(?![a-z])|not significant)"
+    rf"(?P<amount>(?:{NUM}|\d,\d+)(?:\s?[×x]\s?10\s?\^?\s?\(?-\s?\d+\)?|[eE]-\d+)?|[nN]\.?[sS]\.?(?![a-zA-Z])|"
+    rf"not significant)"
 )
 NS = re.compile(r"[(\[]\s?(?P<amount>n\.?s\.?|not significant|NS)\s?[)\]]")
 RATIO = re.compile(
@@ -114,7 +116,8 @@ TIME = re.compile(
     rf"|(?<![\w.])(?P<num4>\d{{1,3}})\s(?P<unit4>year|month|mo|yr|week|day)(?=\s(?:PFS|OS|EFS|DFS|RFS|LFS|"
     rf"overall|survival|"
     r"progression|relapse|disease|event|cumulative|incidence|mortality|rates?|recurrence|actuarial|probability)\b)"
-    rf"|\b(?P<unit3>days?|weeks?|months?|years?|d)\s?(?P<num3>\+?\s?\d+)\b(?!\s?[-/,]\s?\d)(?!\sand\s[+-]?\d)",
+    rf"|\b(?P<unit3>days?|weeks?|months?|years?|d)\s?(?P<num3>\+?\s?\d+)\b(?!\s?[-/]\s?\d)(?!,\s?\d+\s?(?:,|"
+    rf"and))(?!\sand\s[+-]?\d)",
     re.IGNORECASE,
 )
 TIME_LIST = re.compile(

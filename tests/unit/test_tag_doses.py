@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from kb.tag.doses import doses
@@ -81,8 +79,7 @@ def test_the_words_stand_where_the_dose_says() -> None:
     assert text[dose.start : dose.end] == dose.text == "5 × 10<sup>9</sup> cells"
 
 
-def test_hostile_text_takes_no_time() -> None:
-    before = time.process_time()
+def test_hostile_text_ends() -> None:
+    # A pattern that explodes would never come back from these.
     for text in ("1 × 10^6 NK " + "a " * 6000, "1,111," * 6000, "10^" * 9000, "1-" * 9000):
-        read(text)
-    assert time.process_time() - before < 5
+        assert read(text) == []
