@@ -7,7 +7,7 @@ animals, denied, of the past, or of other studies is a mention and no more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.tag import frames
@@ -142,3 +142,16 @@ def _enough(concept: str, found: Sequence[Judged], every: Sequence[Judged], *, p
 
 def _weight(found: Sequence[Judged]) -> int:
     return sum((3 if one.mention.passage.kind in ("title", "intervention") else 1) for one in found)
+
+
+def renamed(given: Product, names: Mapping[str, str]) -> Product:
+    """Return a product with concepts replaced by narrower ones; two that become one are one.
+
+    Args:
+        given: the product.
+        names: concept → what it is really, for each of its concepts.
+    """
+    evidence: dict[str, tuple[Judged, ...]] = {}
+    for concept in given.concepts:
+        evidence[names[concept]] = (*evidence.get(names[concept], ()), *given.evidence[concept])
+    return Product(tuple(evidence), evidence, given.judged)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb.tag import attributes, cell_roles, design, headings, people, phase, product
-from kb.tag.abbreviations import definitions
+from kb.tag.abbreviations import defined
 from kb.tag.attributes import Attribute, Scene, place
 from kb.tag.conflicts import conflicts
 from kb.tag.context import Context, load_context
@@ -20,6 +21,7 @@ from kb.tag.people import Treated
 from kb.tag.product import Product
 from kb.tag.products import ProductName, load_products
 from kb.tag.record import TagRecord
+from kb.tag.refinements import Refinements, load_refinements
 from kb.tag.relevance import relevance, signs
 from kb.tag.tags import Assertion, Finding, Hit, Tag, Tagged
 from kb.vocabulary import Vocabulary
@@ -35,6 +37,10 @@ NAMED: tuple[str, ...] = (
     "combination",
 )
 
+_NO_REFINEMENTS = Refinements()
+#: Sentences that go on about the product without naming it.
+_THE_CELLS = re.compile(r"\b(?:the|these|infused|such) cells\b", re.IGNORECASE)
+
 
 class Tagger:
     """Tags records.
@@ -45,6 +51,7 @@ class Tagger:
         findings: the reader of results.
         lineage: cell types the topic is about (``data/build.yml``).
         products: names of single products.
+        refinements: when a kind of cells is really a narrower one.
     """
 
     def __init__(
@@ -54,6 +61,7 @@ class Tagger:
         findings: Findings,
         lineage: Sequence[str],
         products: Sequence[ProductName] = (),
+        refinements: Refinements = _NO_REFINEMENTS,
     ) -> None:
         self._vocabulary = vocabulary
         self._context = context
@@ -61,6 +69,7 @@ class Tagger:
         self._matcher = Matcher(with_products(vocabulary, products, lineage), NAMED)
         self._products = by_name(products)
         self._findings = findings
+        self._refinements = refinements
         self._lineage_diseases = _named_like(vocabulary, lineage)
         self._harms = _also_harms(vocabulary)
         self._headings = headings.Headings(vocabulary)
@@ -94,11 +103,14 @@ class Tagger:
             kinds.add("disease")
         judged = relevance(record, given, people_told, kinds, self._lineage, self._vocabulary)
         found = [one for passage in record.passages for one in self._findings.of(passage, by_field[passage.field])]
+        attributed = list(self._attribute_tags(told, of, given))
+        narrow = self._refined(given, told, attributed)
         tags = [
-            *_product_tags(given),
+            *_product_tags(narrow),
             *self._implied(given),
+            *self._implied(narrow),
             *_disease_tags(ill),
-            *self._attribute_tags(told, of, given),
+            *attributed,
             *phase.phases(record, by_field),
             *design.designs(record, by_field),
             *indexed,
@@ -120,8 +132,8 @@ class Tagger:
         self, record: TagRecord, told: Sequence[Part], indexed: Iterable[Tag]
     ) -> Iterator[tuple[Part, list[Hit]]]:
         """Yield each sentence with the hits that begin in it."""
-        defined = {one.short: one.long for passage in record.passages for one in definitions(passage.text)}
-        hits = {passage.field: self._names(passage.text, defined) for passage in record.passages}
+        short_forms = defined(passage.text for passage in record.passages)
+        hits = {passage.field: self._names(passage.text, short_forms) for passage in record.passages}
         sure = {(tag.facet, tag.concept) for tag in indexed}
         for passage in record.passages:
             for hit in hits[passage.field]:
@@ -139,8 +151,8 @@ class Tagger:
                 ],
             )
 
-    def _names(self, text: str, defined: Mapping[str, str]) -> list[Hit]:
-        found = self._matcher.find(text, defined)
+    def _names(self, text: str, short_forms: Mapping[str, str]) -> list[Hit]:
+        found = self._matcher.find(text, short_forms)
         taken = {(hit.facet, hit.start) for hit in found}
         more = completed(text, [hit for hit in found if hit.facet == "indication"], self._matcher.find)
         return sorted(
@@ -176,6 +188,24 @@ class Tagger:
             for one in attributes.specific(ones, facet, self._vocabulary):
                 yield _tag(one.mention, one.assertion, one.rule, facet, one.meant)
 
+    def _refined(self, given: Product, told: Sequence[Part], attributed: Iterable[Tag]) -> Product:
+        """Return the product with each concept as narrow as the words around it and its engineering make it."""
+        said = [tag for tag in (*attributed, *self._implied(given)) if tag.assertion == "present"]
+        engineering = {tag.concept for tag in said if tag.facet == "engineering"}
+        later = [part.sentence.text for part in told if part.own and _THE_CELLS.search(part.sentence.text)]
+        names = {
+            concept: self._refinements.refined(concept, [*self._naming(concept, given), *later], engineering)
+            for concept in given.concepts
+        }
+        return product.renamed(given, names)
+
+    def _naming(self, concept: str, given: Product) -> Iterator[str]:
+        """Yield the study's own sentences that name a product, or the kind it belongs to."""
+        for one in given.judged:
+            tells = one.mention.own and one.role not in ("measured", "contrast", "history", "animal")
+            if tells and self._vocabulary.is_a("cell_type", concept, one.mention.hit.concept):
+                yield one.mention.sentence.text
+
     def _scene(self, told: Sequence[Part], of: Mapping[str, Sequence[Mention]], given: Product) -> Scene:
         """Return what the attribute rules need: the product's kin, and the sentences that name one of them."""
         kin = {concept for product_ in given.concepts for concept in self._vocabulary.ancestors("cell_type", product_)}
@@ -202,7 +232,12 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
         DataError: a rule file is wrong.
     """
     return Tagger(
-        vocabulary, load_context(root), load_findings(root, vocabulary), lineage, load_products(root, vocabulary)
+        vocabulary,
+        load_context(root),
+        load_findings(root, vocabulary),
+        lineage,
+        load_products(root, vocabulary),
+        load_refinements(root, vocabulary),
     )
 
 
@@ -241,9 +276,11 @@ def _codes(record: TagRecord) -> tuple[str, ...]:
 
 
 def _product_tags(given: Product) -> Iterator[Tag]:
-    for evidence in given.evidence.values():
+    for concept, evidence in given.evidence.items():
         for one in evidence:
-            yield _tag(one.mention, "present", f"product: {one.rule}")
+            named = one.mention.hit.concept
+            more = "" if concept == named else f"; {named} made narrower by the words around it"
+            yield _tag(one.mention, "present", f"product: {one.rule}{more}", concept=concept)
 
 
 def _disease_tags(ill: Treated) -> Iterator[Tag]:
