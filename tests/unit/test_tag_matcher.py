@@ -329,8 +329,8 @@ def steps(run: Callable[[], object]) -> int:
 
 
 HOSTILE = (
-    "NK-like |NK-like NK |(|ALL CAPITALS |NK (A) |((NK) |<sup>|(CAR) |&amp;|natural killer (|MM) |killer (A)|(A)|AML (|(MM) |"
-    "natural |'|⁹|acute (AML) |NK-1 receptor "
+    "NK-like |NK-like NK |(|ALL CAPITALS |NK (A) |((NK) |<sup>|(CAR) |&amp;|natural killer (|MM) |killer (A)|(A)|AML (|"
+    "(MM) |natural |'|⁹|acute (AML) |NK-1 receptor "
 )
 
 
