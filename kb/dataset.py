@@ -219,6 +219,22 @@ def load_build(root: Path) -> BuildFile:
     return found
 
 
+def load_trials(root: Path) -> tuple[Trial, ...]:
+    """Read ``trials.csv`` alone.
+
+    Args:
+        root: the data directory.
+
+    Raises:
+        DataError: a row is wrong.
+    """
+    reader = _Reader(root, lambda _name: None)
+    trials = reader.trials(root / "trials.csv")
+    if reader.problems:
+        raise DataError(reader.problems)
+    return trials
+
+
 def load(root: Path, progress: Callable[[str], None] = lambda _name: None) -> Dataset:
     """Read and check a data directory.
 

@@ -95,6 +95,8 @@ def _run(
     data_dir: Path, corpora: Path | None, reference: Path | None, topic: str, number: int, progress: Progress
 ) -> tuple[list[Sheet], list[Sheet], list[Input]]:
     """Return the sheets on our own cases, those on collections, and the files these were measured on."""
+    from kb.dataset import load_trials
+    from kb.evaluate import on_file
     from kb.evaluate.corpora import measure
     from kb.evaluate.disputed import load_disputes
     from kb.evaluate.gold import load_gold
@@ -105,5 +107,9 @@ def _run(
     gold, disputes, vocabulary = load_gold(data_dir), load_disputes(data_dir), load_vocabulary(data_dir)
     tools = load_tools(data_dir, vocabulary)
     sheets = run(gold, tools, vocabulary, disputes, progress, number, topic)
+    if not topic and (data_dir / "trials.csv").exists():
+        trials = load_trials(data_dir)
+        progress.step("Registrations on file", len(trials))
+        sheets.append(on_file.sheet(trials, tools, vocabulary, progress, number))
     measured, inputs = measure(corpora, reference, tools, vocabulary, data_dir, disputes, progress)
     return sheets, measured, inputs

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kb.dataset import load_trials
+from kb.evaluate import on_file
 from kb.evaluate.corpora import Scores, fingerprint, load_scores
 from kb.evaluate.disputed import Disputes, load_disputes
 from kb.evaluate.gold import Gold, load_gold
@@ -34,12 +36,15 @@ def page(data_dir: Path, vocabulary: Vocabulary, tools: Tools) -> str:
     """Return the page for given tools (see :func:`accuracy_page`)."""
     gold, disputes = load_gold(data_dir), load_disputes(data_dir)
     sheets = evaluate(gold, tools, vocabulary, disputes, Silent())
+    trials = load_trials(data_dir) if (data_dir / "trials.csv").exists() else ()
+    real = [on_file.sheet(trials, tools, vocabulary, Silent())] if trials else []
     scores = load_scores(data_dir)
     lines = [MADE, "# How often the tagger is right", ""]
     lines += _method(gold)
     lines += _short("In short: our own cases", sheets)
     if scores is not None:
         lines += _short("In short: collections outside the repository", scores.sheets)
+    lines += markdown(real)
     lines += ["## Our own cases", "", *markdown(sheets, 3)]
     lines += _collections(scores, fingerprint(data_dir))
     lines += disputed(disputes)
