@@ -58,7 +58,9 @@ _OTHER_SAID = re.compile(
     re.IGNORECASE,
 )
 #: A bracket that holds the result of the group right before it: "in the NK group (60%)", "than in controls (9%".
-_GROUP_BRACKET = re.compile(r"\b(?:in|for|among|than|with|to|of)\s(?:the\s)?[^,;()]{1,60}[(\[]\s?$", re.IGNORECASE)
+_GROUP_BRACKET = re.compile(
+    r"\b(?:in|for|among|than|with|to|of|at|between)\s(?:the\s)?[^,;()]{1,60}[(\[]\s?$", re.IGNORECASE
+)
 #: Endpoints that a figure further on in the sentence may still belong to.
 _FAR = frozenset(["response", "survival", "relapse", "safety", "infection_control", "symptom_function", "prevention"])
 _VERB = re.compile(
@@ -135,20 +137,29 @@ def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named
     gap = text[before.end : measure.start]
     if (
         len(gap) > 160
-        or ";" in _OPEN_BRACKETS.sub("", gap)
+        or (";" in _OPEN_BRACKETS.sub("", gap) and not (measure.ratio is not None and depth(text[: measure.start]) > 0))
         or any(before.end <= n.start < measure.start and (n.endpoint.outcome or _blocks(n, measure)) for n in named)
     ):
         return False
-    if _OTHER_SAID.search(gap) or _OTHER_ITEM.fullmatch(gap):
+    said = gap if measure.ratio is None else gap.replace(";", ",")
+    if _OTHER_SAID.search(said) or _OTHER_ITEM.fullmatch(gap):
         return False
-    return _NEW_SUBJECT.match(text, measure.end) is None
+    return not _begins_anew(text, measure)
 
 
 #: A figure with a verb of its own begins anew: "and five patients withdrew", "12% were resistant".
 _NEW_SUBJECT = re.compile(
-    r"\)?\s?(?:of (?:the )?)?(?:patients?\s)?(?:\w+ed|were|was|had|have|has|did|underwent|are|"
+    r"\s?(?:of (?:the )?)?(?:patients?\s)?(?:\w+ed|were|was|had|have|has|did|underwent|are|"
     r"is)\b(?<!compared)(?<!treated)(?<!randomized)"
 )
+
+
+def _begins_anew(text: str, measure: Measure) -> bool:
+    # The bracket of a percentage closes before the verb of its people: "nine (46%) died".
+    start = measure.end + (measure.n is not None and text[measure.end : measure.end + 1] == ")")
+    return _NEW_SUBJECT.match(text, start) is not None
+
+
 _OPEN_BRACKETS = re.compile(r"\([^()]*\)?|^[^()]*\)")
 #: "anaemia (19%), hypertension (19%)": the second bracket is of something we have no name for.
 _OTHER_ITEM = re.compile(
@@ -159,7 +170,7 @@ _OTHER_ITEM = re.compile(
 
 def _alike(text: str, one: Measure, other: Measure) -> bool:
     gap = text[one.end : other.start]
-    if _NEW_SUBJECT.match(text, one.end):
+    if _begins_anew(text, one):
         return False
     same = (one.n is None) == (other.n is None) and bool(one.value) == bool(other.value)
     listed = re.search(r"(?:,|\band|\bor|\bvs\.?|\bversus)\s$", gap) is not None
@@ -178,6 +189,8 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
     measure = measures[i]
     left_limit = measures[i - 1].end if i else 0
     right_limit = measures[i + 1].start if i + 1 < len(measures) else len(text)
+    if measure.n is not None and measure.total is None and _FOR_WHOM.search(text[: measure.start]):
+        return None
     inside = [n for n in named if measure.start <= n.start and n.end <= measure.end and n.endpoint.outcome]
     if inside:  # "Six responded (40%)"
         return inside[0] if not _STOP.search(text[measure.start : inside[0].start]) else None
@@ -192,7 +205,8 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
         if _tight(gap, measure.n is not None):
             between = text[measure.end : forward.start] if forward is not None else "."
             close = not between.strip() and measure.ratio is None and not measure.value
-            if not close and not (forward is not None and not nearest.endpoint.outcome):
+            overridden = forward is not None and nearest.endpoint.id == _OF_PEOPLE
+            if not close and not overridden:
                 return _of_ratio(measure, nearest, left)
     return forward or _far(text, measure, left)
 
@@ -200,14 +214,9 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
 def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
     """Return names without those of a bracket that closed before ("ORR (including partial responses) was 12%")."""
     place = text[: measure.start]
-    outside = [
-        name
-        for name in left
-        if not (
-            depth(place[: name.start]) > depth(place)
-            and re.search(r"\b(?:including|with|e\.g\.,?)\s", place[place.rfind("(") : name.start])
-        )
-    ]
+    outside = [name for name in left if not _explains(place, name) and not _of_those_asked(place, name)]
+    if not outside and any(_of_those_asked(place, name) for name in left):
+        return []
     left = outside or list(left)
     kept: list[Named] = []
     aside = False
@@ -224,6 +233,20 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
         if not aside:
             kept.append(name)
     return kept
+
+
+def _explains(place: str, name: Named) -> bool:
+    """Tell whether a name stands in a closed bracket with other words: "response rate (CR and PR) was"."""
+    if depth(place[: name.start]) <= depth(place):
+        return False
+    opening = max(place.rfind("(", 0, name.start), place.rfind("[", 0, name.start))
+    closing = re.compile(r"[)\]]").search(place, name.end)
+    return closing is not None and closing.start() - opening > name.end - name.start + 6
+
+
+def _of_those_asked(place: str, name: Named) -> bool:
+    """Tell whether a name says who was looked at: "Of the 20 patients who completed the study, 18 …"."""
+    return re.match(r"(?:Of|Among)\s[^,;.]*$", place[: name.start]) is not None and "," in place[name.end :]
 
 
 _ASIDE = re.compile(
@@ -248,7 +271,7 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
         return None
     if measure.value == "not reached":
         return None
-    counted = measure.total is not None
+    counted = measure.total is not None and measure.n is not None
     if measure.n is not None and not counted and _RECEIVERS.match(text, measure.end):
         return None
     results = [n for n in left if n.endpoint.outcome and (counted or n.endpoint.outcome in _FAR)]
@@ -260,7 +283,7 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
     own = opening >= name.end and depth(before[opening:]) > 0
     if own and measure.ratio is None and not _GROUP_BRACKET.search(before[: opening + 1]):
         return None
-    if _NEW_SUBJECT.match(text, measure.end) and not _tight(gap, False):
+    if _begins_anew(text, measure) and not _tight(gap, False):
         return None
     if denied(text, name.start, name.end) and measure.n is None:
         return None
@@ -288,6 +311,8 @@ def _of_ratio(measure: Measure, name: Named, left: Sequence[Named]) -> Named | N
 
 def _tight(gap: str, people: bool) -> bool:
     """Tell whether only a copula stands between an endpoint and its figure."""
+    if gap in ("", " ") and not people:  # "CR 45%"
+        return True
     match = _COPULA.fullmatch(gap) if len(gap) < 140 else None
     # "Regarding responses, three …" starts anew; "ORR, 62%" does not.
     return match is not None and not (people and match["comma"])
@@ -335,9 +360,11 @@ _TAKEN_IN = re.compile(
     r"\b(?:enrolled|included|recruited|treated|studied|given to|administered to|consisted of|"
     r"comprised)\s(?:a total of\s|another\s)?$"
 )
+#: "survival for the 18 patients in remission was": the people looked at.
+_FOR_WHOM = re.compile(r"\b(?:for|among)\s(?:the\s|these\s|those\s)$")
 _DIRECT = re.compile(r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?")
 #: "80% of the patients who achieved remission": those are the people looked at.
 _OF_THOSE = re.compile(
     r"\bof\s(?:the\s|all\s)?(?:patients|those|participants|subjects|people|children)\s(?:who|with|that|whose|in)\b"
 )
-_STATE = re.compile(r"\s?(?:with|in)\s(?:[\w-]+\s){0,4}")
+_STATE = re.compile(r"\s?(?:with|in)\s(?:(?!\w+ed\b|had\b|were\b|was\b|are\b|have\b)[\w-]+\s){0,4}")

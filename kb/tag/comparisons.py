@@ -131,9 +131,17 @@ def significance(p: str) -> bool | None:
     return value < 0.05
 
 
+_GRAFT = re.compile(r"graft([- ])(?:versus|vs\.?)([- ])", re.IGNORECASE)
+
+
+def _read(text: str) -> str:
+    """Return the plain text in which the "versus" of graft-versus-host disease sets nothing against anything."""
+    return _GRAFT.sub(r"graft\1to\2", plain(text).text)
+
+
 def clause_of(text: str, finding: Finding) -> str:
     """Return the clause of a plain sentence that states a result: the one with most of its words and figures."""
-    keys = [key for key in (finding.endpoint, finding.value, finding.p.lstrip("<>="), finding.arm) if key]
+    keys = [key for key in (_read(finding.endpoint), finding.value, finding.p.lstrip("<>="), finding.arm) if key]
     if finding.percent is not None:
         keys.append(f"{finding.percent:g}")
     if finding.ratio is not None:
@@ -152,7 +160,7 @@ def _depth(text: str, place: int) -> int:
 
 def compares(text: str) -> bool:
     """Tell whether a plain sentence sets two groups of people against each other."""
-    rest = _MORE_THAN_NUMBER.sub(" ", _EARLIER.sub(" ", text))
+    rest = _MORE_THAN_NUMBER.sub(" ", _EARLIER.sub(" ", _GRAFT.sub(" ", text)))
     if _GROUPS.search(rest):
         return True
     if _EARLIER.search(text) and re.search(r"baseline|before|pre-?|prior", text, re.IGNORECASE):
@@ -175,7 +183,7 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
         sentence_text: the sentence as given.
         finding: what was read in it; its direction is not looked at.
     """
-    text = plain(sentence_text).text
+    text = _read(sentence_text)
     if not compares(text):
         return "not_comparative", "no second group"
     clause = clause_of(text, finding)
@@ -186,7 +194,7 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
         return "no_difference", "said not to differ"
     if significant is False:
         return "no_difference", "P not below 0.05"
-    if _holds_one(finding):
+    if significant is not True and _holds_one(finding):
         return "no_difference", "interval of the ratio holds 1"
     if not compares(clause) and not _WORDS.search(clause) and finding.ratio is None:
         return "not_comparative", "no second group in the clause"
@@ -202,7 +210,7 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
 
 def claims_gain(sentence_text: str, finding: Finding) -> bool:
     """Tell whether the words call the result a gain, without a trend, a negation or "numerically" beside them."""
-    clause = clause_of(plain(sentence_text).text, finding)
+    clause = clause_of(_read(sentence_text), finding)
     return _by_words(clause, finding) > 0 and _HEDGED.search(clause) is None
 
 

@@ -160,15 +160,14 @@ def _judged(given: str, text: str, finding: Finding) -> Finding:
 
 #: "median survival is about 6 months": said of a disease, not of the people of a study.
 _GENERAL = re.compile(
-    r"\b(?:have|has|relapse|die|survive|achieve|respond|experience|develop|fail)\b|\b(?:is|are|remains?|"
+    r"\b(?:patients|people|children|adults)\s(?:\w+\s)?(?:have|relapse|die|survive|achieve|respond|experience|"
+    r"develop|fail)\b|\b(?:is|are|remains?|"
     r"ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|"
     r"around\s|less than\s|"
     rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
     re.IGNORECASE,
 )
-_PAST = re.compile(
-    r"\b(?:was|were|had|achieved|showed|responded|reached|occurred|observed|developed|experienced)\b", re.IGNORECASE
-)
+_PAST = re.compile(r"\b(?:was|were|had|did|led|[a-z]{3,}ed)\b", re.IGNORECASE)
 
 
 def _in_general(text: str, finding: Finding) -> bool:

@@ -113,7 +113,9 @@ def _with_interval(text: str, found: list[Measure], figure: Figure) -> None:
         return
     last = found[-1]
     gap = text[last.end : figure.start]
-    if _JOIN_INTERVAL.fullmatch(gap) or (len(gap) < 50 and re.fullmatch(r"[^.;%\d]*[(\[]\s?", gap)):
+    if _JOIN_INTERVAL.fullmatch(gap) or (
+        len(gap) < 50 and re.fullmatch(r"[^.;%\d]*[(\[]\s?(?:exact\s|two-sided\s)?", gap)
+    ):
         found[-1] = replace(last, end=figure.end, low=figure.low, high=figure.high, level=figure.level)
 
 

@@ -28,7 +28,7 @@ def with_p(text: str, bound: Sequence[Bound], read: Sequence[Figure], named: Seq
         before = [k for k, one in enumerate(result) if start <= one.measure.start and one.measure.end <= figure.start]
         names = [name for name in named if start <= name.start and name.end <= figure.start and name.endpoint.outcome]
         behind = names and (not before or names[-1].start >= result[before[-1]].measure.end)
-        if behind and (not before or _P_OF_NAME.fullmatch(text[names[-1].end : figure.start])):
+        if behind and (not before or result[before[-1]].named is not names[-1]):
             result.append(Bound(Measure(figure.start, figure.end, p=figure.amount), names[-1]))
         elif before:
             _with_p_of_run(text, result, before, figure.amount)
@@ -37,9 +37,6 @@ def with_p(text: str, bound: Sequence[Bound], read: Sequence[Figure], named: Seq
             if following and not result[following[0]].measure.p:
                 result[following[0]] = _p_added(result[following[0]], figure.amount)
     return sorted(result, key=lambda one: one.measure.start)
-
-
-_P_OF_NAME = re.compile(r"\s?(?:rates?\s?)?[(\[,]\s?(?:log-?rank\s)?")
 
 
 def _with_p_of_run(text: str, result: list[Bound], before: Sequence[int], p: str) -> None:

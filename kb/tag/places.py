@@ -30,6 +30,7 @@ def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> 
     return paired
 
 
+_NEW_CLAUSE = re.compile(r";|(?<!vs)\.\s|,\s(?:with|and)\s(?:only|one|two|three|no)\b")
 #: A time in front of its endpoint ("6-month OS") and one behind the figure ("at 6 months").
 _BEHIND = re.compile(r"(?:at|by|within|after|until|through|up to|for|day|week|month|year|d)\b", re.IGNORECASE)
 
@@ -49,7 +50,9 @@ def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequ
     if inside:
         return inside[0].amount
     before = [t for t in times if t.end <= measure.start]
-    if before and not re.search(r";|\.\s", text[before[-1].end : measure.start]):
+    if before and not re.search(
+        r";|(?<!vs)\.\s|,\s(?:with|and)\s(?:only|one|two|three|no)\b", text[before[-1].end : measure.start]
+    ):
         if len(before) > 1 and before[-1].start - before[-2].end < 8:
             return ""
         return before[-1].amount
@@ -82,6 +85,9 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
         if match["arm"] and re.search(r"(?:groups|arms|cohorts)$", match["arm"]):
             return ""
         return _arm_words(match["arm"]) if match["arm"] else (match["letter"] or match["plain"]).strip()
+    direct = _ARM_DIRECT.search(text, max(0, measure.start - 80), measure.start)
+    if direct:
+        return _arm_words(direct["arm"])
     preceding = [m.end for m in measures if m.end <= measure.start]
     before = _ARM_BEFORE.search(text, max(preceding, default=0), measure.start)
     # "longer in group A than in group B (15.5 vs 13.3 months)": the nearest group is not the one meant.
@@ -94,6 +100,10 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
     return _arm_words(before["arm"])
 
 
+#: "… in the NK group (60%": nothing between the group and its figure but a bracket.
+_ARM_DIRECT = re.compile(
+    r"\b(?:in|for|among)\s(?:the\s)?(?P<arm>(?:[\w/+-]+\s){1,5}?(?:group|arm|cohort))\s?[(\[]\s?$", re.IGNORECASE
+)
 _ARM_PAIR = re.compile(
     r"\b(?:in|for|of|with)\s(?:the\s)?(?P<one>[\w/+-]+(?:\s[\w/+-]+){0,4}?)\sand\s(?:the\s)?(?P<other>[\w/+-]+(?:\s[\w/+-]+){0,4}?)\s"
     r"(?:groups|arms|cohorts)\b",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.tag import shapes
-from kb.tag.numbers import NUM, number, whole
+from kb.tag.numbers import NUM, WHOLE, number, whole
 
 Kind = Literal["people", "percent", "value", "ratio", "interval", "p", "size", "time"]
 Basis = Literal["", "evaluable", "enrolled", "treated"]
@@ -247,7 +247,9 @@ def _both(match: re.Match[str]) -> Figure:
 
 def _count(match: re.Match[str]) -> Figure | None:
     if match["a"]:
-        if match["a"].lower() in ("a", "an", "another") and match["adjectives"]:
+        bare = match["a"].lower() in ("a", "an", "another")
+        # "group A patients" is no patient; "a treated patient" is an example rather than a count
+        if bare and (match["adjectives"] or match["noun"].lower().endswith(("s", "children", "men"))):
             return None
         n = 1
     else:
@@ -296,7 +298,7 @@ def _time_lists(text: str) -> Iterator[Figure]:
     for match in shapes.TIME_LIST.finditer(text):
         items = "items" if match["items"] else "items2"
         unit = unit_of(match["unit"] or match["unit2"])
-        places = list(re.finditer(r"\d+", match[items]))
+        places = list(re.finditer(r"\d+(?:\.\d)?", match[items]))
         for place in places:
             start = match.start(items) + place.start()
             end = match.end() if place is places[-1] else match.start(items) + place.end()
@@ -327,7 +329,9 @@ def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
 def _elided(figure: Figure, match: re.Match[str]) -> Figure | None:
     amount = re.split(r"\s?(?:±|\+)", match["num"])[0]
     if figure.kind == "people":
-        if not amount.isdigit() or figure.total is not None:
+        if not re.fullmatch(WHOLE, amount, re.IGNORECASE) or figure.total is not None:
             return None
-        return Figure("people", match.start("num"), match.end("num"), n=int(amount))
+        return Figure("people", match.start("num"), match.end("num"), n=whole(amount))
+    if not amount[:1].isdigit() and amount[:1] != ".":
+        return None
     return Figure(figure.kind, match.start("num"), match.end("num"), amount=amount, unit=figure.unit)

@@ -46,6 +46,12 @@ _LARGER = re.compile(
     r"overlapping)\s$",
     re.IGNORECASE,
 )
+#: "4 of 5 patients had no benefit" leaves one who had.
+_SOME_HAD = re.compile(
+    rf"\b(?:{WHOLE}|most|some|several|many|others)\s(?:[\w-]+\s){{0,3}}?(?:had|have|showed|developed|experienced|"
+    rf"with)\s$",
+    re.IGNORECASE,
+)
 #: "only in patients without infections" says who, not what was seen.
 _PEOPLE_WITHOUT = re.compile(
     r"\b(?:patients|those|people|subjects|participants|recipients|children|individuals|with or|with and)\s$",
@@ -172,10 +178,14 @@ def _depth(text: str, place: int) -> int:
     return before.count("(") + before.count("[") - before.count(")") - before.count("]")
 
 
+_JUST_BEHIND = re.compile(
+    r"\s?[(\[,]?\s?(?:was\s|were\s)?(?:of\s|limited to\s|(?!or\b|and\b)\w+\s)?(?:of\s|all\s|mostly\s|only\s)?[(\[≥]?\s?"
+)
+
+
 def _right_behind(text: str, mark: GradeMark, name: Named, end: int) -> bool:
     """Tell whether a grade follows a harm: "CRS (grade 2)", "CRS of grade 1", "fever in 4 patients (all grade 1)"."""
-    said = r"\s?[(\[,]?\s?(?:was\s|were\s)?(?:of\s|limited to\s|\w+\s)?(?:of\s|all\s|mostly\s|only\s)?[(\[≥]?\s?"
-    return any(re.fullmatch(said, text[place : mark.start]) for place in (name.end, end) if place <= mark.start)
+    return any(_JUST_BEHIND.fullmatch(text[place : mark.start]) for place in (name.end, end) if place <= mark.start)
 
 
 def denied(text: str, start: int, end: int) -> bool:
@@ -189,6 +199,8 @@ def denied(text: str, start: int, end: int) -> bool:
     for match in _DENIED.finditer(text, 0, start):
         scope = text[match.start() : start]
         if _MODAL.search(text, max(0, match.start() - 90), match.start()):
+            continue
+        if _SOME_HAD.search(text, max(0, match.start() - 60), match.start()):
             continue
         if match.group().lower() == "without" and _PEOPLE_WITHOUT.search(
             text, max(0, match.start() - 24), match.start()

@@ -123,7 +123,8 @@ TIME = re.compile(
 TIME_LIST = re.compile(
     rf"(?<![\w.])(?P<items>\d{{1,3}}-?(?:\s?,\s?\d{{1,3}}-?){{0,6}}\s?,?\s?(?:and|"
     rf"or)\s\d{{1,3}})-\s?(?P<unit>year|month|week|day|yr|mo)\b"
-    rf"|\b(?:at|by|after)\s(?P<items2>\d{{1,3}}(?:,\s\d{{1,3}}){{0,6}},?\s(?:and|or)\s\d{{1,3}})\s(?P<unit2>{UNIT})",
+    rf"|\b(?:at|by|after)\s(?P<items2>\d{{1,3}}(?:\.\d)?(?:,\s\d{{1,3}}(?:\.\d)?){{0,6}},?\s(?:and|"
+    rf"or)\s\d{{1,3}}(?:\.\d)?)\s(?P<unit2>{UNIT})",
     re.IGNORECASE,
 )
 VALUE = re.compile(
@@ -177,7 +178,8 @@ ELLIPTIC = re.compile(
 WITH_PERCENT = re.compile(rf"(?<![\w.^/+-])(?P<n>{WHOLE})\s?[\[(]\s?{PERCENT}\s?[\])]", re.IGNORECASE)
 BRACKETED = re.compile(rf"(?<=[(\[])\s?(?P<n>\d+)\s?[,;]\s?{PERCENT}")
 ELIDED = re.compile(
-    rf"(?<![\w.^/+-])(?P<num>(?:{NUM})(?:\s?(?:±|\+/-)\s?(?:{NUM}))?)(?P<sep>\s?(?:,\s?(?:and|or)?|and|or|vs\.?|"
+    rf"(?<![\w.^/+-])(?P<num>(?:{NUM})(?:\s?(?:±|\+/-)\s?(?:{NUM}))?|(?<!\w){WHOLE})(?P<sep>\s?(?:,\s?(?:and|"
+    rf"or)?|and|or|vs\.?|"
     rf"versus|compared (?:with|to)|v|\+/-)\s?)$",
     re.IGNORECASE,
 )

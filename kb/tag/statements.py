@@ -31,14 +31,15 @@ _TOLERATED = re.compile(
 )
 #: Something happened to people.
 _OCCURRED = re.compile(
-    r"\b(?:occur\w*|experienc\w*|develop\w*|observed|reported|seen|noted|includ(?:ed|ing)|consist\w*|restricted to|"
+    r"\b(?:occur\w*|experienc\w*|develop\w*|observed|reported|seen|noted|included|consist\w*|restricted to|"
     r"limited to|comprised|were|was|had|caused|resulted in|led to|died|suffered)\b",
     re.IGNORECASE,
 )
 #: Right before a harm: it is spoken of, guarded against or compared, not told.
 _SPOKEN_OF = re.compile(
     r"\b(?:risks? (?:of|for)|prophyla\w+|prevent\w*|treat\w*|therapy for|management of|monitor\w*|without increasing|"
-    r"potential|possible|history of|prior|pre-existing|model of|may|might|could|would|should|end ?points?|assess\w*|"
+    r"potential|possible|history of|prior|pre-?existing|increase[sd]? in|differences? in|changes? in|"
+    r"contribut\w+ \w+ to|contribut\w+ to|model of|may|might|could|would|should|end ?points?|assess\w*|"
     r"evaluat\w*|graded|criteria|definition|incidence of|reduc\w+|patients with|people with|refractory|rates? of|lower|"
     r"protect\w*|against|post|after|before|following|resolution of|resol\w+|recover\w*)\b[^,;.]{0,40}$",
     re.IGNORECASE,
@@ -57,6 +58,12 @@ _SEEN = re.compile(
 )
 #: "The primary endpoint was met", without the name of what was measured.
 _NO_ENDPOINT = Endpoint("primary", "", "")
+
+_RELATED = re.compile(
+    r"(?:\s[\w-]+){0,2}?\s(?:were|was|directly|that were)\s(?:\w+ly\s)?(?:related|attribut\w+|considered|linked|"
+    r"due|associated)\b",
+    re.IGNORECASE,
+)
 
 Made = tuple[Named, Finding]
 
@@ -121,6 +128,9 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
 def _absent(finding: Finding, text: str, name: Named) -> Finding:
     total, words = people_denied(text)
     narrowed = qualified(text, name.start)
+    related = _RELATED.match(text, name.end)
+    if related:  # "no adverse events were related to the cells" leaves those that were not
+        finding = replace(finding, endpoint=finding.endpoint + related.group(), event="")
     event = finding.event
     if narrowed and event in ("", ANY_HARM):  # "no significant toxicity" is less than "no toxicity"
         event = ""
