@@ -68,7 +68,6 @@ _FLAGS: MappingProxyType[str, Flag] = MappingProxyType(
         "case reports": "case_report",
         "editorial": "commentary",
         "comment": "commentary",
-        "letter": "commentary",
         "news": "commentary",
         "newspaper article": "commentary",
         "interview": "commentary",
