@@ -61,6 +61,8 @@ _OTHER_SAID = re.compile(
 _GROUP_BRACKET = re.compile(
     r"\b(?:in|for|among|than|with|to|of|at|between)\s(?:the\s)?[^,;()]{1,60}[(\[]\s?$", re.IGNORECASE
 )
+#: A new statement begins between a name and a figure further on.
+_TURN = re.compile(r",\s(?:but|whereas|while|although|though)\s|;\s(?!\(?(?:HR|OR|RR|hazard|odds))")
 #: Endpoints that a figure further on in the sentence may still belong to.
 _FAR = frozenset(["response", "survival", "relapse", "safety", "infection_control", "symptom_function", "prevention"])
 _VERB = re.compile(
@@ -90,6 +92,7 @@ def free_names(text: str, named: Sequence[Named], figures: Sequence[Figure]) -> 
         and not (name.text.lower() in _ADJECTIVES and _NOUN_FOLLOWS.match(text, name.end))
         and not _AT_RISK.search(text, max(0, name.start - 40), name.start)
         and not text.startswith(" criteria", name.end)
+        and not (name.text.lower() == "relapsed" and "newly diagnosed" in text)
     ]
 
 
@@ -225,11 +228,9 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
         follows = (
             aside and i > 0 and re.fullmatch(r"\s?(?:or|and|/|,)\s?", text[left[i - 1].end : name.start]) is not None
         )
-        aside = (
-            bool(kept)
-            and bool(name.endpoint.outcome)
-            and (follows or _ASIDE.search(text, max(0, name.start - 45), name.start) is not None)
-        )
+        within = bool(kept) and _WITHIN.fullmatch(text[kept[-1].end : name.start]) is not None
+        set_aside = within or follows or _ASIDE.search(text, max(0, name.start - 45), name.start) is not None
+        aside = bool(kept) and bool(name.endpoint.outcome) and set_aside
         if not aside:
             kept.append(name)
     return kept
@@ -249,6 +250,8 @@ def _of_those_asked(place: str, name: Named) -> bool:
     return re.match(r"(?:Of|Among)\s[^,;.]*$", place[: name.start]) is not None and "," in place[name.end :]
 
 
+#: "deaths in remission": the remission is where, not what.
+_WITHIN = re.compile(r"\s(?:rates?\s)?in\s(?:the\s|patients in\s|patients with\s)?(?:\w+\s){0,2}")
 _ASIDE = re.compile(
     r"\b(?:after|following|since|before|from|despite|prior to|who (?:achieved|had|were in|experienced|attained|"
     r"reached))\s"
@@ -289,7 +292,9 @@ def _far(text: str, measure: Measure, left: Sequence[Named]) -> Named | None:
         return None
     if "respectively" in text[measure.end :] and len({n.endpoint.id for n in chain(text, results)}) > 1:
         return None
-    if _OTHER_SAID.search(gap) or (
+    if measure.ratio is None and _OTHER_SAID.search(gap):
+        return None
+    if _TURN.search(gap) or (
         left[-1] is not name and measure.ratio is None and _tight(text[left[-1].end : measure.start], False)
     ):
         return None
@@ -365,6 +370,7 @@ _FOR_WHOM = re.compile(r"\b(?:for|among)\s(?:the\s|these\s|those\s)$")
 _DIRECT = re.compile(r"\s?(?:of whom |also |who )?(?:\w+ )?(?:were |was |have been |of )?")
 #: "80% of the patients who achieved remission": those are the people looked at.
 _OF_THOSE = re.compile(
-    r"\bof\s(?:the\s|all\s)?(?:patients|those|participants|subjects|people|children)\s(?:who|with|that|whose|in)\b"
+    r"\bof\s(?:the\s|all\s)?(?:[\w/-]+\s){0,3}?(?:patients|those|participants|subjects|people|children)\s(?:who|"
+    r"with|that|whose|in)\b"
 )
 _STATE = re.compile(r"\s?(?:with|in)\s(?:(?!\w+ed\b|had\b|were\b|was\b|are\b|have\b)[\w-]+\s){0,4}")

@@ -84,9 +84,31 @@ def listed_names(text: str, measures: Sequence[Measure], named: Sequence[Named])
             last = names
         elif said and len({name.endpoint.id for name in names}) > 1:
             paired.update(dict.fromkeys(run))
+    _pair_groups(text, measures, named, paired)
     return paired
 
 
+def _pair_groups(
+    text: str, measures: Sequence[Measure], named: Sequence[Named], paired: dict[int, Named | None]
+) -> None:
+    """Pair "survival and relapse were 78% versus 87% and 28% versus 11%"; what does not fit gets no endpoint."""
+    for i, measure in enumerate(measures):
+        before = [name for name in named if name.end <= measure.start and name.endpoint.outcome]
+        if i in paired or not before or (i and measures[i - 1].end > before[-1].end):
+            continue
+        names = chain(text, before)
+        if len({name.endpoint.id for name in names}) < 2 or not _WERE.fullmatch(text[names[-1].end : measure.start]):
+            continue
+        later = [name.start for name in named if name.start > measure.end and name.endpoint.outcome]
+        end = min([*later, len(text)])
+        group = [k for k in range(i, len(measures)) if measures[k].end <= end and k not in paired]
+        for k, place in enumerate(group):
+            size = len(group) // len(names)
+            fits = size in (1, 2) and len(group) == size * len(names)
+            paired[place] = names[k // size] if fits else None
+
+
+_WERE = re.compile(r"\s?(?:[(\[]\w{1,6}[)\]]\s?)?(?:rates?\s)?(?:was|were)\s(?:\w+\s){0,2}")
 _OTHER_RESULT = re.compile(r"\d\s?(?:%|months)")
 
 

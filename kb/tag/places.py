@@ -44,7 +44,7 @@ def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequ
     if after and _BEHIND.match(text, after[0].start):
         gap = text[measure.end : after[0].start]
         between = any(measure.end <= m.start < after[0].start for m in measures)
-        if not between and len(gap) < 60 and not re.search(r"[;.]|\band\b|,\s(?:and|with)\b", gap):
+        if not between and len(gap) < 60 and not re.search(r"[;.]|\band\b|,\s(?:and|with)\b|,\s$", gap):
             return "" if len(after) > 1 and after[1].start - after[0].end < 8 else after[0].amount
     inside = [t for t in times if measure.start <= t.start < measure.end]
     if inside:

@@ -42,7 +42,7 @@ _NOT_OF_HARM = re.compile(
 _MODAL = re.compile(r"\b(?:can|may|could|might|would|should|will|potential\w*|able to|known to)\b", re.IGNORECASE)
 #: "increased toxicity was not observed" is not "no toxicity".
 _LARGER = re.compile(
-    r"\b(?:increased|excess(?:ive)?|(?<!or )higher|(?<!or )greater|(?<!or )more|worsen\w*|additive|cumulative|"
+    r"\b(?:increased|excess(?:ive)?|(?<!or )higher|high|(?<!or )greater|(?<!or )more|worsen\w*|additive|cumulative|"
     r"overlapping)\s$",
     re.IGNORECASE,
 )
@@ -217,7 +217,8 @@ def denied(text: str, start: int, end: int) -> bool:
 _OF_DISEASE = re.compile(
     r"[^;.]{0,30}?\b(?:of|from|due to|because of|caused by|attributed to|"
     r"secondary to)\s(?:\w+\s){0,4}?(?:progress\w*|relaps\w*|"
-    r"recurr\w*|disease|leuk\w+|lymphoma|tumou?rs?|cancer|malignan\w+|myeloma|carcinoma|metasta\w+)\b|"
+    r"recurr\w*|disease|leuk\w+|lymphoma|AML|ALL|CML|CLL|MDS|HCC|NSCLC|NHL|glioblastoma|glioma|melanoma|sarcoma|"
+    r"neuroblastoma|tumou?rs?|cancer|malignan\w+|myeloma|carcinoma|metasta\w+)\b|"
     r"\swith (?:progressive )?disease\b",
     re.IGNORECASE,
 )

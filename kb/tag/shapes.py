@@ -39,7 +39,8 @@ IN_BRACKETS = rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?"
 UNIT = r"(?:months?|mos?|years?|yrs?|weeks?|wks?|days?|hours?|hrs?)\b"
 #: Claimed first: figures of other things.
 DROPPED = re.compile(
-    rf"\b\d\d\s?%,?\s?\(?(?:CIs?\b|confidence|credible)|(?:[<>≥≤]|\b(?:more|less|longer|fewer|shorter) than|"
+    rf"\b\d\d\s?%,?\s?\(?(?:CIs?\b|confidence|credible)|(?:[<>≥≤]|\b(?:more|less|longer|fewer|shorter|older|"
+    rf"younger) than|"
     rf"\b(?:at least|in excess of|up to))\s?{NUM}\s?{UNIT}|\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|"
     rf"\b(?:all but|except(?: for| in)?|all except)\s{WHOLE}|"
     rf"(?:[≥≤><]|>=|<=|\b(?:at least|more than|less than|up to|below|above|over|under|threshold of|"
@@ -141,7 +142,8 @@ BEFORE_INTERVAL = re.compile(
 NOT_REACHED = re.compile(r"\b(?P<amount>not (?:yet )?(?:been )?reached|NR(?= (?:vs|\()))\b")
 PERCENT_RANGE = re.compile(rf"{START}{NUM}\s?%?\s?(?:-|to)\s?{NUM}\s?%")
 PERCENT_ONLY = re.compile(
-    rf"(?<![\w.^/+-])(?P<sign>[<>≥≤~]\s?)?(?P<percent>{NUM})(?:\s?(?:±|\+/-)\s?{NUM}\s?%?)?\s?(?:%|per\s?cent\b)"
+    rf"(?<![\w.^/+-])(?P<sign>[<>≥≤~]\s?)?(?P<percent>{NUM})(?:\s?(?:±|\+/-)\s?{NUM}\s?%?)?\s?(?:%|"
+    rf"per\s?cent\b)(?:\s?(?:±|\+/-)\s?{NUM}\s?%?)?"
 )
 N_IS = re.compile(r"\b[nN]\s?=\s?(?P<n>\d+)(?!\.\d)(?:\s?(?:/|of)\s?(?P<total>\d+))?")
 FRACTION = re.compile(

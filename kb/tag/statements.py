@@ -119,7 +119,7 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
             taken.add(endpoint.id)
             yield name, finding
     tolerated = _TOLERATED.search(text)
-    if tolerated and not denied(text, tolerated.start(), tolerated.end()):
+    if tolerated and not _SUPPOSED.search(text) and not denied(text, tolerated.start(), tolerated.end()):
         tolerance = next((name for name in named if name.start >= tolerated.start() - 6), None)
         if tolerance is not None and tolerance.endpoint.id == "tolerance":
             yield tolerance, replace(base, endpoint=tolerated.group(), outcome="safety")
