@@ -67,6 +67,8 @@ def test_the_unit_behind_a_list_is_everybodys() -> None:
         "Donor NK cells reached 117 × 10^6 cells/L after infusion.",
         "Mice were dosed with cells at a ratio of 10:1.",
         "Infused at 3 × 10^5/mL.",
+        "Patients received cells of a culture that yielded 2.3 × 10^9 cells.",
+        "Patients received 5 × 10^6 PFU virus-loaded NK cells.",
     ],
 )
 def test_no_cell_dose(text: str) -> None:

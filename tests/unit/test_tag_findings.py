@@ -91,7 +91,7 @@ def test_no_result(reader: Findings, text: str) -> None:
     ],
 )
 def test_a_count_of_the_others_is_no_count(reader: Findings, text: str) -> None:
-    assert all(f.n is None and f.percent is None for f in read(reader, text))
+    assert all(f.n is None and f.percent is None and f.assertion == "present" for f in read(reader, text))
 
 
 def test_evaluable_enrolled_treated(reader: Findings) -> None:

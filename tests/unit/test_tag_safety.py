@@ -73,6 +73,8 @@ def test_less_than_nothing_is_not_claimed(reader: Findings) -> None:
         "NK cells can kill leukaemia without causing GvHD.",
         "Doses rose only in patients without GvHD.",
         "No fever was seen, but GvHD occurred in 2 patients.",
+        "No patient died of GvHD.",
+        "Four of 5 patients had no GvHD.",
     ],
 )
 def test_a_denial_of_something_else(reader: Findings, text: str) -> None:
