@@ -1,7 +1,8 @@
 """Which of the diseases and conditions a record names are those of the people treated.
 
 A disease counts when the title, a registered condition or a sentence of the study's own says that the people have it
-("patients with …"). A disease of the background, of excluded people, of cells in a dish, a harm or an endpoint does not.
+("patients with …"). A disease of the background, of excluded people, of cells in a dish, a harm or an endpoint does
+not.
 """
 
 from __future__ import annotations
@@ -30,34 +31,48 @@ class JudgedDisease:
 
 def judged(mention: Mention) -> JudgedDisease:
     """Return a mention of facet ``indication`` with its role."""
-    kind = mention.passage.kind
-    if kind == "condition":
-        return JudgedDisease(mention, "treated", "registered condition", True)
-    if kind == "eligibility":
-        return JudgedDisease(mention, "excluded", "eligibility criteria name what excludes as well")
-    if mention.assertion == "absent":
-        return JudgedDisease(mention, "denied", f"cue: {mention.cue.lower()}")
-    if mention.assertion == "contrast" and kind != "title":
-        return JudgedDisease(mention, "contrast", f"cue: {mention.cue.lower()}")
     left, right = mention.left, mention.right
     ill = frames.ILL_LEFT.search(left) or frames.ILL_RIGHT.search(right) or frames.ILL_COUNT.search(left)
-    if frames.MARKER_RIGHT.search(right):
-        return JudgedDisease(mention, "named", "a feature of another disease")
-    if frames.TARGET_RIGHT.search(right) or (frames.TARGET_LEFT.search(left) and not frames.ILL_RIGHT.search(right)):
-        return JudgedDisease(mention, "target", "a target, not a person's disease")
-    if kind == "title" and frames.PREVENTED_LEFT.search(left):
-        return JudgedDisease(mention, "treated", "title: to prevent it", True)
-    if (frames.HARM_LEFT.search(left) and not ill) or frames.HARM_RIGHT.search(right):
-        return JudgedDisease(mention, "harm", "a harm or an endpoint")
-    if mention.assertion == "historical" and kind != "title" and not _refractory(mention.cue):
-        return JudgedDisease(mention, "history", f"cue: {mention.cue.lower()}")
-    if kind == "title":
+    ruled_out = _not_theirs(mention, ill=ill is not None)
+    if ruled_out is not None:
+        return ruled_out
+    if mention.passage.kind == "condition":
+        return JudgedDisease(mention, "treated", "registered condition", True)
+    if mention.passage.kind == "title":
         return JudgedDisease(mention, "treated", "title", ill is not None)
     if not mention.own:
         return JudgedDisease(mention, "field", "a sentence about the field")
     if ill:
         return JudgedDisease(mention, "treated", f"people have it: {ill.group().strip()[:40]}", True)
     return JudgedDisease(mention, "named", "named only")
+
+
+def _not_theirs(mention: Mention, *, ill: bool) -> JudgedDisease | None:
+    """Return why a disease is not that of the treated people (or that it is what they are protected from)."""
+    kind, left, right = mention.passage.kind, mention.left, mention.right
+    if kind == "condition":
+        return None
+    if kind == "eligibility":
+        return JudgedDisease(mention, "excluded", "eligibility criteria name what excludes as well")
+    if mention.assertion == "absent":
+        return JudgedDisease(mention, "denied", f"cue: {mention.cue.lower()}")
+    if mention.assertion == "contrast" and kind != "title":
+        return JudgedDisease(mention, "contrast", f"cue: {mention.cue.lower()}")
+    if frames.MARKER_RIGHT.search(right):
+        return JudgedDisease(mention, "named", "a feature of another disease")
+    if frames.TARGET_RIGHT.search(right) or (frames.TARGET_LEFT.search(left) and not frames.ILL_RIGHT.search(right)):
+        return JudgedDisease(mention, "target", "a target, not a person's disease")
+    if kind == "title" and frames.PREVENTED_LEFT.search(left):
+        return JudgedDisease(mention, "treated", "title: to prevent it", True)
+    return _harm_or_past(mention, ill=ill)
+
+
+def _harm_or_past(mention: Mention, *, ill: bool) -> JudgedDisease | None:
+    if (frames.HARM_LEFT.search(mention.left) and not ill) or frames.HARM_RIGHT.search(mention.right):
+        return JudgedDisease(mention, "harm", "a harm or an endpoint")
+    if mention.assertion == "historical" and mention.passage.kind != "title" and not _refractory(mention.cue):
+        return JudgedDisease(mention, "history", f"cue: {mention.cue.lower()}")
+    return None
 
 
 def _refractory(cue: str) -> bool:

@@ -30,7 +30,8 @@ _LABELS: tuple[tuple[str, Section], ...] = (
     ),
     (r"(?:study )?objectives?|(?:study )?aims?(?: of (?:the|this) study)?|purpose|goals?|hypothesis", "objective"),
     (
-        r"(?:patients?|materials?|subjects?|participants?|methodology|study design|design|experimental design|methods?|"
+        r"(?:patients?|materials?|subjects?|participants?|methodology(?:/principal findings)?|"
+        r"study design|design|experimental design|methods?|"
         r"setting|interventions?|measurements?|main outcome measures?|data sources?|study selection|data extraction|"
         r"eligibility|outcome measures?|trial design|procedures?|statistical analysis)"
         r"(?:(?: and|,|/| or|,? &) ?(?:patients?|materials?|methods?|subjects?|participants?|design|setting|analysis|"
@@ -51,7 +52,9 @@ _LABELS: tuple[tuple[str, Section], ...] = (
     ),
 )
 _LABEL = re.compile("|".join(f"(?P<s{i}>{words})" for i, (words, _) in enumerate(_LABELS)), re.IGNORECASE)
-_INLINE = re.compile(rf"(?:{'|'.join(words for words, _ in _LABELS)})(?=\s*[:.—–]\s|\s+[A-Z(]|\s*[:.]?$)", re.IGNORECASE)
+_INLINE = re.compile(
+    rf"(?:{'|'.join(words for words, _ in _LABELS)})(?=\s*[:.—–]\s|\s+[A-Z(]|\s*[:.]?$)", re.IGNORECASE
+)
 #: A label must be set off: by a colon, by capitals, or by a capital letter after it at the start of a sentence.
 _SET_OFF = re.compile(r"\s*[:—–]\s|\s*\.\s+[A-Z]")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Who says it. ``text``: words of title, abstract or registration; ``mesh``: a heading people indexed;
-#: ``derived_mesh``: a term a registry derived; ``publication_type``; ``registry``: a coded registry field; ``reviewed``: a
-#: curator entered it (never said by the tagger).
+#: ``derived_mesh``: a term a registry derived; ``publication_type``; ``registry``: a coded registry field;
+#: ``reviewed``: a curator entered it (never said by the tagger).
 Origin = Literal["text", "mesh", "derived_mesh", "publication_type", "registry", "reviewed"]
 
 #: ``present``: said of what was done. ``absent``: said not to be so. ``possible``: planned for others, supposed,
