@@ -22,7 +22,9 @@ _GROUPS = re.compile(
     r"either (?:group|arm)|(?:two|three|treatment|study) (?:groups|arms)|controls?\b|placebo|hazard ratio|HR|"
     r"odds ratio|"
     r"risk ratio|relative risk|(?:a?RR|a?OR)\s?[=:,]|superior\w*|inferior\w*|non-?inferior\w*|historical|log-?rank|"
-    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|(?<=\d|%) v(?= \d)|(?:groups|arms)\b|"
+    r"over (?:\w+ ){0,3}(?:alone|placebo|controls?)|in favou?r of|did not (?:\w+ly )?(?:improve|prolong|"
+    r"extend) (?:the |median )*(?:DFS|OS|PFS|EFS|RFS|overall|survival|disease-free|event-free|progression-free|"
+    r"relapse-free|recurrence-free)|(?<=\d|%) v(?= \d)|(?:groups|arms)\b|"
     r"(?:the )?addition of|(?:with|"
     r"in|for|after) (?:[\w-]+ ){1,4}alone|unlike)",
     re.IGNORECASE,

@@ -246,8 +246,9 @@ def _of_figures(
         measure, name = one.measure, one.named
         finding = replace(
             _filled(base, text, one),
-            time_point=paired.get(i) or time_of(text, measure, times, results),
-            arm=groups.get(i) or arm_of(text, measure, results),
+            time_point=paired.get(i) or time_of(text, one, bound, times, results),
+            # A P value alone is of the comparison, not of one group.
+            arm=(groups.get(i) or arm_of(text, measure, results)) if not _only_p(measure) else "",
         )
         if name.endpoint.outcome == "safety":
             finding = replace(finding, grade=grade_of(text, marks, name, max(name.end, measure.end), harmed))
@@ -256,6 +257,10 @@ def _of_figures(
         if _is_denied_count(text, one):
             finding = replace(finding, n=0, n_total=measure.n, assertion="absent")
         yield name, finding
+
+
+def _only_p(measure: Measure) -> bool:
+    return measure.n is None and not measure.percent and not measure.value and measure.ratio is None
 
 
 def _is_denied_count(text: str, one: Bound) -> bool:

@@ -82,10 +82,18 @@ def listed_names(text: str, measures: Sequence[Measure], named: Sequence[Named])
         if len(names) == len(run):
             paired.update(zip(run, names, strict=True))
             last = names
-        elif said and len({name.endpoint.id for name in names}) > 1:
+        elif said and _ambiguous(text, start, before, names):
             paired.update(dict.fromkeys(run))
     _pair_groups(text, measures, named, paired)
     return paired
+
+
+def _ambiguous(text: str, start: int, before: Sequence[Named], names: Sequence[Named]) -> bool:
+    """Tell whether a list of figures may be of several endpoints, named in its list or with figures before it."""
+    if len({name.endpoint.id for name in names}) > 1:
+        return True
+    several = len({name.endpoint.id for name in before}) > 1
+    return several and _OTHER_RESULT.search(text[names[-1].end : start]) is not None
 
 
 def _pair_groups(

@@ -138,7 +138,7 @@ def _with_people(text: str, found: list[Measure], figure: Figure) -> None:
                 and other.n is None
                 and "." not in _sentence_gap(text, other.end, figure.start)
                 and agrees(figure.n, figure.total, other.percent)
-                and _bracketed(text, figure.start)
+                and _opens_bracket(text, figure.start)
             ):
                 found[i] = replace(
                     other, n=figure.n, total=figure.total, basis=figure.basis, end=_end(found, i, figure)
@@ -168,6 +168,15 @@ def _end(found: list[Measure], i: int, figure: Figure) -> int:
     return figure.end if i == len(found) - 1 else found[i].end
 
 
+_FIGURES_ONLY = re.compile(r"[\d\s/,;.%]*(?:n\s?=\s?|vs\.?\s|versus\s|and\s|or\s|i\.e\.,?\s)?[\d\s/,;.%]*")
+
+
+def _opens_bracket(text: str, start: int) -> bool:
+    """Tell whether nothing but figures stands between an open bracket and a place ("(18/29 vs 12/30")."""
+    opening = max(text.rfind("(", 0, start), text.rfind("[", 0, start))
+    return _bracketed(text, start) and _FIGURES_ONLY.fullmatch(text[opening + 1 : start]) is not None
+
+
 def _bracketed(text: str, start: int) -> bool:
     """Tell whether a place is inside an open bracket."""
     before = text[:start]
@@ -183,7 +192,7 @@ def _with_percent(text: str, found: list[Measure], figure: Figure) -> None:
             and other.total is not None
             and not other.percent
             and agrees(other.n, other.total, figure.amount)
-            and (_bracketed(text, figure.start) or _JOIN_BARE.fullmatch(text[other.end : figure.start]))
+            and (_opens_bracket(text, figure.start) or _JOIN_BARE.fullmatch(text[other.end : figure.start]))
         ):
             found[i] = replace(other, percent=figure.amount, end=figure.end if i == len(found) - 1 else other.end)
             return

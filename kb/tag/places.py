@@ -30,16 +30,22 @@ def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> 
     return paired
 
 
+def _has(other: Bound, time: Figure) -> bool:
+    """Tell whether a time stands between a name and its figure ("expansion at day 14 was seen in 27%")."""
+    return other.named.end <= time.start and time.end <= other.measure.start
+
+
 _NEW_CLAUSE = re.compile(r";|(?<!vs)\.\s|,\s(?:with|and)\s(?:only|one|two|three|no)\b")
 #: A time in front of its endpoint ("6-month OS") and one behind the figure ("at 6 months").
 _BEHIND = re.compile(r"(?:at|by|within|after|until|through|up to|for|day|week|month|year|d)\b", re.IGNORECASE)
 
 
-def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequence[Measure]) -> str:
+def time_of(text: str, one: Bound, bound: Sequence[Bound], times: Sequence[Figure], measures: Sequence[Measure]) -> str:
     """Return the time point of a result ("2 years", "day 28"), "" without one or with several.
 
     The one close behind it ("45% at 2 years") is better than the last one before it ("2-year OS was 45%").
     """
+    measure = one.measure
     after = [t for t in times if t.start >= measure.end]
     if after and _BEHIND.match(text, after[0].start):
         gap = text[measure.end : after[0].start]
@@ -54,6 +60,8 @@ def time_of(text: str, measure: Measure, times: Sequence[Figure], measures: Sequ
         r";|(?<!vs)\.\s|,\s(?:with|and)\s(?:only|one|two|three|no)\b", text[before[-1].end : measure.start]
     ):
         if len(before) > 1 and before[-1].start - before[-2].end < 8:
+            return ""
+        if any(_has(other, before[-1]) and other.named.endpoint != one.named.endpoint for other in bound):
             return ""
         return before[-1].amount
     return ""

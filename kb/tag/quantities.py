@@ -141,10 +141,10 @@ def unit_of(words: str) -> str:
 
 
 def _time(match: re.Match[str]) -> Figure:
-    words = match["num"] or match["num2"] or match["num4"]
+    words = match["num"] or match["num2"] or match["num4"] or match["num5"]
     if words:
         amount = words if words[0].isdigit() or words[0] == "." else str(whole(words))
-        unit = unit_of(match["unit1"] or match["unit2"] or match["unit4"])
+        unit = unit_of(match["unit1"] or match["unit2"] or match["unit4"] or match["unit5"])
         text = _with_unit(amount, unit)
     else:
         unit = unit_of(match["unit3"])[:-1]

@@ -104,7 +104,8 @@ RATIO = re.compile(
     r"(?:\b(?P<name>(?:sub-?distribution\s|sub-?|cause-specific\s|adjusted\s)?hazards?\sratios?|odds\sratios?|"
     r"relative\srisks?|"
     r"risk\sratios?|rate\sratios?|incidence\srate\sratios?)|(?<![\w-])(?P<short>a?HR|s?HR|SHR|csHR|aOR|OR|aRR|RR|IRR))"
-    r"(?:\s?[\[(]\s?(?:a?HRs?|s?HR|SHR|aOR|ORs?|aRR|RR|IRR)\s?[\])])?(?:\sfor\s(?:[\w/-]+\s){0,4}?[\w/-]+(?=[\s,:]))?"
+    r"(?:\s?[\[(]\s?(?:a?HRs?|s?HR|SHR|aOR|ORs?|aRR|RR|IRR)\s?[\])])?(?:\s(?:for|with|in|"
+    r"of)\s(?!\d)(?:[\w/-]+\s){0,4}?[\w/-]+(?=[\s,:]))?"
     rf"\s?(?:(?:of|was|were|is|=|:|,|~|≈)\s?|[\[(]\s?(?=\d))?\s?(?P<amount>{NUM})(?!\s?(?:%|\d|bpm|beats|/))"
 )
 AGO = rf"(?P<num>{NUM}|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'ten', 'twelve'))})"
@@ -117,6 +118,7 @@ TIME = re.compile(
     rf"|(?<![\w.])(?P<num4>\d{{1,3}})\s(?P<unit4>year|month|mo|yr|week|day)(?=\s(?:PFS|OS|EFS|DFS|RFS|LFS|"
     rf"overall|survival|"
     r"progression|relapse|disease|event|cumulative|incidence|mortality|rates?|recurrence|actuarial|probability)\b)"
+    rf"|(?<=%\s)(?P<num5>{NUM})\s(?P<unit5>{UNIT})(?=\s(?:after|post|following)\b)"
     rf"|\b(?P<unit3>days?|weeks?|months?|years?|d)\s?(?P<num3>\+?\s?\d+)\b(?!\s?[-/]\s?\d)(?!,\s?\d+\s?(?:,|"
     rf"and))(?!\sand\s[+-]?\d)",
     re.IGNORECASE,
@@ -136,7 +138,7 @@ VALUE = re.compile(
 PLUS_MINUS = re.compile(rf"{START}(?P<amount>{NUM})\s?(?:±|\+/-|\+-)\s?(?:{NUM})(?!\s?%)")
 BEFORE_INTERVAL = re.compile(
     rf"{START}(?P<amount>{NUM})(?=\s?[\[(]\s?(?:9[059](?:\.\d)?\s?%|"
-    rf"CI\b)(?:[^()\[\]]{{0,40}}[)\]]\s?(?P<unit>{UNIT}))?)",
+    rf"(?:CI|IQR|range|interquartile)\b)(?:[^()\[\]]{{0,40}}[)\]]\s?(?P<unit>{UNIT}))?)",
     re.IGNORECASE,
 )
 NOT_REACHED = re.compile(r"\b(?P<amount>not (?:yet )?(?:been )?reached|NR(?= (?:vs|\()))\b")

@@ -136,6 +136,7 @@ def test_marks_of_doubt(reader: Findings) -> None:
         ("Median OS was 12.2 months (95% CI 6.0-not reached).", ("12.2", "months", 6.0, None, 95)),
         ("Median survival was not reached.", ("not reached", "", None, None, None)),
         ("The relapse rate was 0.39 (95% CI 0.18-0.60).", ("0.39", "", 0.18, 0.6, 95)),
+        ("Median time to recurrence was 13.6 (IQR 6.5–25.2) mo.", ("13.6", "months", None, None, None)),
     ],
 )
 def test_values_with_intervals(reader: Findings, text: str, expected: tuple[Any, ...]) -> None:
@@ -194,6 +195,16 @@ def test_lists_pair_up(reader: Findings) -> None:
     assert [(f.endpoint, f.value) for f in read(reader, text)] == [("PFS", "5.6"), ("OS", "12.3")]
     text = "Median PFS was 8.1 and 5.0 months in the NK and control groups, respectively."
     assert [(f.arm, f.value) for f in read(reader, text)] == [("NK", "8.1"), ("control", "5.0")]
+
+
+def test_a_bracket_about_others_is_no_denominator(reader: Findings) -> None:
+    found = read(reader, "CRS was seen in 56% of patients (with neurotoxicity in 5 of 9 patients).")
+    assert [(f.event, short(f)) for f in found] == [("crs", (None, None, 56)), ("neurotoxicity", (5, 9, None))]
+
+
+def test_a_time_stays_with_its_endpoint(reader: Findings) -> None:
+    text = "NK-cell expansion at day 14 was seen in 27% of the patients, and 40% achieved remission."
+    assert {f.outcome: f.time_point for f in read(reader, text)} == {"feasibility": "day 14", "response": ""}
 
 
 def test_lists_that_do_not_pair_are_left_out(reader: Findings) -> None:

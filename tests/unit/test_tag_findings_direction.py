@@ -34,6 +34,7 @@ def reader(vocabulary: Vocabulary) -> Findings:
         ("OS with NK cells compared with placebo: HR 0.6; 95% CI 0.4-0.9.", "better"),
         ("DFS was 97% with NK cells, non-inferior to 98% with chemotherapy (P < 0.01).", "no_difference"),
         ("NK cells failed to improve overall survival compared with placebo.", "no_difference"),
+        ("The treatment did not improve DFS and OS.", "no_difference"),
         ("The response rate was 45%.", "not_comparative"),
         ("The quality of life score rose after treatment compared with baseline (P = 0.01).", "not_comparative"),
         ("Complete responses were seen in more than 5 of 9 patients (56%).", "not_comparative"),
