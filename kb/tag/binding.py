@@ -226,7 +226,7 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
     for i, name in enumerate(left):
         # "relapse after complete remission was 75%": the remission is when, not what.
         follows = (
-            aside and i > 0 and re.fullmatch(r"\s?(?:or|and|/|,)\s?", text[left[i - 1].end : name.start]) is not None
+            aside and i > 0 and re.fullmatch(r"\s?(?:or|and|/|,|\()\s?", text[left[i - 1].end : name.start]) is not None
         )
         within = bool(kept) and _WITHIN.fullmatch(text[kept[-1].end : name.start]) is not None
         set_aside = within or follows or _ASIDE.search(text, max(0, name.start - 45), name.start) is not None

@@ -10,7 +10,7 @@ from kb.tag.binding import Bound
 from kb.tag.comparisons import compares, judge
 from kb.tag.endpoints import ANY_HARM, Endpoint, Named
 from kb.tag.quantities import basis_of
-from kb.tag.safety import cause_of_death, denied, grade_marks, grade_of, people_denied, qualified
+from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of, people_denied, qualified
 from kb.tag.tags import Finding
 
 _AIM = r"(?:end ?-?points?|outcomes?|objectives?)"
@@ -150,6 +150,8 @@ def _harm_occurred(text: str, name: Named) -> bool:
     if name.endpoint.event in ("", ANY_HARM):
         return False
     if _SUPPOSED.search(text[: name.start]):
+        return False
+    if name.endpoint.event == "death" and died_of_disease(text, name.start):
         return False
     if cause_of_death(text, name.start) or _SPOKEN_OF.search(text[: name.start]):
         return False
