@@ -18,17 +18,20 @@ _CHANGED, _UNCHANGED = "engineered", "not-engineered"
 
 #: Growth in the body, and growth as something cells did after they were given.
 _IN_THE_BODY = re.compile(
-    r"\bin[\s-]vivo\b|\bin (?:the |all |\d+ (?:of \d+ )?|most |some )?(?:patients?|recipients?|blood|circulation|hosts?|body|children|peripheral blood)\b"
+    r"\bin[\s-]vivo\b|\bin (?:the |all |\d+ (?:of \d+ )?|most |some )?(?:patients?|recipients?|blood|circulation|"
+    r"hosts?|body|children|peripheral blood)\b"
 )
 _CELLS_LEFT = re.compile(
     r"\b(?:cells|they|which|product|lymphocytes|nk|nkt|inkt|infusion|have|has|had)\s*(?:\([^)]*\)\s*)?$"
 )
 _DID = re.compile(
-    r"^\s*(?:and (?:persist|surviv|circulat|proliferat|remain|maintain|contract|declin|were (?:detect|found|present)|engraft)\w*|after|during|until|"
+    r"^\s*(?:and (?:persist|surviv|circulat|proliferat|remain|maintain|contract|declin|were (?:detect|found|"
+    r"present)|engraft)\w*|after|during|until|"
     r"by day|at day|on day|significantly|rapidly|robustly|markedly|transiently|less|more|well|best|poorly|only|[.,;]|$)"
 )
 _CULTURE_RIGHT = re.compile(
-    r"^[^.;]{0,60}?\b(?:ex[\s-]vivo|in[\s-]vitro|feeders?|cultur\w*|medium|media|for \d|for \w+ (?:days|weeks)|from|under|"
+    r"^[^.;]{0,60}?\b(?:ex[\s-]vivo|in[\s-]vitro|feeders?|cultur\w*|medium|media|for \d|for \w+ (?:days|weeks)|"
+    r"from|under|"
     r"bioreactor|flask|bags?|using|on )\b"
 )
 _DENIED = re.compile(
@@ -99,7 +102,10 @@ def growth(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
         scene: the record.
     """
     kept = [one for mention in mentions if (one := _named_growth(mention, scene)) is not None]
-    kept.extend(_timed(scene))
+    timed = list(_timed(scene))
+    short = [one.mention for one in timed if one.meant == _SHORT]
+    kept = [one for one in kept if one.meant != _GROWN or not any(_within(one.mention, time) for time in short)]
+    kept.extend(timed)
     present = {one.meant for one in kept if one.assertion == "present"}
     if _GROWN in present:
         # "Preactivated" or "fresh" beside growth tells how long they were kept afterwards or that nothing was frozen.
@@ -115,6 +121,8 @@ def _named_growth(mention: Mention, scene: Scene) -> Attribute | None:
     if not rule:
         return None
     if concept == _GROWN:
+        if scene.has_other_subject(mention.passage.field, mention.sentence, mention.hit.start):
+            return None
         if _denied(mention):
             return Attribute(mention, "present", "denied: not grown", _NOT_GROWN)
         if _grew_in_the_body(mention):
@@ -123,6 +131,15 @@ def _named_growth(mention: Mention, scene: Scene) -> Attribute | None:
     if concept == _SHORT and re.fullmatch(r"over[\s-]?night", mention.hit.text.lower()):
         return None  # a time of what, the rule for times decides
     return Attribute(mention, "present", rule)  # the names of "not expanded" hold their own denial
+
+
+def _within(mention: Mention, time: Mention) -> bool:
+    """Tell whether a word of culture is the one whose time was read ("cultured for 24 h")."""
+    return (
+        mention.passage.field == time.passage.field
+        and time.hit.start <= mention.hit.start
+        and mention.hit.end <= time.hit.end
+    )
 
 
 def _denied(mention: Mention) -> bool:
@@ -151,7 +168,8 @@ def _timed(scene: Scene) -> Iterator[Attribute]:
         for pattern in (_VERB_TIME, _TIME_VERB):
             for found in pattern.finditer(part.sentence.text):
                 concept = _by_time(found)
-                if concept:
+                start = part.sentence.start + found.start()
+                if concept and not scene.has_other_subject(part.passage.field, part.sentence, start):
                     yield Attribute(_mention(part, found, concept), "present", "time in culture")
 
 

@@ -38,54 +38,67 @@ _CELL_KINDS = ("t-cell-partner", "vaccine", "msc-partner", "exosome-partner")
 _CULTURE_KINDS = ("cytokine", "gm-csf")
 
 _CULTURE_WORD = re.compile(
-    r"\b(?:cultur\w+|co-?cultur\w+|expan\w+|activat\w+|stimulat\w+|incubat\w+|primed|priming|medium|media|ex vivo|in vitro|"
+    r"\b(?:cultur\w+|co-?cultur\w+|expan\w+|activat\w+|stimulat\w+|incubat\w+|primed|priming|medium|media|ex vivo|"
+    r"in vitro|"
     r"supplemented|grown|growth|kept|presence of|feeders?|pulsed|coated|pre-?activated|generated|u/ml|iu/ml|ng/ml|"
     r"exposed|exposure|trained|propagated|differentiat\w+|overnight|manufactur\w+)\b"
 )
 _GIVEN_WORD = re.compile(
-    r"\b(?:subcutaneous\w*|intravenous\w*|intraperitoneal\w*|receiv\w+|got|administ\w+|given|infus\w+|inject\w+|support\w*|"
-    r"daily|doses?|treated|treatment|conditioning|followed|plus|combin\w+|after|before|preced\w+|lymphodeplet\w+|low-dose|"
+    r"\b(?:subcutaneous\w*|intravenous\w*|intraperitoneal\w*|receiv\w+|got|administ\w+|given|infus\w+|inject\w+|"
+    r"support\w*|"
+    r"daily|doses?|treated|treatment|conditioning|followed|plus|combin\w+|after|before|preced\w+|lymphodeplet\w+|"
+    r"low-dose|"
     r"high-dose|systemic|together|concomitant\w*|concurrent\w*|added|addition|beside\w*|along|courses?|cycles?)\b|\+"
 )
 _CULTURE_RIGHT = re.compile(
-    r"^[-‐‑–]\w|^[\s-]*(?:(?:and|/|,|or)\s*\S+[\s-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|containing|supplemented|"
+    r"^[-‐‑–]\w|^[\s-]*(?:(?:and|/|,|or)\s*\S{1,40}[\s-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|"
+    r"containing|supplemented|"
     r"conditioned|induced|treated cells|medium|in (?:the )?(?:culture|medium|vitro)|ex vivo|[iu]+/ml)\b|"
     r"^[\s,]*(?:for|over)?\s*(?:\d+[\s-]*(?:h|hours?)\b|overnight)"
 )
 #: Something the cells carry or make.
 #: "expanded NK cells with …": the word of culture only describes the cells.
-_ADJECTIVE = re.compile(r"[\s-]*(?:(?!(?:into|to|with|from|for|in|on|by|using)\b)[\w+/-]+[\s-]+){0,4}?(?:cells|nk|nkt|inkt)\b")
+_ADJECTIVE = re.compile(
+    r"[\s-]*(?:(?!(?:into|to|with|from|for|in|on|by|using)\b)[\w+/]+[\s-]+){0,4}?(?:cells|nk|nkt|inkt)\b"
+)
 _BUILT_IN = re.compile(
     r"\b(?:transduc\w+|transfect\w+|engineer\w+|co-?express\w*|express\w*|armou?red|arming|armed|encod\w+|secret\w+|"
     r"carry\w*|carries|bearing|membrane-bound|construct|transgenic|knock\w*|genes?)\b"
 )
 _JOINED = re.compile(r"[\s)]*(?:/|and|plus|with|\+|&)?[\s-]*(?:an?\s+|also\s+|soluble\s+|secreted\s+)?")
 _MEASURED_RIGHT = re.compile(
-    r"^[\s-]*(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|titer|titre|assays?|"
+    r"^[\s-]*(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|titer|titre|"
+    r"assays?|"
     r"serum|in (?:the )?(?:serum|plasma|supernatants?)|signal\w*|genes?|storm|syndrome|resistan\w+|refractor\w+|"
     r"failure|na[iï]ve|ineligible|intoleran\w*|sensitiv\w+|[- ]?pretreated|unresponsive|candidates?)\b"
 )
 _MEASURED_LEFT = re.compile(
-    r"\b(?:levels? of|concentrations? of|secretion of|production of|release of|expression of|response to|failure of|failed|"
+    r"\b(?:levels? of|concentrations? of|secretion of|production of|release of|expression of|response to|"
+    r"failure of|failed|"
     r"failing|refractory to|resistant to|resistance to|intoleran\w+ (?:to|of)|progress\w* (?:on|after|during|despite)|"
     r"relapse after|pre-?treated with|candidates? for|eligible for|ineligible for|awaiting|successe?s? of|unlike|"
-    r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|respond\w+ to|"
-    r"advantages? (?:over|of)|substitutes? (?:to|for|of)|(?:better|safer) than|history of|in lieu of|instead of|rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
+    r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|"
+    r"respond\w+ to|"
+    r"advantages? (?:over|of)|substitutes? (?:to|for|of)|(?:better|safer) than|history of|in lieu of|instead of|"
+    r"rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
 )
 #: "after resection", "following transplantation", "who had undergone …".
 AFTER = re.compile(
-    r"(?:\b(?:after|following|post|since|despite|undergone|completed)|\bpost-)\s*(?:(?!(?:then|plus|were|was|received|got|will|in|for|to|by|on|at|is|are|"
+    r"(?:\b(?:after|following|post|since|despite|undergone|completed)|\bpost-)\s*(?:(?!(?:then|plus|were|was|"
+    r"received|got|will|in|for|to|by|on|at|is|are|"
     r"patients|improve)\b|infus|administ)[\w/’'-]+,?\s+){0,6}?[\w’'-]*$"
 )
 #: A partner given on a day beside the cells, or in turns with them: no earlier treatment.
 _IN_TURN = re.compile(
-    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|five) days)\s+"
+    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|"
+    r"five) days)\s+"
     r"(?:after|following|post)\b|\b(?:after|following) (?:each|every)\b|\bafter (?:\w+ )?(?:cycles?|courses?) of\b"
 )
 _GIVEN_AFTER = re.compile(r"\b(?:administered|infused|given)\s+(?:after|following)\s+(?:[\w-]+\s+){0,2}$")
 _IN_TREATMENT = re.compile(r"\bdays? ?[+-]?\d|\bd[+-]?\d+\b|\bunder(?:go|going|went)\b|\bday of\b")
 _COMPARED_LEFT = re.compile(
-    r"\b(?:control|comparator|comparison|reference|standard)(?:[\s-](?:group|arm|cohort)s?)?(?:\s*\([^)]{0,20}\))?[\s,:]+"
+    r"\b(?:control|comparator|comparison|reference|standard)(?:[\s-](?:group|arm|"
+    r"cohort)s?)?(?:\s*\([^)]{0,20}\))?[\s,:]+"
     r"(?:[\w-]+\s+){0,5}$|\b(?:the )?others\s+(?:[\w-]+\s+){0,3}$"
 )
 _EITHER_LEFT = re.compile(r"\bwith(?:\s+(?:and|or)\s+|/)(?:with(?:out)|w/o)\s+(?:[\w-]+\s+){0,5}$")
@@ -96,7 +109,7 @@ _ONLY_RIGHT = re.compile(r"^\s*(?:\([^)]{0,30}\)\s*)?(?:alone|only)\b|^\s+(?:con
 _DONOR_RIGHT = re.compile(r"^\s*donors?\b")
 _PREMEDICATION = re.compile(r"\b(?:pre-?medicat\w+|pre-?treatment)\s+(?:with|of|by)\s+(?:[\w-]+\s+){0,3}$")
 _OF_TRANSPLANT = re.compile(r"\b(?:reduced[\s-]intensity|(?<!non)(?<!non-)myeloablative)\b")
-_MALIGNANT = re.compile(r"^[\s-]*(?:[\w-]+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
+_MALIGNANT = re.compile(r"^[\s-]*(?:\w+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
 _REAGENT = re.compile(r"^[\s-]*(?:selected|labell?ed|coated|conjugated|beads|staining|clone|panel|array)\b")
 _HARM_RIGHT = re.compile(
     r"^\s+(?:for|against|because of|due to)\s+(?:[\w-]+\s+){0,3}(?:toxicit\w+|crs|gvhd|cytokine|neurotox\w+|icans)"
@@ -104,9 +117,10 @@ _HARM_RIGHT = re.compile(
 #: The word that says no more than that drugs were given.
 _BARE = re.compile(r"chemo|chemotherap(?:y|ies|eutic|eutics)")
 #: What stands between drugs of one list: commas, doses in brackets, another drug or two.
-_LIST = re.compile(r"\s*(?:\([^()]{0,40}\)\s*)?(?:(?:,|and|plus|\+|/|&|with)\s*|[a-z-]+(?:mide|ine|bine|side|tin)\s*(?:\([^()]{0,40}\)\s*)?)*")
+_LIST = re.compile(r"(?:[\s,/+&]|\([^()]{0,40}\)|\b(?:and|plus|with|then)\b|\b[a-z]+(?:mide|ine|side|tin)\b)*")
 _ALONE_LEFT = re.compile(
-    r"^[\s)\]]*(?:\([^)]{1,25}\)\s*)?(?:infusions?|therap(?:y|ies)|treatment|administration|given|as|was|were|is|infused|a|used|administered|\s|-)*$"
+    r"^[\s)\]]*(?:\([^)]{1,25}\)\s*)?(?:infusions?|therap(?:y|ies)|treatment|administration|given|as|was|were|is|"
+    r"infused|a|used|administered|\s|-)*$"
 )
 
 
@@ -164,11 +178,15 @@ def _is_given(mention: Mention, scene: Scene) -> bool:
         return False
     if _COMPARED_LEFT.search(left) or _ONLY_RIGHT.search(right):
         return False
-    if _is(concept, _CULTURE_KINDS, scene) and not _GIVEN_WORD.search(mention.hit.text.lower()) and (
-        _in_culture(mention) or _built_in(mention, scene)
+    if (
+        _is(concept, _CULTURE_KINDS, scene)
+        and not _GIVEN_WORD.search(mention.hit.text.lower())
+        and (_in_culture(mention) or _built_in(mention, scene))
     ):
         return False
-    if concept in _CELL_KINDS and ((mention.passage.field, mention.hit.start) not in scene.given or _MALIGNANT.search(right)):
+    if concept in _CELL_KINDS and (
+        (mention.passage.field, mention.hit.start) not in scene.given or _MALIGNANT.search(right)
+    ):
         return False
     if _is_product(mention, scene) or _is_choice(mention, scene) or _REAGENT.search(right):
         return False
@@ -187,14 +205,14 @@ def _names_graft(mention: Mention, scene: Scene) -> bool:
 
 
 def _is_product(mention: Mention, scene: Scene) -> bool:
-    """Tell whether a kind of cells is the product itself or its alternative ("NK-cell enriched DLI", "CAR-NK/CAR-T")."""
+    """Tell whether a kind of cells is the product or its alternative ("NK-cell enriched DLI", "CAR-NK/CAR-T")."""
     if mention.hit.concept not in (*_CELL_KINDS, "donor-lymphocytes"):
         return False
     for cells in scene.cells.get(place(mention), ()):
         if cells.hit.concept not in scene.kin:
             continue
         if cells.hit.end <= mention.hit.start:
-            between = mention.left[len(mention.left) - (mention.hit.start - cells.hit.end) :]
+            between = _between(cells, mention)
             if re.fullmatch(r"[\s-]*(?:enriched\s+|/\s*)?(?:donor\s+)?", between):
                 return True
         elif cells.hit.start >= mention.hit.end and mention.right[: cells.hit.start - mention.hit.end].strip() == "/":
@@ -255,7 +273,7 @@ def _built_in(mention: Mention, scene: Scene) -> bool:
         return True
     for other in scene.of("engineering"):
         if place(other) == place(mention) and 0 <= mention.hit.start - other.hit.end <= 20:
-            between = mention.left[len(mention.left) - (mention.hit.start - other.hit.end) :]
+            between = _between(other, mention)
             return _JOINED.fullmatch(between) is not None
     return False
 
@@ -271,7 +289,7 @@ def _is_alone(mention: Mention, scene: Scene) -> bool:
     before = [one for one in cells if one.hit.end <= mention.hit.start]
     if not before:
         return not mention.left.strip() and speaks_of_the_cells(mention.sentence)
-    between = mention.left[len(mention.left) - (mention.hit.start - before[-1].hit.end) :]
+    between = _between(before[-1], mention)
     if re.search(r"\b(?:without|versus|vs|with or)\W+(?:[\w-]+\W+){0,4}$", before[-1].left):
         return False
     return _ALONE_LEFT.match(between) is not None
@@ -309,8 +327,13 @@ def _in_one_list(one: Mention, other: Mention) -> bool:
     """Tell whether two drugs stand in one list ("fludarabine, cyclophosphamide and etoposide")."""
     if place(one) != place(other) or other.hit.end > one.hit.start:
         return False
-    between = one.left[len(one.left) - (one.hit.start - other.hit.end) :]
+    between = _between(other, one)
     return len(between) <= 90 and _LIST.fullmatch(between) is not None
+
+
+def _between(first: Mention, second: Mention) -> str:
+    """Return the words between two mentions of a sentence, lower case."""
+    return second.left[max(0, len(second.left) - (second.hit.start - first.hit.end)) :]
 
 
 def _where(one: Attribute) -> tuple[str, int]:

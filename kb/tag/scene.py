@@ -13,13 +13,17 @@ from kb.vocabulary import Vocabulary
 
 #: The product named before, or what becomes of it while it is made.
 _THE_CELLS = re.compile(
-    r"\b(?:the|these|such|those|donor|infused|final|all)\s+(?:[\w-]+\s+){0,2}?(?:cells|cell products?|infusions?)\b|^\W*cells\b|"
-    r"\b(?:products?|preparations?|leuk(?:a)?phereses|(?:leuk(?:a)?|cyta)?pheresis products?|batches|starting material)\b|"
+    r"\b(?:the|these|such|those|donor|infused|final|all)\s+(?:[\w-]+\s+){0,2}?(?:cells|cell products?|"
+    r"infusions?)\b|^\W*cells\b|"
+    r"\b(?:products?|preparations?|leuk(?:a)?phereses|(?:leuk(?:a)?|cyta)?pheresis products?|batches|"
+    r"starting material)\b|"
     r"\bcells (?:of|from|were|are|was|had)\b|\bmononuclear cells\b"
 )
 #: "autologous plasma", "expanded T cells", "donor chimerism": the word belongs to something else than the product.
+_PASSIVE = re.compile(r"\s*(?:was|were|are|is|had been|have been)\s+(?:\w+\s+){0,2}")
 _OTHER_MATTER = re.compile(
-    r"^[\s-]*(?:\([^)]{1,30}\)\s*)?(?:[\w-]+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|stem[\s-]+cells?|bone marrow|"
+    r"^[\s-]*(?:\([^)]{1,30}\)\s*)?(?:\w+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|"
+    r"stem[\s-]+cells?|bone marrow|"
     r"progenitors?|plasma|serum|feeders?|pbmcs?|tumou?r|dendritic|chimerism|engraftment|t[\s-]cells?|t[\s-]lymphocytes|"
     r"red cells?|platelets|antibod\w+|rescue|recipient pairs?)\b"
 )
@@ -89,7 +93,9 @@ class Scene:
         for mention in named.get("cell_type", ()):
             if vocabulary.is_a("cell_type", mention.hit.concept, "cells"):
                 cells.setdefault(place(mention), []).append(mention)
-        return cls(vocabulary, tuple(parts), named, frozenset(kin), frozenset(said), frozenset(given), frozenset(idle), cells)
+        return cls(
+            vocabulary, tuple(parts), named, frozenset(kin), frozenset(said), frozenset(given), frozenset(idle), cells
+        )
 
     def of(self, facet: str) -> Sequence[Mention]:
         """Return the mentions of a facet in order."""
@@ -115,13 +121,21 @@ class Scene:
         cells = self.cells.get(place(mention), ())
         return bool(cells) and all(one.hit.concept not in self.kin for one in cells)
 
+    def has_other_subject(self, field: str, sentence: Sentence, start: int) -> bool:
+        """Tell whether a verb at ``start`` of the passage is said of other cells ("T cells were cultured")."""
+        before = [one for one in self.cells.get((field, sentence.start), ()) if one.hit.end <= start]
+        if not before or before[-1].hit.concept in self.kin:
+            return False
+        between = sentence.text[before[-1].hit.end - sentence.start : start - sentence.start].lower()
+        return _PASSIVE.fullmatch(between) is not None
+
     def belongs_elsewhere(self, mention: Mention) -> bool:
-        """Tell whether an adjective belongs to other cells or other matter ("autologous plasma", "expanded T cells")."""
+        """Tell whether an adjective belongs to other matter ("autologous plasma", "expanded T cells")."""
         following = (one for one in self.cells.get(place(mention), ()) if one.hit.start >= mention.hit.end)
         behind = next(following, None)
         if behind is not None:
             between = mention.right[: behind.hit.start - mention.hit.end]
-            if re.fullmatch(r"[\s-]*(?:[\w+-]+[\s-]+){0,3}", between) and "and" not in between.split():
+            if re.fullmatch(r"[\s-]*(?:[\w+]+[\s-]+){0,3}", between) and "and" not in between.split():
                 return behind.hit.concept not in self.kin or (behind.passage.field, behind.hit.start) in self.idle
         found = _OTHER_MATTER.search(mention.right)
         if found is None:

@@ -18,21 +18,26 @@ _GRAFT, _OPERATION = "transplant", "surgery"
 _AFTER_GRAFT, _AFTER_LIVER, _AFTER_OPERATION = "after-transplant", "after-liver-transplant", "adjuvant"
 
 _WHO = (
-    r"patients?|pts?|subjects?|participants?|children|adults?|women|men|people|persons?|individuals|boys?|girls?|infants?|"
+    r"patients?|pts?|subjects?|participants?|children|adults?|women|men|people|persons?|individuals|boys?|girls?|"
+    r"infants?|"
     r"adolescents|volunteers?|recipients?|cases?|survivors"
 )
+_PERSON = re.compile(rf"\b(?:{_WHO})\b")
 _DISEASE = (
-    r"disease|leuka?emias?|lymphomas?|myelomas?|cancers?|ca|tumou?rs?|carcinomas?|sarcomas?|malignanc\w+|blastomas?|glioma|"
+    r"disease|leuka?emias?|lymphomas?|myelomas?|cancers?|ca|tumou?rs?|carcinomas?|sarcomas?|malignanc\w+|"
+    r"blastomas?|glioma|"
     r"melanoma|aml|all|mds|cll|nhl|mm|nsclc|hcc|gbm|\w+omas?|disorders?|syndromes?|infections?|remission|stage"
 )
 _PEOPLE_RIGHT = re.compile(
-    rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S+[\s-]+)?(?:\([^)]{{1,20}}\)\s*)?[^.;:]{{0,40}}?\b(?:{_WHO}|{_DISEASE}|setting|therapy|treatment)\b"
+    rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S{{1,40}}[\s-]+)?(?:\([^)]{{1,20}}\)\s*)?[^.;:]{{0,40}}?\b(?:{_WHO}|{_DISEASE}|"
+    rf"setting|therapy|treatment)\b"
 )
 _DISEASE_RIGHT = re.compile(
-    rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S+[\s-]+)?(?:[\w-]+[\s-]+){{0,4}}?(?:{_WHO}|{_DISEASE})\b"
+    rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S{{1,40}}[\s-]+)?(?:\w+[\s-]+){{0,4}}?(?:{_WHO}|{_DISEASE})\b"
 )
 _PEOPLE_LEFT = re.compile(
-    rf"\b(?:{_WHO}|with|in|for|who|disease|had|were|as|after|treatment of|and|or|of)\s+(?:[\w/()+'’-]+[\s,]+){{0,5}}[^\w]*$"
+    rf"\b(?:{_WHO}|with|in|for|who|disease|had|were|as|after|treatment of|and|or|"
+    rf"of)\s+(?:[\w/()+'’-]+[\s,]+){{0,5}}[^\w]*$"
 )
 _WORDS_FOR_NUMBERS = (
     r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
@@ -41,7 +46,8 @@ _WORDS_FOR_NUMBERS = (
 _COUNTED_LEFT = re.compile(rf"\b(?:\d+|(?:{_WORDS_FOR_NUMBERS})(?:-\w+)?)\s+(?:[\w-]+\s+){{0,3}}$")
 #: "three patients relapsed": what happened, not who was treated.
 _HAPPENED = re.compile(
-    r"^\s*(?:at|after|within|in \d|on|during|by|before|\.|,? (?:and|but|while)? ?(?:died|one|two|three|the|none)|\)|$|;|"
+    r"^\s*(?:at|after|within|in \d|on|during|by|before|\.|,? (?:and|but|while)? ?(?:died|one|two|three|the|none)|"
+    r"\)|$|;|"
     r"early|later|subsequently|rates?|free|incidence|was|were|occurred)"
 )
 _VERBLIKE = re.compile(r"(?:ed|ing|es)$")
@@ -56,10 +62,13 @@ _IN_IT = re.compile(r"\b(?:that|which|who|whose [\w-]+|first|second|molecular|la
 _SINCE = re.compile(r"^\s+(?:after|following|post)\b")
 _AIM = re.compile(r"prophyla|prevent")
 #: "to deplete CD19-positive B cells": a marker of the target, not of the people's disease.
-_CELLS_RIGHT = re.compile(r"^[\s-]+(?:[\w+-]+[\s-]+){0,2}?(?:cells|targets?|lines?|blasts)\b")
+_CELLS_RIGHT = re.compile(r"^[\s-]+(?:[\w+]+[\s-]+){0,2}?(?:cells|targets?|lines?|blasts)\b")
 _IN_LEFT = re.compile(r"\b(?:in|with|while|despite)\s+(?:[\w/-]+[\s,]+){0,4}\W*$")
 _CLOSED = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:[\])]|rates?\b|at \d|lasting|of \d|for\b)")
-_RESPONSES = re.compile(r"\bachiev\w*|\bbest\b|\bpartial (?:response|remission)|\bstable disease|\boverall response|\bmaintain\w*|\bone of\b")
+_RESPONSES = re.compile(
+    r"\bachiev\w*|\bbest\b|\bpartial (?:response|remission)|\bstable disease|\boverall response|\bmaintain\w*|"
+    r"\bone of\b"
+)
 _LINE = re.compile(r"\bline\b|\bfrontline\b")
 _OVER = re.compile(
     r"\b(?:after|following|fail\w*|failure of|progress\w* (?:on|after|during)|responses? (?:from|to)|refractory to|"
@@ -149,6 +158,8 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
             or _PEOPLE_RIGHT.search(mention.right)
         )
         return "age of the people" if told else ""
+    if _PERSON.search(mention.hit.text.lower()):
+        return "names the people"
     if _before_disease(mention, scene) or _PEOPLE_RIGHT.search(mention.right):
         return "said of the people"
     if _PEOPLE_LEFT.search(mention.left) and not (verb and _HAPPENED.search(mention.right)):

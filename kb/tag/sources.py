@@ -16,7 +16,8 @@ _ANY_DONOR = "allogeneic"
 
 #: People by kinship. They are the source where cells come from them, not where they are only spoken of.
 _KINSHIP = re.compile(
-    r"^(?:parents?|mothers?|fathers?|brothers?|sisters?|siblings?|sons?|daughters?|relatives?|family members?|patients?)$"
+    r"^(?:parents?|mothers?|fathers?|brothers?|sisters?|siblings?|sons?|daughters?|relatives?|family members?|"
+    r"patients?)$"
 )
 _FROM = re.compile(r"\b(?:from|of|by|using)\s+(?:[\w'’/-]+\s+){0,5}$")
 _DONOR_RIGHT = re.compile(r"^\W*(?:[\w-]+\s+){0,1}donors?\b")
@@ -35,16 +36,23 @@ _LABORATORY = re.compile(
 #: Blood of patients is where cells are looked for as often as where they come from.
 _PATIENTS = re.compile(r"\bpatients?\b")
 _TAKEN = re.compile(
-    r"\b(?:isolat|collect|obtain|sort|deriv|generat|manufactur|expand|separat|harvest|made|grown|purif|draw|taken|produc)\w*|"
+    r"\b(?:isolat|collect|obtain|sort|deriv|generat|manufactur|expand|separat|harvest|made|grown|purif|draw|taken|"
+    r"produc)\w*|"
     r"\b(?:leuk)?apheres\w*|\bown\b"
 )
 _LINE = re.compile(r"\blines?$")
 #: A line that feeds, stimulates or is killed.
 _OTHER_LINE = re.compile(
-    r"\b(?:feeder\w*|k562\S*|tumou?r|cancer|leuka?emia|melanoma|lymphoma|myeloma|target|against|stimulat\w+|with the|on)\s+"
+    r"\b(?:feeder\w*|k562\S*|tumou?r|cancer|leuka?emia|melanoma|lymphoma|myeloma|target|against|stimulat\w+|"
+    r"with the|on)\s+"
     r"(?:[\w/-]+\s+){0,3}$"
 )
 _SAME = re.compile(r"\b(?:same|original)\s+(?:[\w-]+\s+){0,2}$")
+#: "We reported that autologous …" opens papers on something else.
+_REPORTED = re.compile(
+    r"\b(?:we|others|it)\s+(?:(?:have|had|was|has been|were)\s+)?(?:previously\s+|earlier\s+|recently\s+)?"
+    r"(?:reported|showed|shown|demonstrated|described|published)\b|\bin (?:a|an|our) (?:previous|earlier|prior)\b"
+)
 _DERIVED = re.compile(r"^donor[\s-](?:derived|type)$")
 
 
@@ -61,11 +69,9 @@ def sources(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
     kept: list[Attribute] = []
     of_graft: list[Mention] = []
     for mention in mentions:
-        if not usable(mention):
-            continue
         if _OF_A_GRAFT.search(mention.left):
             of_graft.append(mention)
-        elif rule := _rule(mention, scene):
+        elif usable(mention) and (rule := _rule(mention, scene)):
             kept.append(Attribute(mention, mention.assertion, rule))
     kept = list(_without_bystanders(kept, scene))
     return [*kept, *_same_donor(kept, of_graft, scene)]
@@ -98,7 +104,13 @@ def _without_bystanders(kept: list[Attribute], scene: Scene) -> Iterable[Attribu
         if one.assertion == "present" and one.meant != _ANY_DONOR and not _HEALTHY.search(one.mention.hit.text.lower())
     }
     vague = any(scene.vocabulary.concepts["cell_source"][concept].parents for concept in told)
+    sides = {
+        scene.vocabulary.is_a("cell_source", concept, _ANY_DONOR) for concept in {*told, *(one.meant for one in kept)}
+    }
+    both = len(sides) > 1
     for one in kept:
+        if both and one.mention.passage.kind == "abstract" and _REPORTED.search(one.mention.around):
+            continue
         if not (vague and _HEALTHY.search(one.mention.hit.text.lower()) and one.meant not in told):
             yield one
 
@@ -124,5 +136,5 @@ def _same_donor(kept: list[Attribute], of_graft: list[Mention], scene: Scene) ->
         if halves:
             yield Attribute(one.mention, "present", "the donor of a haploidentical transplant", _HALF_MATCHED)
         for other in of_graft:
-            if other.hit.concept != _ANY_DONOR:
+            if other.hit.concept != _ANY_DONOR and other.assertion in ("present", "historical"):
                 yield Attribute(one.mention, "present", "what the transplant's donor is", other.hit.concept)
