@@ -16,6 +16,10 @@ from kb.tag.direction_reading import Reading
 from kb.tag.direction_text import stem
 from kb.tag.polarity import polarity
 
+_SIDED = "comparative, both groups named"
+_UNNAMED = "change, no group named"
+#: Name of the rule that compares figures.
+FIGURES = "figures of both groups"
 Change = Literal["increased", "decreased", "no_difference"]
 
 #: Words of degree, and what they do to the word they belong to.
@@ -29,6 +33,7 @@ _NOUN = re.compile(
     r"reduc|decreas|declin|drop|fall|loss|increas|rise|gain|improv|elevat|attenu|deterior|wors|inhibit|suppress|benefi|"
     r"recover|lower|prolong|shrink|effic|effective|impair"
 )
+_FROM = re.compile(r"\s(?:\w+\s)?from\b")
 #: After "than": a number, or the same people before.
 _BEFORE = (
     r"(?:at |the |their |that |those |values? |levels? |of |with |to |from |after ){0,4}"
@@ -93,11 +98,11 @@ def answer(reading: Reading, outcome: str) -> Answer | None:
         arm = spoken_of(reading, effect.cue)
         if denied(reading, effect.cue):
             return Answer("no_difference", "change denied", effect.cue)
-        rule = "comparative, group named" if arm else "change, no group named"
+        rule = _SIDED if arm and referred(reading, effect.cue) else "comparative, group named" if arm else _UNNAMED
         return Answer("increased" if (effect.sign > 0) == (arm != "CMP") else "decreased", rule, effect.cue)
     figures = compared(reading)
     if figures is not None and figures[0]:
-        return Answer("increased" if figures[0] > 0 else "decreased", "figures of both groups", figures[1])
+        return Answer("increased" if figures[0] > 0 else "decreased", FIGURES, figures[1])
     interval = next((cue for cue in told if cue.kind in ("CI<", "CI>", "R<", "R>")), None)
     if interval is not None:
         return Answer("increased" if ">" in interval.kind else "decreased", "ratio or interval on one side", interval)
@@ -217,13 +222,23 @@ def spoken_of(reading: Reading, cue: Cue) -> Literal["INT", "CMP"] | None:
     if references:
         nearest = min(references, key=lambda mention: abs(mention.start - cue.end))
         return "CMP" if nearest.arm == "INT" else "INT"
-    after = next((m for m in near if m.start >= cue.end and m.placed and m.start - cue.end < 60), None)
+    later = [mention for mention in near if mention.start >= cue.end]
+    if len({mention.arm for mention in later}) == 2 and _FROM.match(reading.plain.text, cue.end):
+        return later[-1].arm  # "fell from … in A to … in B": B is where it fell to
+    after = next((mention for mention in later if mention.placed and mention.start - cue.end < 60), None)
     before = [mention for mention in near if mention.end <= cue.start]
     subject = before[-1] if before else None
     if after is not None and (subject is None or after.start - cue.end < 30):
         return after.arm
     chosen = subject or near[0]
     return chosen.arm
+
+
+def referred(reading: Reading, cue: Cue) -> bool:
+    """Return whether one group is named as the reference of the other, "… in A than in B", around the cue."""
+    near = reading.mentioned(*_sentence(reading, cue))
+    references = {mention.arm for mention in near if mention.reference}
+    return len(references) == 1 and bool({mention.arm for mention in near if not mention.reference} - references)
 
 
 def _sentence(reading: Reading, cue: Cue) -> tuple[int, int]:

@@ -18,12 +18,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from kb.tag.direction import CHANGES, DirectionJudge, summarised
 from kb.tag.direction_defined import defined
@@ -39,16 +38,36 @@ STRENGTH_SUMMARY = 0.1
 FOLDS = 4
 #: A feature seen in fewer passages is left out.
 RARE = 5
+#: How much a question with its groups exchanged counts against one as asked.
+EXCHANGED = 0.3
+_OPPOSITE = {"increased": "decreased", "decreased": "increased", "no_difference": "no_difference"}
 _DIGITS = 3
 
 
-def change_rows(found: Sequence[Case]) -> list[list[int]]:
-    """Return the features of each case's marked passage."""
-    rows = []
+def regression(**options: Any) -> Any:
+    """Return scikit-learn's logistic regression, which only this script needs."""
+    return import_module("sklearn.linear_model").LogisticRegression(**options)
+
+
+def change_rows(found: Sequence[Case]) -> tuple[list[list[int]], list[str], list[float]]:
+    """Return the features of each case's marked passage, the answers, and how much each counts.
+
+    Where both groups are named, the passage is asked once more with the groups exchanged: the answer is the opposite.
+    So the model learns to read which group is spoken of, not that questions mostly name it first.
+    """
+    rows: list[list[int]] = []
+    answers: list[str] = []
+    counts: list[float] = []
     for case in found:
-        asked = question(case.outcome, case.intervention, case.comparator)
-        rows.append(hashed(features(read(case.evidence, asked), case.outcome)))
-    return rows
+        arms = ((case.intervention, case.comparator, 1.0), (case.comparator, case.intervention, EXCHANGED))
+        readings = [(read(case.evidence, question(case.outcome, one, two)), count) for one, two, count in arms]
+        named = all({mention.arm for mention in one.mentions} == {"INT", "CMP"} for one, _ in readings)
+        for at, (reading, count) in enumerate(readings):
+            if at == 0 or named:
+                rows.append(hashed(features(reading, case.outcome)))
+                answers.append(_OPPOSITE[case.label] if at else case.label)
+                counts.append(count)
+    return rows, answers, counts
 
 
 def evidence_rows(found: Sequence[Case]) -> tuple[list[list[int]], list[int]]:
@@ -73,7 +92,9 @@ def evidence_rows(found: Sequence[Case]) -> tuple[list[list[int]], list[int]]:
     return rows, answers
 
 
-def fit(rows: Sequence[Sequence[int]], answers: Sequence[Any], strength: float) -> tuple[list[int], Any, Any]:
+def fit(
+    rows: Sequence[Sequence[int]], answers: Sequence[Any], strength: float, counts: Sequence[float] | None = None
+) -> tuple[list[int], Any, Any]:
     """Return the features kept, their weights (a row for each answer) and the answers' order."""
     seen = Counter(place for row in rows for place in row)
     kept = sorted(place for place, count in seen.items() if count >= RARE)
@@ -81,14 +102,17 @@ def fit(rows: Sequence[Sequence[int]], answers: Sequence[Any], strength: float) 
     picked = [[where[place] for place in row if place in where] for row in rows]
     ends = np.cumsum([0] + [len(row) for row in picked])
     places = np.array([place for row in picked for place in row])
-    matrix = csr_matrix((np.ones(len(places)), places, ends), shape=(len(rows), len(kept)))
-    model = LogisticRegression(C=strength, max_iter=2000, fit_intercept=False).fit(matrix, answers)
+    matrix = import_module("scipy.sparse").csr_matrix(
+        (np.ones(len(places)), places, ends), shape=(len(rows), len(kept))
+    )
+    model = regression(C=strength, max_iter=2000, fit_intercept=False).fit(matrix, answers, sample_weight=counts)
     return kept, model.coef_, list(model.classes_)
 
 
 def train(found: Sequence[Case]) -> dict[str, Any]:
     """Return the weights learned from cases: a feature for everything that was seen, its place hashed."""
-    kept, weights, order = fit(change_rows(found), [case.label for case in found], STRENGTH)
+    passages, labels, counts = change_rows(found)
+    kept, weights, order = fit(passages, labels, STRENGTH, counts)
     assert tuple(order) == CHANGES
     change = {
         place: [round(float(weights[row][at]), _DIGITS) + 0.0 for row in range(len(CHANGES))]
@@ -119,7 +143,7 @@ def summary_weights(found: Sequence[Case]) -> list[list[float]]:
             if len(pieces) > 1:
                 rows.append(summarised(pieces))
                 answers.append(case.label)
-    fitted = LogisticRegression(C=STRENGTH_SUMMARY, max_iter=2000, fit_intercept=False).fit(np.array(rows), answers)
+    fitted = regression(C=STRENGTH_SUMMARY, max_iter=2000, fit_intercept=False).fit(np.array(rows), answers)
     return [[round(float(x), _DIGITS) + 0.0 for x in row] for row in fitted.coef_]
 
 
