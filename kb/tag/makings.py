@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kb.tag.mentions import Mention, Part
-from kb.tag.scene import Attribute, Scene, speaks_of_the_cells, usable
+from kb.tag.scene import Attribute, Scene, is_loosely_denied, speaks_of_the_cells, usable
 from kb.tag.tags import Hit
 
 _GROWN, _SHORT, _NOT_GROWN = "ex-vivo-expanded", "short-activation", "not-expanded"
@@ -125,7 +125,7 @@ def _named_growth(mention: Mention, scene: Scene) -> Attribute | None:
             return None
         if _denied(mention):
             return Attribute(mention, "present", "denied: not grown", _NOT_GROWN)
-        if _grew_in_the_body(mention):
+        if _grew_in_the_body(mention) or is_loosely_denied(mention):
             return None
         return Attribute(mention, mention.assertion, rule)
     if concept == _SHORT and re.fullmatch(r"over[\s-]?night", mention.hit.text.lower()):
@@ -212,7 +212,7 @@ def changes(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
     """
     kept = []
     for mention in mentions:
-        if not usable(mention) or scene.belongs_elsewhere(mention):
+        if not usable(mention) or is_loosely_denied(mention) or scene.belongs_elsewhere(mention):
             continue
         if _FEEDER.search(mention.left[-60:]) or _FEEDER.search(mention.right[:30]):
             continue

@@ -7,7 +7,7 @@ is what only the comparison got, is measured, or was an earlier treatment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kb.tag import frames
@@ -80,6 +80,8 @@ _MEASURED_LEFT = re.compile(
     r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|"
     r"respond\w+ to|"
     r"advantages? (?:over|of)|substitutes? (?:to|for|of)|(?:better|safer) than|history of|in lieu of|instead of|"
+    r"endogenous|"
+    r"(?:rise|increases?|decreases?|changes?) (?:in|of)|"
     r"rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
 )
 #: "after resection", "following transplantation", "who had undergone …".
@@ -195,13 +197,13 @@ def _is_given(mention: Mention, scene: Scene) -> bool:
         return not _is(concept, _LASTING_KINDS, scene) and _GIVEN_AFTER.search(left) is not None
     if mention.passage.kind in ("title", "intervention", "arm"):
         return True
-    return scene.names_product(mention) or frames.ADMINISTERED.search(mention.around) is not None
+    if scene.names_product(mention) or frames.ADMINISTERED.search(mention.around):
+        return True
+    return any(other.hit.concept == _MAKE_ROOM for other in scene.beside("combination", mention))
 
 
 def _names_graft(mention: Mention, scene: Scene) -> bool:
-    return any(
-        place(other) == place(mention) and _is(other.hit.concept, (_GRAFT,), scene) for other in scene.of("combination")
-    )
+    return any(_is(other.hit.concept, (_GRAFT,), scene) for other in scene.beside("combination", mention))
 
 
 def _is_product(mention: Mention, scene: Scene) -> bool:
@@ -271,8 +273,8 @@ def _built_in(mention: Mention, scene: Scene) -> bool:
     built = _last(_BUILT_IN, left)
     if built >= 0 and built > _last(_GIVEN_WORD, left):
         return True
-    for other in scene.of("engineering"):
-        if place(other) == place(mention) and 0 <= mention.hit.start - other.hit.end <= 20:
+    for other in scene.beside("engineering", mention):
+        if 0 <= mention.hit.start - other.hit.end <= 20:
             between = _between(other, mention)
             return _JOINED.fullmatch(between) is not None
     return False
@@ -306,12 +308,15 @@ def _without_twins(kept: list[Attribute]) -> list[Attribute]:
     for one in kept:
         spans.setdefault(_where(one), set()).add(one.meant)
     twins = {where for where, concepts in spans.items() if {_MAKE_ROOM, _AGAINST_DISEASE} <= concepts}
-    room = [one for one in kept if one.meant == _MAKE_ROOM and one.assertion == "present" and _where(one) not in twins]
+    room: dict[tuple[str, int], list[Mention]] = {}
+    for one in kept:
+        if one.meant == _MAKE_ROOM and one.assertion == "present" and _where(one) not in twins:
+            room.setdefault(place(one.mention), []).append(one.mention)
     present = {one.meant for one in kept if one.assertion == "present"} - {_ALONE}
     return [one for one in kept if not (_misread(one, twins, room) or (one.meant == _ALONE and present))]
 
 
-def _misread(one: Attribute, twins: set[tuple[str, int]], room: list[Attribute]) -> bool:
+def _misread(one: Attribute, twins: set[tuple[str, int]], room: Mapping[tuple[str, int], Sequence[Mention]]) -> bool:
     if _where(one) in twins:
         return one.meant == (_AGAINST_DISEASE if room else _MAKE_ROOM)
     if one.meant == _HOLD_DOWN and room:
@@ -320,7 +325,7 @@ def _misread(one: Attribute, twins: set[tuple[str, int]], room: list[Attribute])
         return False
     if _BARE.fullmatch(one.mention.hit.text.lower()):
         return one.mention.passage.kind != "title"
-    return any(_in_one_list(one.mention, other.mention) for other in room)
+    return any(_in_one_list(one.mention, other) for other in room.get(place(one.mention), ()))
 
 
 def _in_one_list(one: Mention, other: Mention) -> bool:

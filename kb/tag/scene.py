@@ -21,6 +21,7 @@ _THE_CELLS = re.compile(
 )
 #: "autologous plasma", "expanded T cells", "donor chimerism": the word belongs to something else than the product.
 _PASSIVE = re.compile(r"\s*(?:was|were|are|is|had been|have been)\s+(?:\w+\s+){0,2}")
+_DENIED_LEFT = re.compile(r"\b(?:not?|never|neither|nor|without|non)[\s-]+(?:\w+[\s-]+){0,3}$")
 _OTHER_MATTER = re.compile(
     r"^[\s-]*(?:\([^)]{1,30}\)\s*)?(?:\w+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|"
     r"stem[\s-]+cells?|bone marrow|"
@@ -66,6 +67,7 @@ class Scene:
         given: places (field, start) of names of cells and drugs whose role is to be given.
         idle: the same for cells that are measured, set against, or of the past.
         cells: sentence, as (field, start) → the cells it names.
+        index: facet and sentence → the mentions there.
     """
 
     vocabulary: Vocabulary
@@ -76,6 +78,7 @@ class Scene:
     given: frozenset[tuple[str, int]]
     idle: frozenset[tuple[str, int]]
     cells: Mapping[tuple[str, int], Sequence[Mention]]
+    index: Mapping[tuple[str, tuple[str, int]], Sequence[Mention]]
 
     @classmethod
     def of_record(
@@ -90,16 +93,23 @@ class Scene:
     ) -> Scene:
         """Return the scene of a record; its arguments are the attributes of the same names."""
         cells: dict[tuple[str, int], list[Mention]] = {}
+        index: dict[tuple[str, tuple[str, int]], list[Mention]] = {}
+        for facet, mentions in named.items():
+            for mention in mentions:
+                index.setdefault((facet, place(mention)), []).append(mention)
         for mention in named.get("cell_type", ()):
             if vocabulary.is_a("cell_type", mention.hit.concept, "cells"):
                 cells.setdefault(place(mention), []).append(mention)
-        return cls(
-            vocabulary, tuple(parts), named, frozenset(kin), frozenset(said), frozenset(given), frozenset(idle), cells
-        )
+        places = (frozenset(said), frozenset(given), frozenset(idle))
+        return cls(vocabulary, tuple(parts), named, frozenset(kin), *places, cells, index)
 
     def of(self, facet: str) -> Sequence[Mention]:
         """Return the mentions of a facet in order."""
         return self.named.get(facet, ())
+
+    def beside(self, facet: str, mention: Mention) -> Sequence[Mention]:
+        """Return the mentions of a facet in the sentence of a mention, in order."""
+        return self.index.get((facet, place(mention)), ())
 
     def names_product(self, mention: Mention) -> bool:
         """Tell whether the product is named in the sentence of a mention."""
@@ -156,6 +166,11 @@ def speaks_of_the_cells(sentence: Sentence) -> bool:
 def usable(mention: Mention) -> bool:
     """Tell whether a mention may be an attribute: in the study's own words, not only supposed, no eligibility list."""
     return mention.own and mention.assertion != "possible" and mention.passage.kind != "eligibility"
+
+
+def is_loosely_denied(mention: Mention) -> bool:
+    """Tell whether a denial only passes over a mention ("CAR-NK cells were not associated with …"): it says nothing."""
+    return mention.assertion == "absent" and _DENIED_LEFT.search(mention.left) is None
 
 
 def is_dimension(mention: Mention, vocabulary: Vocabulary) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from kb.tag import frames
 from kb.tag.mentions import Mention
 from kb.tag.partners import AFTER
-from kb.tag.scene import Attribute, Scene, is_dimension, place
+from kb.tag.scene import Attribute, Scene, is_dimension
 
 _AGE, _AGAIN, _MARKER, _REMISSION, _PREVENTION = "age", "previously-treated", "marker", "remission", "prevention"
 _GRAFT, _OPERATION = "transplant", "surgery"
@@ -169,8 +169,8 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
 
 def _before_disease(mention: Mention, scene: Scene) -> bool:
     """Tell whether a disease that the vocabulary knows follows within a few words."""
-    for one in scene.of("indication"):
-        if place(one) == place(mention) and 0 <= one.hit.start - mention.hit.end <= 40:
+    for one in scene.beside("indication", mention):
+        if 0 <= one.hit.start - mention.hit.end <= 40:
             return re.search(r"[.;:,]", mention.right[: one.hit.start - mention.hit.end]) is None
     return False
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from kb.tag.mentions import Mention
-from kb.tag.scene import Attribute, Scene, place, usable
+from kb.tag.scene import Attribute, Scene, is_loosely_denied, place, usable
 
 SAME_DONOR = "transplant-donor"
 _HALF_MATCHED = "haploidentical"
@@ -71,7 +71,7 @@ def sources(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
     for mention in mentions:
         if _OF_A_GRAFT.search(mention.left):
             of_graft.append(mention)
-        elif usable(mention) and (rule := _rule(mention, scene)):
+        elif usable(mention) and not is_loosely_denied(mention) and (rule := _rule(mention, scene)):
             kept.append(Attribute(mention, mention.assertion, rule))
     kept = list(_without_bystanders(kept, scene))
     return [*kept, *_same_donor(kept, of_graft, scene)]
@@ -119,6 +119,7 @@ def _same_donor(kept: list[Attribute], of_graft: list[Mention], scene: Scene) ->
     """Yield what follows where the transplant's donor gave the product: donor of the graft, and what that donor is."""
     grafts = [one for one in scene.of("combination") if scene.vocabulary.is_a("combination", one.hit.concept, _GRAFT)]
     halves = [one for one in grafts if one.hit.concept == _HALF_MATCHED_GRAFT and one.own]
+    half_places = {place(graft) for graft in halves}
     narrow = {one.meant for one in kept if one.meant not in (_ANY_DONOR, SAME_DONOR)}
     for one in kept:
         if one.assertion != "present":
@@ -127,7 +128,7 @@ def _same_donor(kept: list[Attribute], of_graft: list[Mention], scene: Scene) ->
         derived = (
             _DERIVED.match(one.mention.hit.text.lower()) is not None
             and not narrow
-            and any(place(graft) == place(one.mention) for graft in halves)
+            and place(one.mention) in half_places
         )
         if not same and not derived:
             continue

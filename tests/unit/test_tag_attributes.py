@@ -47,6 +47,7 @@ def test_source_in_many_words(words: str, wanted: set[str]) -> None:
         "Nine patients received NK cells. Treatment-related deaths were two.",
         "Nine patients received NK cells. NK cells were traced in the blood of patients for a week.",
         "Nine patients received NK cells after a transplant from an unrelated donor.",
+        "Nine patients received NK cells. The dendritic cells used in a test came from a healthy donor.",
     ],
 )
 def test_source_of_something_else(text: str) -> None:
@@ -77,6 +78,11 @@ def test_same_sister() -> None:
 def test_healthy_donors_of_the_laboratory() -> None:
     text = "Nine patients received autologous NK cells. Killing was weaker than that of NK cells from healthy donors."
     assert _of("cell_source", text) == {"autologous"}
+
+
+def test_healthy_donors_beside_another_source() -> None:
+    text = "Nine patients received haploidentical NK cells. NK cells were also isolated from healthy donors."
+    assert _of("cell_source", text) == {"haploidentical"}
 
 
 def test_earlier_finding_on_other_cells() -> None:
@@ -186,6 +192,7 @@ def test_partner(words: str, wanted: set[str]) -> None:
         ("Nine patients received NK cells. They were compared with 20 given donor lymphocytes.", set()),
         ("Sixteen patients received NK cells or donor lymphocytes.", set()),
         ("Nine patients received NK cells. The control group got sorafenib.", set()),
+        ("Nine patients received NK cells; twelve received sorafenib only.", set()),
         ("Nine patients received NK cells. Serum IL-2 levels were measured before infusions.", set()),
         ("Eight patients underwent repeat resection, during which NK cells were injected.", {"surgery"}),
         ("Nine patients had irradiated NK-92 cells infused.", set()),
@@ -227,7 +234,9 @@ def test_drugs_of_a_registration() -> None:
         ("Nine recipients of a living donor liver received NK cells.", {"after-liver-transplant"}),
         ("Nine women with ovarian cancer received NK cells.", set()),
         ("Nine patients received NK cells after failure of first-line treatment.", set()),
-        ("NK cells cleared metastatic tumours in mice. Nine patients with cancer received NK cells.", set()),
+        ("Nine patients received NK cells, of whom three relapsed at six months.", set()),
+        ("Nine patients with melanoma received NK cells, with a low rate of metastatic disease.", set()),
+        ("In our mice with metastatic cancer NK cells homed to the lung. Nine patients received NK cells.", set()),
     ],
 )
 def test_setting(text: str, wanted: set[str]) -> None:
