@@ -13,10 +13,10 @@ from kb.errors import DataError
 from kb.tag.direction import CHANGES, MODEL, DirectionJudge, Verdict
 from kb.tag.direction_cues import cues
 from kb.tag.direction_defined import defined
-from kb.tag.direction_features import hashed
+from kb.tag.direction_features import hashed, of_sentence, weights_of
 from kb.tag.direction_figures import compared
 from kb.tag.direction_reading import Reading, read
-from kb.tag.direction_rules import answer
+from kb.tag.direction_rules import answer, nearest_p
 from kb.tag.direction_text import plain, question
 from tests.conftest import DATA, ROOT
 
@@ -127,6 +127,7 @@ def test_no_rule_speaks_of_a_text_without_cues() -> None:
         ("Relapse in the placebo and drug X groups was 48% and 31%, respectively.", -1),
         ("Relapse was 48 vs 31 in the drug X and placebo groups, respectively.", 1),
         ("With drug X 12/40 patients (30%) relapsed, and with placebo 9/18 (50%).", -1),
+        ("Relapse took 9.5 (22.1) days with drug X and 17.5 (14.5) days with placebo.", -1),
         ("Relapse took 12.0 ± 3.1 days in the drug X group and 14.2 ± 2.9 days in the placebo group.", -1),
         ("Relapse with drug X at 12 weeks in 40 patients was 31%, and with placebo 48%.", -1),
         ("Pain, fever and relapse were 9% vs 3%, 5% vs 4% and 20% vs 35% with drug X and placebo.", -1),
@@ -149,6 +150,20 @@ def test_figures_of_both_groups(text: str, sign: int) -> None:
 )
 def test_no_figures_to_compare(text: str) -> None:
     assert compared(reading(text, "relapse")) is None
+
+
+def test_p_values_follow_the_order_of_a_list() -> None:
+    text = "Fever and relapse were rarer with drug X (P = 0.4 and P = 0.01, respectively)."
+    values = {outcome: nearest_p(reading(text, outcome)) for outcome in ("fever", "relapse")}
+    assert [cue and cue.value for cue in values.values()] == [0.4, 0.01]
+
+
+def test_the_sentence_that_names_most_of_the_outcome_is_marked() -> None:
+    asked = question("stroke", "gel", "placebo")
+    readings = [read(text, asked) for text in ("We gave gel.", "Stroke was rare.")]
+    marked = [set(of_sentence(readings, at, weights_of(readings))) for at in range(2)]
+    assert "s:share,top=0,False" in marked[0]
+    assert "s:share,top=5,True" in marked[1]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +200,8 @@ def test_an_arm_is_named_by_its_own_words_its_letters_or_its_label() -> None:
     assert arms("gel with ice against gel alone", "gel with ice", "gel alone") == ["INT", "CMP"]
     assert arms("20% with gel and 40% without.", "gel", "no gel") == ["INT", "CMP"]
     assert arms("the intervention group and controls", "gel", "cream") == ["INT", "CMP"]
+    assert arms("in the no-gel group and in the gel group", "gel", "no gel") == ["CMP", "INT"]
+    assert arms("with ice, or alone", "gel with ice", "gel alone") == ["INT", "CMP"]
     assert arms("in both gel groups", "rose gel", "mint gel") == []
 
 
@@ -228,7 +245,7 @@ def test_an_outcome_the_abstract_passes_over_is_not_found(judge: DirectionJudge)
 
 
 def test_offsets_are_those_of_the_text_as_given(judge: DirectionJudge) -> None:
-    text = "  Relapse&#x000a0;was significantly&nbsp;lower with gel than with placebo (P&#x02009;=&#x02009;0&#183;01)."
+    text = "  Relapse&#x000a0;was lower&nbsp;with gel than with placebo (P&#x02009;&lt;&#x02009;0&#183;01)."
     verdict = judge.judge(text, "relapse", "gel", "placebo")
     assert (verdict.change, verdict.cue) == ("decreased", "lower")
     assert text[verdict.cue_start : verdict.cue_end] == "lower"
@@ -256,12 +273,12 @@ def test_model_only_has_no_cue(judge: DirectionJudge) -> None:
 
 
 def test_an_unsure_model_gives_way_to_figures() -> None:
-    text = "Relapse was 31% with gel and 48% with placebo."
+    text = "Relapse was 48% with gel and 31% with placebo."
     asked = ("relapse", "gel", "placebo")
     unsure = DirectionJudge({}, {})
-    assert unsure.judge(text, *asked).change == "decreased"
-    sure = DirectionJudge({hashed(iter(["bias"]))[0]: (0.0, 9.0, 0.0)}, {})
-    assert sure.judge(text, *asked).change == "increased"
+    assert unsure.judge(text, *asked).change == "increased"
+    sure = DirectionJudge({hashed(iter(["bias"]))[0]: (9.0, 0.0, 0.0)}, {})
+    assert sure.judge(text, *asked).change == "decreased"
     assert sure.judge(text, *asked).rule == "model only"
 
 
@@ -300,6 +317,12 @@ def fine(verdict: Verdict, text: str) -> bool:
     )
 
 
+def test_an_endless_text_is_read_up_to_a_limit(judge: DirectionJudge) -> None:
+    verdict = judge.judge("Relapse was lower with gel than with placebo. " * 5_000, "relapse", "gel", "placebo")
+    assert verdict.change == "decreased"
+    assert verdict.end < 20_000
+
+
 @given(st.text(max_size=300), st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_any_text_gets_a_verdict(text: str, outcome: str, one: str, two: str) -> None:
     judge = DirectionJudge.load(DATA) if not _HELD else _HELD[0]
@@ -318,7 +341,7 @@ _HELD: list[DirectionJudge] = []
             "no " * 30_000,
             "(" * 50_000,
             "95% CI " * 10_000,
-            "1 vs " * 4_000,
+            "1 vs " * 20_000,
             "& #" * 20_000,
             "a" * 200_000,
         ),
