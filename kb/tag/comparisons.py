@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from kb.tag.numbers import NUM, number, plain
@@ -136,6 +137,7 @@ def significance(p: str) -> bool | None:
 _GRAFT = re.compile(r"graft([- ])(?:versus|vs\.?)([- ])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def _read(text: str) -> str:
     """Return the plain text in which the "versus" of graft-versus-host disease sets nothing against anything."""
     return _GRAFT.sub(r"graft\1to\2", plain(text).text)
@@ -150,9 +152,13 @@ def clause_of(text: str, finding: Finding) -> str:
         keys.append(f"{finding.ratio:g}")
     if finding.n is not None and finding.n_total is not None:
         keys.append(str(finding.n_total))
+    return max(_clauses(text), key=lambda clause: sum(key in clause for key in keys))
+
+
+@lru_cache(maxsize=64)
+def _clauses(text: str) -> tuple[str, ...]:
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(text) if _depth(text, match.start()) == 0), len(text)]
-    clauses = [text[one:other] for one, other in pairwise(cuts)]
-    return max(clauses, key=lambda clause: sum(key in clause for key in keys))
+    return tuple(text[one:other] for one, other in pairwise(cuts))
 
 
 def _depth(text: str, place: int) -> int:
@@ -160,6 +166,7 @@ def _depth(text: str, place: int) -> int:
     return before.count("(") + before.count("[") - before.count(")") - before.count("]")
 
 
+@lru_cache(maxsize=64)
 def compares(text: str) -> bool:
     """Tell whether a plain sentence sets two groups of people against each other."""
     rest = _MORE_THAN_NUMBER.sub(" ", _EARLIER.sub(" ", _GRAFT.sub(" ", text)))

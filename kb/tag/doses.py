@@ -102,6 +102,8 @@ _ON_DAYS = re.compile(
     r"\bon\sdays?\s(?P<days>[-+]?\d+(?:,\s[-+]?\d+)*,?\sand\s(?:day\s)?[-+]?\d+)(?!\s?(?:-|to|of each|of every|of a))",
     re.IGNORECASE,
 )
+#: Every amount has a power or a word for it.
+_POWERED = re.compile(r"10|\d[eE]|illion|thousand")
 _ONCE = {"single": 1, "once": 1, "twice": 2, "thrice": 3}
 
 
@@ -115,7 +117,14 @@ def doses(passage: Passage, sentences: Sequence[Sentence]) -> list[Dose]:
     found: list[Dose] = []
     for sentence in sentences:
         view = plain(sentence.text)
-        matches = [match for match in _DOSE.finditer(view.text) if _is_dose(match)]
+        given = _GIVEN.search(view.text) is not None
+        matches = (
+            [match for match in _DOSE.finditer(view.text) if _is_dose(match, given)]
+            if _POWERED.search(view.text)
+            else []
+        )
+        if not matches:
+            continue
         times = _infusions(view.text)
         # The number of infusions belongs to a dose where there is one dose, or one infusion of each.
         infusions = times if len(matches) == 1 or times == 1 else None
@@ -127,11 +136,11 @@ def doses(passage: Passage, sentences: Sequence[Sentence]) -> list[Dose]:
     return found
 
 
-def _is_dose(match: re.Match[str]) -> bool:
+def _is_dose(match: re.Match[str], given: bool) -> bool:
+    """Tell whether an amount is one of cells given; ``given``: the sentence speaks of giving."""
     text = match.string
     counted = bool(match["cells1"] or match["cells2"])
     per = bool(match["per1"] or match["per2"])
-    given = _GIVEN.search(text) is not None
     if not given and not per:
         return False
     if _OTHER_CELLS.search(match.group()):
@@ -208,12 +217,12 @@ def _infusions(text: str) -> int | None:
     for match in _TIMES_GIVEN.finditer(text):
         words = (match["n"] or match["t"]).lower()
         count = _ONCE[words] if words in _ONCE else whole(words.partition(" ")[0] if match["t"] else words)
-        if not _NOT_GIVEN.search(text[: match.start()]):
+        if not _NOT_GIVEN.search(text, max(0, match.start() - 40), match.start()):
             stated.add(count)
         else:
             return None
     days = list(_ON_DAYS.finditer(text))
-    if not stated and len(days) == 1 and _CELLS_GIVEN.search(text[: days[0].start()]):
+    if not stated and len(days) == 1 and _CELLS_GIVEN.search(text, 0, days[0].start()):
         stated.add(len(re.findall(r"\d+", days[0]["days"])))
     return stated.pop() if len(stated) == 1 else None
 

@@ -8,7 +8,7 @@ follow-up), so that no endpoint takes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -74,7 +74,7 @@ class Endpoints:
     """
 
     def __init__(self, names: Iterable[tuple[Endpoint, str]], look_alikes: Iterable[str]) -> None:
-        self._table: dict[str, list[tuple[tuple[str, ...], bool, Endpoint | None]]] = {}
+        self._table: dict[str, list[_Name]] = {}
         for name in look_alikes:
             self._add(name, None)
         for endpoint, name in names:
@@ -82,6 +82,7 @@ class Endpoints:
         for entries in self._table.values():
             # Of names of the same length a look-alike of another row is the weaker one; then the first row wins.
             entries.sort(key=lambda entry: (-len(entry[0]), entry[2] is None))
+        self._candidates = lru_cache(maxsize=20_000)(self._look_up)
 
     def _add(self, name: str, endpoint: Endpoint | None) -> None:
         cased = _is_acronym(name)
@@ -91,15 +92,14 @@ class Endpoints:
     def find(self, text: str) -> list[Named]:
         """Return the names in a plain text, in order; of overlapping ones the first, then the longest."""
         tokens = list(_TOKEN.finditer(text))
-        plain = [_fold(token.group(), False) for token in tokens]
-        cased = [_fold(token.group(), True) for token in tokens]
+        words_of = [token.group() for token in tokens]
         found: list[Named] = []
         i = 0
         while i < len(tokens):
             taken = 1
-            for words, by_case, endpoint in self._candidates(plain[i], cased[i]):
-                taken_words = (cased if by_case else plain)[i : i + len(words)]
-                if tuple(taken_words) == words and _joined(text, tokens[i : i + len(words)]):
+            for words, by_case, endpoint in self._candidates(words_of[i]):
+                same = _are(words_of[i : i + len(words)], words, by_case)
+                if same and _joined(text, tokens[i : i + len(words)]):
                     start, end = tokens[i].start(), tokens[i + len(words) - 1].end()
                     taken = len(words)
                     if endpoint is not None and not _in_code(text, start, end):
@@ -108,13 +108,24 @@ class Endpoints:
             i += taken
         return found
 
-    def _candidates(self, plain: str, cased: str) -> list[tuple[tuple[str, ...], bool, Endpoint | None]]:
+    def _look_up(self, word: str) -> list[_Name]:
         """Return names that may begin with a word; the plural of an acronym ("CRs") has a key of its own."""
+        plain, singular = _fold(word, False), _fold(word, True).lower()
         found = self._table.get(plain, [])
-        singular = cased.lower()
         if singular == plain or singular not in self._table:
             return found
         return sorted([*found, *self._table[singular]], key=lambda entry: (-len(entry[0]), entry[2] is None))
+
+
+#: The words of a name, whether they are compared by case, and what they name.
+_Name = tuple[tuple[str, ...], bool, Endpoint | None]
+
+
+def _are(given: Sequence[str], words: tuple[str, ...], by_case: bool) -> bool:
+    """Tell whether words of a text are those of a name."""
+    return len(given) == len(words) and all(
+        _fold(word, by_case) == folded for word, folded in zip(given, words, strict=True)
+    )
 
 
 def _is_acronym(name: str) -> bool:

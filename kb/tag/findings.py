@@ -125,6 +125,8 @@ class Findings:
         if planned and not MET.search(text):
             return
         named = self._endpoints.find(text)
+        if not any(name.endpoint.outcome for name in named) and not MET.search(text):
+            return  # whatever is counted, it is no endpoint
         read = figures(text)
         read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
         results = of_sentence_before(denominators(text, measures(text, read)), text, before)

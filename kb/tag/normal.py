@@ -14,6 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
+#: Signs written in many ways, shared with the plain view of numbers (:mod:`kb.tag.numbers`): dashes that join words,
+#: dashes that part sentences, and what nobody sees (soft hyphen, zero-width marks, byte order mark, variation
+#: selectors).
+HYPHENS = "‐‑‒–−﹣－˗⁃"
+LONG_DASHES = "—―⸺"
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f"
 #: Letters that Unicode does not take apart, and signs that mean the same as others.
 _SAME = {
     "ß": "ss",
@@ -40,13 +46,12 @@ _SAME = {
     "®": " ",
     "©": " ",
 }
-_SAME.update(dict.fromkeys("‐‑‒–−﹣－˗⁃", "-"))
+_SAME.update(dict.fromkeys(HYPHENS, "-"))
 #: A long dash parts sentences; doubled, it joins no words.
-_SAME.update(dict.fromkeys("—―⸺", "--"))
+_SAME.update(dict.fromkeys(LONG_DASHES, "--"))
 _SAME.update(dict.fromkeys("‘’ʼ´`′‛＇", "'"))
 _SAME.update(dict.fromkeys("“”„‟″«»", '"'))
-#: Nothing to see: soft hyphen, zero-width marks, byte order mark, variation selectors.
-_SAME.update(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", ""))
+_SAME.update(dict.fromkeys(UNSEEN, ""))
 
 _RAISED = "¹²³ªº⁰ⁱ⁴-ⁿ™℠"
 _MARKUP = r"(?:<|&lt;)/?(?:sup|sub|italic|bold|strong|em|sc|[ibu])(?:\s[^<>&]{0,60})?/?(?:>|&gt;)"

@@ -9,7 +9,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
+
+from kb.tag.normal import HYPHENS, LONG_DASHES, UNSEEN
 
 # fmt: off
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -43,17 +47,18 @@ WHOLE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+(?![\d.,]*\d)|{_WORD})"
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 #: Inline markup, also where it was escaped once too often.
 _TAG = r"(?:<|&lt;)\s?/?\s?(?:sup|sub|inf|i|b|u|em|strong|italic|bold|sc|span|p|br)\s?/?\s?(?:>|&gt;)"
-_PIECE = re.compile(
+#: What is not plain as it stands; the rest of a text is copied.
+_SPECIAL = re.compile(
     rf"(?P<tag>{_TAG})|(?P<entity>&(?:amp;)?(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]{{2,12}});)"
-    r"|(?P<run>[ -%'-;=-~]+)|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>.)",
-    re.DOTALL | re.IGNORECASE,
+    r"|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>[^ -~])",
+    re.IGNORECASE,
 )
 _OPENS_SUPER = re.compile(r"(?:<|&lt;)\s?sup\s?(?:>|&gt;)", re.IGNORECASE)
 _DOUBLE = re.compile(r"&amp;(?=#|\w+;)")
 _POWER_NEXT = re.compile(r"\s?10\s?(?:<\s*sup|\^|\(|[⁰¹²³⁴⁵⁶⁷⁸⁹])")
-_DASHES = frozenset("‐‑‒–—―−﹣－")
+_DASHES = frozenset(f"{HYPHENS}{LONG_DASHES}")
 _DOTS = frozenset("·∙⋅‧・•")
-_NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_NOTHING = frozenset(UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,47 +67,68 @@ class Plain:
 
     Attributes:
         text: the plain characters.
-        offsets: for each of them, and for the end, the place in the text as given.
+        cuts, begins: for every piece its first character in ``text`` and its place in the text as given; pieces that
+            were copied and pieces that were changed take turns, a copied one first.
+        length: of the text as given.
     """
 
     text: str
-    offsets: tuple[int, ...]
+    cuts: tuple[int, ...]
+    begins: tuple[int, ...]
+    length: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the text as given of plain characters ``start`` to ``end``."""
-        return self.offsets[start], self.offsets[end]
+        return self._place(start), self._place(end)
+
+    def _place(self, place: int) -> int:
+        if place >= len(self.text):
+            return self.length
+        piece = bisect_right(self.cuts, place) - 1
+        copied = piece % 2 == 0
+        return self.begins[piece] + (place - self.cuts[piece] if copied else 0)
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> Plain:
     """Return the plain view of a text: one dash, one space, decimal points, ``^`` before a superscript number."""
-    characters: list[str] = []
-    offsets: list[int] = []
-    for match in _PIECE.finditer(text):
-        if match.lastgroup == "run":  # plain as it is; most of a text
-            characters.extend(match.group())
-            offsets.extend(range(match.start(), match.end()))
-            continue
-        for character in _plain_piece(match, text, characters):
-            characters.append(character)
-            offsets.append(match.start())
-    offsets.append(len(text))
-    return Plain("".join(characters), tuple(offsets))
+    out: list[str] = []
+    cuts, begins = [0], [0]
+    place = written = 0
+    last = ""
+    for match in _SPECIAL.finditer(text):
+        start = match.start()
+        if start > place:
+            out.append(text[place:start])
+            written += start - place
+            last = text[start - 1]
+        new = _plain_piece(match, text, last)
+        place = match.end()
+        if new:
+            out.append(new)
+            last = new[-1]
+        cuts += (written, written + len(new))
+        begins += (start, place)
+        written += len(new)
+    out.append(text[place:])
+    return Plain("".join(out), tuple(cuts), tuple(begins), len(text))
 
 
-def _plain_piece(match: re.Match[str], text: str, before: list[str]) -> str:
+def _plain_piece(match: re.Match[str], text: str, before: str) -> str:
+    """Return the plain spelling of a special piece, ``before`` being the last plain character ahead of it."""
+    if match["char"]:
+        return _plain_character(match["char"], text, match.end(), before)
     if match["tag"]:
         number_follows = re.match(r"\s*[+-−–]?\s*\d", text[match.end() : match.end() + 4]) is not None
         return "^" if _OPENS_SUPER.fullmatch(match["tag"]) and number_follows else ""
     if match["super"]:
         plain_digits = match["super"].translate(_SUPER)
         return f"^{plain_digits}" if any(c.isdigit() for c in plain_digits) else plain_digits
-    if match["entity"]:
-        decoded = html.unescape(_DOUBLE.sub("&", match["entity"]))
-        return "".join(_plain_character(c, text, match.end(), before) for c in decoded)
-    return _plain_character(match["char"], text, match.end(), before)
+    decoded = html.unescape(_DOUBLE.sub("&", match["entity"]))
+    return "".join(_plain_character(c, text, match.end(), before) for c in decoded)
 
 
-def _plain_character(character: str, text: str, following: int, before: list[str]) -> str:
+def _plain_character(character: str, text: str, following: int, before: str) -> str:
     if character.isascii():
         return " " if character.isspace() else character
     if character in _DASHES:
@@ -110,8 +136,7 @@ def _plain_character(character: str, text: str, following: int, before: list[str
     if character in _DOTS:
         if _POWER_NEXT.match(text, following):
             return "×"
-        after_digit = bool(before) and before[-1].isdigit()
-        return "." if after_digit and text[following : following + 1].isdigit() else character
+        return "." if before.isdigit() and text[following : following + 1].isdigit() else character
     if character in _NOTHING:
         return ""
     if character.isspace() or unicodedata.category(character) == "Zs":

@@ -113,6 +113,8 @@ def _level(words: str) -> int:
 
 def grade_marks(text: str) -> list[GradeMark]:
     """Return the grades a plain sentence prints ("grade 3-4" → 3, 4; "grade ≥3" → 3, None; "grade ≤2" → None, 2)."""
+    if "grade" not in text.lower():
+        return []
     found = []
     for match in _GRADE.finditer(text):
         grades: Grades = (None, None)
