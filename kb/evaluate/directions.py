@@ -33,7 +33,8 @@ def direction_sheet(
     wrong = []
     for case in cases:
         verdict = tools.judge.judge(case.text, case.outcome, case.intervention, case.comparator)
-        direction = tools.for_patient(case.outcome, verdict.change) or "unknown"
+        turned = tools.for_patient(case.outcome, verdict.change) or "unknown"
+        direction = turned if verdict.comparative else "not_comparative"
         if case.change is not None:
             changes.append((case.id, case.change, verdict.change))
         directions.append((case.id, case.expect, direction))

@@ -26,6 +26,10 @@ class Verdict(Protocol):
         """``increased``, ``decreased`` or ``no_difference``."""
 
     @property
+    def comparative(self) -> bool:
+        """Whether the passage compares groups at all."""
+
+    @property
     def rule(self) -> str:
         """The rule that agrees, or that the model alone says so."""
 

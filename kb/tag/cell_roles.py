@@ -65,14 +65,21 @@ def judged(mention: Mention, interventions: Sequence[str] = ()) -> Judged:
         role, rule = "given", "named as an intervention"
     if role in ("named", "made", "headed") and _explains(mention.left, interventions):
         role, rule = "given", "says what a registered intervention is"
-    animal = frames.ANIMAL.search(mention.around)
-    if animal and role in SIGNS and not (frames.PEOPLE.search(mention.around) or frames.TRIAL.search(mention.around)):
-        return Judged(mention, "animal", f"animals or a dish: {animal.group().lower()}")
+    if role in SIGNS and _on_the_bench(mention.around):
+        return Judged(mention, "animal", "animals or a dish")
+    if role in SIGNS and mention.passage.kind == "abstract" and frames.MODAL_RIGHT.search(mention.right):
+        return Judged(mention, "supposed", "only said to be able to")
     if not mention.own and role in (*SIGNS, "named"):
         return Judged(mention, "field", "a sentence about the field")
     if mention.assertion == "possible" and role in (*SIGNS, "named"):
         return Judged(mention, "supposed", f"cue: {mention.cue.lower()}")
     return Judged(mention, role, rule)
+
+
+def _on_the_bench(text: str) -> bool:
+    if frames.INTO_CREATURES.search(text):
+        return True
+    return frames.bench(text) and not (frames.PEOPLE.search(text) or frames.TRIAL.search(text))
 
 
 def _explains(left: str, interventions: Sequence[str]) -> bool:
@@ -93,6 +100,16 @@ def _titled(mention: Mention) -> bool:
 _FRAMES: tuple[tuple[Role, str, Callable[[Mention], object]], ...] = (
     ("disease", "part of the name of a disease", lambda one: frames.DISEASE_RIGHT.search(one.right)),
     ("code", "part of a drug's code", lambda one: frames.CODE_RIGHT.search(one.right)),
+    (
+        "measured",
+        "a fraction of a graft",
+        lambda one: (
+            frames.FRACTION_RIGHT.search(one.right)
+            or frames.FRACTION_AFTER.search(one.right)
+            or (frames.DOSE_WORD.search(one.right) and frames.GRAFT_DOSE.search(one.around))
+            or (frames.DOSE_WORD.search(one.right) and frames.FRACTION_LEFT.search(one.left))
+        ),
+    ),
     (
         "given",
         "name of a treatment",

@@ -21,7 +21,7 @@ _GIVE = (
 #: "infusion of …", "received allogeneic …", "were infused with …": only something given follows these.
 GIVEN_LEFT = re.compile(
     r"\b(?:re-?infus\w+|infus\w+|administ\w+|inject\w+|transfus\w+|adoptive(?:ly)? transfer\w*|transplant(?:ed|ing|ation) (?:of|with)|"
-    r"deliver\w+|instill\w+|receiv\w+|given|giving|got|dosed|doses? of|cycles? of|courses? of|vaccinated|put)\b"
+    r"deliver\w+|instill\w+|receiv\w+|given|giving|got|dosed|doses? of|cycles? of|courses? of|vaccinated|put|randomi[sz]ed|assigned|allocated|allotted)\b"
     r"(?:\s+(?:of|with|using|by|consisting|comprising|combining|including))*\s+" + _GAP % 12
 )
 #: "a cell therapy (…": the name of a treatment in brackets.
@@ -110,7 +110,8 @@ MEASURED_LEFT = re.compile(
     r"counts? of|(?:exosomes?|vesicles|supernatants?|lysates?|rna|dna|granules|enzymes?) (?:[\w ]{0,30} )?(?:from|of)|(?:cultures?) of(?: human)?|depleted of|depletion of|phenotype of|subsets? of|infiltration of|repertoire of|alloreactivity of|lysis by|killing by|presence of|"
     r"increases? in|decreases? in|changes? in|reduction in|resistance to|sensitivity to|susceptib(?:le|ility) to|"
     r"recogni[sz]ed by|recognition by|role of|responses? of|infection of|hyporesponsiveness of|dysfunction of|impairment of|defective|decreased|increased|reduced|rich in|frequency and [\w ]{1,30} of|study of the|engag(?:e|es|ing)|recruit(?:s|ing|ment of)|resting|restore[sd]?|enhanc(?:e|es|ing)|"
-    r"mature|immature|cd56\w*|cd16\w*)\s+(?:the\s+|these\s+|their\s+|t cells?,? (?:and )?|b cells?,? (?:and )?|"
+    r"mature|immature|cd56\w*|cd16\w*|augment\w*|boost\w*|mobili[sz]\w+|harness\w*|unleash\w*|"
+    r"% of (?:the )?(?:\w+ ){0,3}(?:cells|product) (?:were|was|being))\s+(?:the\s+|these\s+|their\s+|t cells?,? (?:and )?|b cells?,? (?:and )?|"
     r"t,? (?:and )?|b,? (?:and )?|cd8\S* t cells and )*"
     r"(?:(?!autolog|allogen|donor|infus|expand|transfer|adoptive|haplo|ex|gene|engineer|modif|cryo|car\b)[^\s.;:,()]+\s+){0,2}$"
 )
@@ -124,12 +125,70 @@ MEASURED_RIGHT = re.compile(
     r"escape|abnormalit\w+|alterations?|profiles?|degranulation|proliferation|ratio|content|dose in the graft|"
     r"checkpoints?|stimulat(?:ion|ory)|activators?|impairment|cytopenia|analysis|assays?|monitoring)\b"
 )
-#: An experiment on animals or in a dish; "expanded in vitro" is how a product is made.
-ANIMAL = re.compile(
-    r"\b(?:mice|mouse|murine(?! antibod| monoclonal)|rats?|xenogra\w*|xenogeneic|nsg|nod[/-]scid|in vitro(?!(?:[- ]\w+)?[- ](?:expan|cultur|activat|generat|grown))|"
-    r"animal models?|macaques?|primates?|tumou?r-bearing|cell lines?|preclinical\w*|pre-clinical\w*|pdx|organoids?|zebrafish|canine|dogs?)\b",
+#: An experiment on animals.
+CREATURES = re.compile(
+    r"\b(?:mice|mouse|murine(?! antibod| monoclonal)|rats?|xenogra\w*|xenogeneic|nsg|nod[/-]scid|animal models?|macaques?|"
+    r"primates?|tumou?r-bearing|pdx|zebrafish|canine|dogs?)\b",
     re.IGNORECASE,
 )
+#: An experiment on animals or in a dish; "expanded in vitro" is how a product is made.
+ANIMAL = re.compile(
+    rf"{CREATURES.pattern}|\b(?:in vitro(?!(?:[- ]\w+)?[- ](?:expan|cultur|activat|generat|grown))|cell lines?|preclinical\w*|"
+    r"pre-clinical\w*|organoids?)\b",
+    re.IGNORECASE,
+)
+#: Put into animals, whoever the cells came from.
+INTO_CREATURES = re.compile(rf"\b(?:into|in|to) (?:\w+ ){{0,3}}(?:{CREATURES.pattern})", re.IGNORECASE)
+#: Cell lines that are tools of manufacture: feeders, lysates, what the cells were grown on.
+TOOL_LINE = re.compile(
+    r"\bfeeder (?:\w+ )?(?:cell )?lines?\b|\bcell lines? lysates?\b|"
+    r"\b(?:expanded|cultured|grown|stimulated|primed|co-?cultured|activated) (?:[\w-]+ ){0,6}cell lines?\b",
+    re.IGNORECASE,
+)
+#: What cells do in a dish, as titles put it.
+BENCH_TITLE = re.compile(
+    r"\b(?:enhanc\w+ (?:the )?(?:killing|cytotoxicity|lysis|effector)|(?:effectively|efficiently|selectively|specifically) "
+    r"(?:kill|target|eliminat|lys)\w*|kill(?:s|ing)?\b|lys(?:es|is)\b|anti-?(?:tumou?r|leuka?emi\w+|myeloma|cancer) (?:activity|effects?) "
+    r"(?:by|of|against)|cytotoxic(?:ity)? (?:against|towards?))",
+    re.IGNORECASE,
+)
+#: "None was infused.": nobody got anything.
+NOBODY = re.compile(
+    r"\b(?:none(?: of (?:them|whom|the \w+))?|no[- ]?one|nobody|no (?:patients?|participants?|subjects?|people|humans?|(?:\w+ )?cells?)) "
+    r"(?:was|were|has been|have been) (?:\w+ )?(?:infused|treated|given|enrolled|dosed|administered)\s*(?=[.;,]|$)",
+    re.IGNORECASE,
+)
+#: Making a product for people, as such papers put it.
+MANUFACTURE = re.compile(
+    r"\b(?:gmp\b|good manufacturing practice|manufactur\w+|(?:large|clinical)[- ]scale|clinical[- ]grade|"
+    r"release (?:criteria|tests?|testing|specifications?)|released for|validation runs?|process development)",
+    re.IGNORECASE,
+)
+#: "… could restore": supposed, whatever stands before.
+MODAL_RIGHT = re.compile(
+    r"^[\s)]*(?:cells?\s+)?(?:\w+\s+)?(?:could|may|might|would|can)\s+(?!be (?:safely )?(?:given|infused))"
+)
+#: A fraction of a graft: "NK cell dose of the graft", "graft iNKT-cell dose predicts".
+FRACTION_RIGHT = re.compile(
+    r"^[)\s-]*(?:cells?[\s-]*)?(?:doses?|content|numbers?)\b[^.;]{0,60}?\b(?:(?:of|in|with) (?:the |a )?(?:[\w-]+ ){0,3}(?:grafts?|units?|"
+    r"harvest|inoculum|apheres\w+)|predict\w*|correlat\w+|associat\w+|influenc\w+|impact\w*)\b"
+)
+#: "higher doses of such cells in grafts".
+FRACTION_AFTER = re.compile(
+    r"^[)\s-]*(?:cells?[)\s]*)?(?:in|of|with|within) (?:the |a )?(?:[\w-]+ ){0,3}(?:grafts?|harvest|inoculum)\b"
+)
+GRAFT_DOSE = re.compile(
+    r"\b(?:graft|pbsc|harvest)\b[^.;]{0,60}?\bdoses?\b|\bdoses? (?:above|below|was associated|predict)", re.IGNORECASE
+)
+FRACTION_LEFT = re.compile(r"\b(?:grafts?|pbsc|harvest(?:ed)?|inoculum)\s+(?:[\w-]+\s+){0,2}$")
+DOSE_WORD = re.compile(r"^[)\s-]*(?:cells?[\s-]*)?(?:doses?|content|numbers?)\b")
+
+
+def bench(text: str) -> bool:
+    """Tell whether a sentence is about animals or a dish; a cell line that is a tool of manufacture does not count."""
+    return ANIMAL.search(TOOL_LINE.sub("", text)) is not None
+
+
 #: "Smith and colleagues report …": a comment on the study of others.
 OTHERS = re.compile(
     r"\b[A-Z][\w'’-]+ (?:and (?:colleagues|coworkers|co-workers)|et al\.?)[^.;]{0,60}? (?:reports?|describes?|presents?|demonstrates?)\b|"
@@ -160,6 +219,8 @@ TREATED = re.compile(
     r"\b(?:enrolled|treated|recruited|randomi[sz]ed|accrued|infused|dosed|included|assigned|injected|given|instilled|administered)\b"
     rf"[^.;]{{0,160}}?\b{_PERSON}\b|"
     r"\b(?:infusions?|doses?)\b[^.;]{0,60}?\b(?:well[- ]tolerated|patients?|toxicit\w+)\b|"
+    rf"\b(?:adverse (?:events?|reactions?|effects?)|responses?|survival|toxicit\w+) (?:\w+ ){{0,3}}(?:of|in|among|for) (?:the |all |these |both )*"
+    rf"(?:\w+ ){{0,2}}{_PERSON}\b|"
     r"\b\d+[- ](?:year|month)s?[- ]old\b",
     re.IGNORECASE,
 )
@@ -173,7 +234,7 @@ TRIAL = re.compile(
     r"\bphase\s*(?:[0-4]|i{1,3}v?|iv|one|two|three)\b|\bclinical (?:trial|study|experience|outcome|efficacy|investigation|"
     r"application|results)|\bfirst[- ]in[- ]human\b|\bpilot (?:study|trial)|\bcase (?:report|series|study)|\bopen[- ]label\b|"
     r"\bsingle[- ]arm\b|\brandomi[sz]ed\b|\bdose[- ]escalat\w+|\bfeasibility\b|\bnct\d{8}|\bcompassionate\b|\bprospective\b|"
-    r"\bexpanded access\b|\bhuman trial",
+    r"\bexpanded access\b|\bhuman trial|\bobservations? (?:on|of)\b|\bcurative effect",
     re.IGNORECASE,
 )
 
@@ -202,8 +263,20 @@ ILL_RIGHT = re.compile(
 ILL_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:had|with|having|of)\s+(?:[\w-]+\s+){{0,3}}$")
 #: "HIV+ lymphoma", "EBV-associated …", "EBV DNA": a feature of another disease, or what was measured.
 MARKER_RIGHT = re.compile(
-    r"^\s?(?:\+|⁺)|^[\s-]?(?:positive|negative|associated|driven|seropositive)\b(?!\s+(?:patients|people|adults|individuals|subjects))|"
+    r"^\s?(?:\+|⁺)|^[\s-]?(?:virus[\s-]+)?(?:positive|negative|associated|driven|seropositive|related|induced|linked)\b(?!\s+(?:patients|people|adults|individuals|subjects))|"
     r"^\s+(?:dna|rna|viral loads?|titres?|titers?|copies|load|serolog\w+|vaccin\w+|antigens?)\b"
+)
+#: What became of people: "died of …", "progressed to …", "three of whom had …".
+BECAME_LEFT = re.compile(
+    r"\b(?:(?:died?|deaths?|dying) (?:\w+ ){0,2}(?:of|from)|(?:progress|transform|evolv)(?:ed|ion|ation|ing|es)? (?:in)?to|"
+    r"develop(?:ed|ing)?|(?:of|among) (?:whom|them|these) (?:had|have|with)|who (?:also )?had)\s+(?:an? )?(?:[\w-]+\s+){0,3}(?:\w+-)?$"
+)
+#: "against …" in the title of a study in people.
+AGAINST_LEFT = re.compile(r"\bagainst\s+(?:[\w-]+\s+){0,2}$")
+#: A harm in a title: "… in patients receiving", "… reactivation after".
+TITLE_HARM_RIGHT = re.compile(
+    r"^[\s-]*(?:reactivation|incidence|infections?|risk|events?)?\s*(?:in|after|following|during|among)\s[^.;:]{0,60}?"
+    r"\b(?:receiv\w+|infus\w+|treated|transfer|recipients)\b|^[\s-]*(?:reactivation|incidence|risk)\b"
 )
 #: "… cells", "… blasts", "… xenografts": the target in a dish.
 TARGET_RIGHT = re.compile(

@@ -41,8 +41,8 @@ _PLAIN = frozenset({"CR", "NK", "OS", "RM", "RR"})
 #: One letter with a number in so few characters may be a measure ("2L", "90Y"); "N-803" is a code.
 _SHORT_CODE = 3
 _AMBIGUOUS_WORDS = (
-    "AAV ADC AMI APC APS ART ASC ATC AVN AYA BSC BSI BTC CART CCA CHC CIS DSA EOC IRE IRR ITP LPD MCC MCL "
-    "MPE MPM MSD MUD NAD NEC NED NET NPC PCA PCL PID PNET RFA RMS SAA SCI SSC STS SVF TAE TBI TIP"
+    "AAV ADC AMI ANK APC APS ART ASC ATC AVN AYA BSC BSI BTC CART CCA CHC CIS DSA EOC IRE IRR ITP LPD MCC MCL "
+    "MPE MPM MSD MUD NAD NEC NED NET NKL NPC ONK PCA PCL PID PNET RFA RMS SAA SCI SSC STS SVF TAE TBI TIP"
 )
 #: Abbreviations of three letters and more that the literature uses as often for something else: those which the same
 #: count showed (ART, IRR, NPC, ASC, NET …), and others known from medicine at large (TBI, ATC, SCI …).

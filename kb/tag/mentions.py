@@ -19,7 +19,7 @@ _OWN = re.compile(
     r"review|experiment)\b|\b(?:aims?|purpose|objectives?|goal) (?:of|was|were|is)\b|\bwere (?:\w+ ){0,2}(?:enrolled|"
     r"treated|included|randomi[sz]ed|recruited|infused|assigned|evaluated|analy[sz]ed|accrued|studied|investigated|"
     r"administered|given|transfused|instilled|injected|transduced|expanded|collected|isolated|counted|measured)\b|"
-    r"\bNCT\d{8}|\bin a (?:[\w-]+ ){0,4}(?:trial|study)\b",
+    r"\b(?:eligible|included|enrolled|treated|randomi[sz]ed) were\b|\bNCT\d{8}|\bin a (?:[\w-]+ ){0,4}(?:trial|study)\b",
     re.IGNORECASE,
 )
 #: Words of sentences that speak of the field, not of the study, wherever they stand.
@@ -36,6 +36,10 @@ _FIELD = re.compile(
 
 #: What was done, told in the past, is the study's own even before it names itself.
 _PAST = re.compile(r"\b(?:was|were) (?:\w+ly )?\w+(?:ed|en|wn|lt|nt)\b", re.IGNORECASE)
+
+
+#: Characters kept on each side of a name: no frame reaches further, and a text without full stops stays cheap.
+WINDOW = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ class Mention:
 
     @property
     def around(self) -> str:
-        """The whole sentence, lower case."""
-        return self.sentence.text.lower()
+        """The sentence around the name, lower case."""
+        return f"{self.left}{self.hit.text.lower()}{self.right}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,14 @@ def mentions(found: Iterable[tuple[Part, Iterable[Hit]]], context: Context) -> l
             assertion, cue = context.explained_at(text, start, end)
             result.append(
                 Mention(
-                    hit, part.passage, part.sentence, text[:start].lower(), text[end:].lower(), assertion, cue, part.own
+                    hit,
+                    part.passage,
+                    part.sentence,
+                    text[max(0, start - WINDOW) : start].lower(),
+                    text[end : end + WINDOW].lower(),
+                    assertion,
+                    cue,
+                    part.own,
                 )
             )
     return result

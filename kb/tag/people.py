@@ -60,6 +60,8 @@ def _not_theirs(mention: Mention, *, ill: bool) -> JudgedDisease | None:
         return JudgedDisease(mention, "contrast", f"cue: {mention.cue.lower()}")
     if frames.MARKER_RIGHT.search(right):
         return JudgedDisease(mention, "named", "a feature of another disease")
+    if kind == "title" and frames.AGAINST_LEFT.search(left) and not frames.TARGET_RIGHT.search(right):
+        return JudgedDisease(mention, "treated", "title: against it", True)
     if frames.TARGET_RIGHT.search(right) or (frames.TARGET_LEFT.search(left) and not frames.ILL_RIGHT.search(right)):
         return JudgedDisease(mention, "target", "a target, not a person's disease")
     if kind == "title" and frames.PREVENTED_LEFT.search(left):
@@ -68,6 +70,8 @@ def _not_theirs(mention: Mention, *, ill: bool) -> JudgedDisease | None:
 
 
 def _harm_or_past(mention: Mention, *, ill: bool) -> JudgedDisease | None:
+    if frames.BECAME_LEFT.search(mention.left):
+        return JudgedDisease(mention, "harm", "what became of people, or what some had besides")
     if (frames.HARM_LEFT.search(mention.left) and not ill) or frames.HARM_RIGHT.search(mention.right):
         return JudgedDisease(mention, "harm", "a harm or an endpoint")
     if mention.assertion == "historical" and mention.passage.kind != "title" and not _refractory(mention.cue):
@@ -100,7 +104,7 @@ def treated(mentions: Iterable[Mention], vocabulary: Vocabulary, harms: Collecti
     every = tuple(judged(mention) for mention in mentions)
     found: dict[str, list[JudgedDisease]] = {}
     for one in every:
-        if one.role == "treated":
+        if one.role == "treated" and not _harm_in_title(one, harms):
             found.setdefault(one.mention.hit.concept, []).append(one)
     running = {one.mention.hit.concept for ones in found.values() for one in ones if not _heading(one)} - set(harms)
     heads = {concept for concept, ones in found.items() if any(_heading(one) for one in ones)}
@@ -118,6 +122,13 @@ def treated(mentions: Iterable[Mention], vocabulary: Vocabulary, harms: Collecti
         if not any(other != concept and vocabulary.is_a("indication", other, concept) for other in kept)
     }
     return Treated(dict(sorted(narrow.items())), every)
+
+
+def _harm_in_title(one: JudgedDisease, harms: Collection[str]) -> bool:
+    mention = one.mention
+    if mention.passage.kind != "title" or mention.hit.concept not in harms or "prevent" in one.rule:
+        return False
+    return frames.TITLE_HARM_RIGHT.search(mention.right) is not None
 
 
 def _heading(one: JudgedDisease) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kb.tag import frames
 from kb.tag.cell_roles import NO_PRODUCT, Judged
+from kb.tag.language import english
 from kb.tag.mentions import Part
 from kb.tag.product import Product
 from kb.tag.record import TagRecord
@@ -35,6 +36,10 @@ class Relevance:
     reason: str
 
 
+#: Sentences from which on an abstract is taken to be whole.
+_WHOLE_ABSTRACT = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What the sentences of a record say of people and of animals.
@@ -45,6 +50,8 @@ class Signs:
         clinical: words of clinical research in the title, or a clinical publication type.
         bench: the title speaks of animals, a dish or preclinical work.
         sentences: every sentence of the abstract.
+        title: the title.
+        made: sentences of the abstract about manufacture.
     """
 
     people: int
@@ -52,6 +59,8 @@ class Signs:
     clinical: bool
     bench: bool
     sentences: tuple[str, ...] = ()
+    title: str = ""
+    made: int = 0
 
 
 def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
@@ -62,20 +71,26 @@ def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
     types = [name.lower() for name in record.publication_types]
     return Signs(
         sum(1 for part in own if _of_people(part.sentence.text)),
-        sum(1 for part in own if frames.ANIMAL.search(part.sentence.text)),
+        sum(1 for part in own if frames.bench(part.sentence.text)),
         any(name.startswith(_CLINICAL_TYPES) for name in types)
         or frames.TRIAL.search(title) is not None
         or frames.TREATED.search(title) is not None
-        or (frames.PEOPLE.search(title) is not None and frames.ANIMAL.search(title) is None),
-        frames.ANIMAL.search(title) is not None and frames.TRIAL.search(title) is None,
+        or (frames.PEOPLE.search(title) is not None and not frames.bench(title)),
+        frames.TRIAL.search(title) is None
+        and (frames.bench(title) or (frames.BENCH_TITLE.search(title) is not None and not frames.PEOPLE.search(title))),
         tuple(part.sentence.text for part in parts if part.passage.kind == "abstract"),
+        title,
+        sum(1 for part in own if frames.MANUFACTURE.search(part.sentence.text)),
     )
 
 
 def _of_people(text: str) -> bool:
-    if frames.ANIMAL.search(text):
+    """Tell whether a sentence says that people were treated, or counts them."""
+    if frames.CREATURES.search(text):
         return False
-    return frames.TREATED.search(text) is not None or frames.COUNTED.search(text) is not None
+    if frames.TREATED.search(text):
+        return True
+    return frames.COUNTED.search(text) is not None and not frames.bench(text)
 
 
 def relevance(
@@ -95,6 +110,8 @@ def relevance(
     ours = [
         concept for concept in found.concepts if any(vocabulary.is_a("cell_type", concept, root) for root in lineage)
     ]
+    if ours and _made_for_people(told):
+        flags.add("manufacturing")
     named = [
         one
         for one in found.judged
@@ -124,14 +141,25 @@ def relevance(
         return Relevance(
             False, _sorted(flags | {"preclinical"}), f"{labels}: animals or cells in a dish, no people treated"
         )
-    shown = told.people or told.clinical or flags & {"protocol", "manufacturing"}
-    if not shown and any(one.mention.passage.kind == "abstract" for one in found.judged):
+    if any(frames.NOBODY.search(sentence) for sentence in told.sentences):
+        return Relevance(False, _sorted(flags), f"{labels}: the text says that nobody was treated")
+    # The title of a trial is enough where the text is short or cut; a whole abstract names the people it treated.
+    short = len(told.sentences) < _WHOLE_ABSTRACT or record.truncated or not english(" ".join(told.sentences))
+    shown = told.people or (told.clinical and short) or flags & {"protocol", "manufacturing"}
+    if not shown and told.sentences:
         return Relevance(False, _sorted(flags), f"{labels}: nobody is said to be treated")
     return Relevance(True, _sorted(flags - {"preclinical"}), f"{labels} were given to people or made for them")
 
 
 def _bench(told: Signs) -> bool:
     return (told.bench and not told.people) or (told.animals > 0 and not told.people and not told.clinical)
+
+
+def _made_for_people(told: Signs) -> bool:
+    """Tell whether a record is about making a product: its title says so, or two sentences, and nobody is treated."""
+    if frames.MANUFACTURE.search(told.title):
+        return not told.people or told.made > 1
+    return told.made > 1 and not told.people
 
 
 def _why_not(found: Product, named: Sequence[Judged], vocabulary: Vocabulary, lineage: Sequence[str]) -> set[str]:

@@ -50,6 +50,7 @@ class FakeTagger:
 class FakeVerdict:
     change: Change
     rule: str = "fake rule"
+    comparative: bool = True
 
 
 @dataclass
