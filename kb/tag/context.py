@@ -38,6 +38,8 @@ _VERB = re.compile(
     r"persisted|infused|did|can|may|will)\b",
     re.IGNORECASE,
 )
+#: "Unlike the trial of others, in which …": the clause belongs to what stands before the comma.
+_RELATIVE = re.compile(r",\s*(?:(?:in|of|for|by) )?(?:which|whom|where)\b")
 #: The verb that belongs to a cue behind the mention: "Sepsis was | ruled out".
 _AUXILIARY = re.compile(r"\b(?:was|were|is|are|has been|have been|had been)\s*$")
 _LIST_GOES_ON = re.compile(r"\b(?:or|nor|and|including|such as|like)\b", re.IGNORECASE)
@@ -196,6 +198,8 @@ def _comma_ends(text: str, place: _Place, start: int) -> bool:
     if place.cue.words in _OVER_COMMAS:
         return False
     first = text.index(",", place.end)
+    if _RELATIVE.match(text, first):
+        return False
     if _VERB.search(text, place.end, start):
         return True
     after = re.split(r"[.;]", text[start:], maxsplit=1)[0]

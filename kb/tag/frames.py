@@ -39,7 +39,7 @@ GIVEN_RIGHT = re.compile(
     r"(?:(?:based|cell|adoptive|cellular|lymphocyte|product|drug|i\.?v\.?|intravenous|therapeutic|multiple|repeated|single|"
     r"derived|consolidation|maintenance|dose|donor)[\s-]+){0,3}"
     r"(?:infusions?|therap(?:y|ies)|treatments?|administrations?|transfers?|immunotherap(?:y|ies)|injections?|products?|"
-    r"transplant(?:s|ation)?|transfusions?|reinfusion|boost|doses?|dosing|candidates?|drug product|vaccin\w+|"
+    r"transplant(?:s|ation)?|transfusions?|reinfusion|boost|candidates?|drug product|vaccin\w+|"
     r"immunocell|cell therapy)\b"
 )
 GIVEN_VERB = re.compile(
@@ -47,7 +47,7 @@ GIVEN_VERB = re.compile(
     r"delivered|instilled|transfused|reinfused|dosed|tolerated|safe|feasible|returned)\b"
 )
 DOSED = re.compile(
-    r"^[^.;:]{0,60}?(?:\bat (?:a |an |the )?(?:\w+ )?(?:doses?|dose levels?)\b|\d\s*(?:×|x|\*|e)\s*10|/kg\b|per kg\b)"
+    r"^[)\s-]*(?:cells?[\s-]*)?(?:doses?|dosing)\b|^[^.;:]{0,60}?(?:\bat (?:a |an |the )?(?:\w+ )?(?:doses?|dose levels?)\b|\d\s*(?:×|x|\*|e)\s*10|/kg\b|per kg\b)"
 )
 DOSE_LEFT = re.compile(r"(?:10\W{0,3}\d{1,2}\W{0,3}|\bmillion |\bbillion )(?:[^\s.;]+\s+){0,4}$")
 #: "allogeneic …", "ex vivo expanded …": words for a product, not for the body's own cells.
@@ -155,7 +155,7 @@ BENCH_TITLE = re.compile(
 #: "None was infused.": nobody got anything.
 NOBODY = re.compile(
     r"\b(?:none(?: of (?:them|whom|the \w+))?|no[- ]?one|nobody|no (?:patients?|participants?|subjects?|people|humans?|(?:\w+ )?cells?)) "
-    r"(?:was|were|has been|have been) (?:\w+ )?(?:infused|treated|given|enrolled|dosed|administered)\s*(?=[.;,]|$)",
+    r"(?:was|were|has been|have been) (?:\w+ )?(?:infused|treated|given|enrolled|dosed|administered)\s*(?=[.;,]|$|because|since|as\b|due)",
     re.IGNORECASE,
 )
 #: Making a product for people, as such papers put it.
@@ -260,7 +260,9 @@ ILL_RIGHT = re.compile(
     rf"(?:and|or|,)\s+(?:[\w-]+\s+){{1,4}}{_WHO}\b)"
 )
 #: "3 … were treated", "10 with …".
-ILL_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:had|with|having|of)\s+(?:[\w-]+\s+){{0,3}}$")
+ILL_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:with|of)\s+(?:[\w-]+\s+){{0,3}}$")
+#: "seven had …": their disease, or one they had besides.
+HAD_LEFT = re.compile(rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:had|having)\s+(?:an? )?(?:[\w-]+\s+){{0,3}}$")
 #: "HIV+ lymphoma", "EBV-associated …", "EBV DNA": a feature of another disease, or what was measured.
 MARKER_RIGHT = re.compile(
     r"^\s?(?:\+|⁺)|^[\s-]?(?:virus[\s-]+)?(?:positive|negative|associated|driven|seropositive|related|induced|linked)\b(?!\s+(?:patients|people|adults|individuals|subjects))|"

@@ -44,6 +44,8 @@ def judged(mention: Mention) -> JudgedDisease:
         return JudgedDisease(mention, "field", "a sentence about the field")
     if ill:
         return JudgedDisease(mention, "treated", f"people have it: {ill.group().strip()[:40]}", True)
+    if frames.HAD_LEFT.search(left):
+        return JudgedDisease(mention, "treated", "some of them had it")
     return JudgedDisease(mention, "named", "named only")
 
 
@@ -112,7 +114,9 @@ def treated(mentions: Iterable[Mention], vocabulary: Vocabulary, harms: Collecti
         kept = {
             concept: ones
             for concept, ones in found.items()
-            if concept in heads or (concept not in harms and any(one.strong for one in ones))
+            if concept in heads
+            or (concept not in harms and any(one.strong for one in ones))
+            or any(vocabulary.is_a("indication", concept, head) for head in heads)
         }
     else:
         kept = {concept: ones for concept, ones in found.items() if concept in running}
