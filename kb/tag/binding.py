@@ -90,12 +90,15 @@ def free_names(text: str, named: Sequence[Named], figures: Sequence[Figure]) -> 
         for name in named
         if not any(f.start < name.end and name.start < f.end for f in claimed)
         and not (name.text.lower() in _ADJECTIVES and _NOUN_FOLLOWS.match(text, name.end))
+        and not (name.endpoint.outcome == "biomarker" and _WHOLE_OF.search(text, max(0, name.start - 30), name.start))
         and not _AT_RISK.search(text, max(0, name.start - 40), name.start)
         and not text.startswith(" criteria", name.end)
         and not (name.text.lower() == "relapsed" and "newly diagnosed" in text)
     ]
 
 
+#: "NK cells among lymphocytes": what a share is of, not what was measured.
+_WHOLE_OF = re.compile(r"\b(?:among|of (?:all|total))\s(?:\w+\s)?$", re.IGNORECASE)
 #: "at high risk of relapse": what threatens; "a lower risk of relapse" is a result.
 _AT_RISK = re.compile(
     r"\b(?:at|with|of)\s(?:a\s)?(?:very\s)?(?:high\s|low\s|intermediate\s)?risk\s(?:of|for)\s(?:\w+\s)?$", re.IGNORECASE
@@ -238,11 +241,27 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
 
 def _explains(place: str, name: Named) -> bool:
     """Tell whether a name stands in a closed bracket with other words: "response rate (CR and PR) was"."""
-    if depth(place[: name.start]) <= depth(place):
+    still_open = max(0, depth(place))
+    opened = _open_brackets(place[: name.start])
+    if len(opened) <= still_open:
         return False
-    opening = max(place.rfind("(", 0, name.start), place.rfind("[", 0, name.start))
-    closing = re.compile(r"[)\]]").search(place, name.end)
-    return closing is not None and closing.start() - opening > name.end - name.start + 6
+    level = len(opened) - still_open
+    for closing in re.compile(r"[()\[\]]").finditer(place, name.end):
+        level += 1 if closing.group() in "([" else -1
+        if not level:
+            return closing.start() - opened[still_open] > name.end - name.start + 6
+    return False
+
+
+def _open_brackets(text: str) -> list[int]:
+    """Return the places of the brackets that are open at the end of a text."""
+    places: list[int] = []
+    for match in re.finditer(r"[()\[\]]", text):
+        if match.group() in "([":
+            places.append(match.start())
+        elif places:
+            places.pop()
+    return places
 
 
 def _of_those_asked(place: str, name: Named) -> bool:

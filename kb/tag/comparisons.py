@@ -197,12 +197,16 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
         return "not_comparative", "no second group"
     clause = clause_of(text, finding)
     significant = significance(finding.p)
+    if associates(clause) or (not _TREATMENT.search(text) and associates(text)):
+        return "not_comparative", "groups by a trait, not by treatment"
     if _NOT_INFERIOR.search(clause):  # its P value speaks against being worse, not for being better
         return "no_difference", "said to be non-inferior"
     if significant is not True and _NO_DIFFERENCE.search(clause):
         return "no_difference", "said not to differ"
     if significant is False:
         return "no_difference", "P not below 0.05"
+    if significant is not True and _TREND.search(clause):
+        return "no_difference", "a trend without a significant P"
     if significant is not True and _holds_one(finding):
         return "no_difference", "interval of the ratio holds 1"
     if not compares(clause) and not _WORDS.search(clause) and finding.ratio is None:
@@ -219,8 +223,69 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
 
 def claims_gain(sentence_text: str, finding: Finding) -> bool:
     """Tell whether the words call the result a gain, without a trend, a negation or "numerically" beside them."""
-    clause = clause_of(_read(sentence_text), finding)
+    text = _read(sentence_text)
+    clause = clause_of(text, finding)
+    if _ADMITTED.search(text):
+        return False
     return _by_words(clause, finding) > 0 and _HEDGED.search(clause) is None
+
+
+#: What tells people apart before any treatment.
+_TRAIT = (
+    r"(?:mutat\w+|mutants?|wild[- ]type|expression|express(?:ed|ing)|levels?|counts?|numbers?|frequenc\w+|percentages?|"
+    r"proportions?|genotypes?|haplotypes?|alleles?|polymorphisms?|KIR\S*|HLA\S*|mismatch\w*|status|stage|scores?|age|"
+    r"gender|sex|cytogenetic\w*|karyotypes?|subtypes?|presence|absence|infiltrat\w+|cytotoxicity|phenotypes?|LDH|CRP|"
+    r"biomarkers?|markers?|chimerism|doses?|concentrations?|recovery|reconstitution|density|signatures?)"
+)
+_TIED = r"(?:associat\w+ with|correlat\w+ with|predict(?:s|ed|ive|ors?)?\b|prognostic|risk factors?)"
+_PERSONS = r"(?:patients|those|people|recipients|children|adults|women|men|participants|subjects|individuals|pts)"
+_TREATMENT = re.compile(
+    r"\b(?:therap(?:y|ies)|treatments?|infusions?|immunotherapy|infus(?:ed|ing)|receiv(?:ed|ing)|placebo|observation|"
+    r"arms?|alone|plus|given|randomi[sz]ed|addition of|surveillance|vaccinat\w+|immunomodulation|control group|"
+    r"controls(?! of)|"
+    r"chemotherapy|radiotherapy|surgery|resection|(?:with|without) (?:NK|CIK)[ -]cells?)\b",
+    re.IGNORECASE,
+)
+_ASSOCIATED = re.compile(rf"(?P<subject>.{{0,160}}?)\b{_TIED}", re.IGNORECASE | re.DOTALL)
+_SUBJECT_TRAIT = re.compile(rf"\b{_TRAIT}\b", re.IGNORECASE)
+_TRAITS_COMPARED = re.compile(
+    rf"\b(?:than|compared (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?(?:the\s)?(?:other\s)?"
+    rf"{_PERSONS}\s"
+    r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|NK|CIK|cells?)\b)|aged|older|"
+    r"younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
+    r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|"
+    r"did not (?:respond|achieve|develop|relapse)))|"
+    r"\bresponders?\s(?:than|vs\.?|versus|compared|and)\b|\b(?:than|vs\.?|versus|compared (?:with|to))\s(?:in\s)?"
+    r"non-?responders?\b",
+    re.IGNORECASE,
+)
+_IN_TRAIT = re.compile(
+    rf"\b(?:in|for|among)\s(?:the\s)?(?:{_PERSONS}\s(?:[<>≤≥]|younger|older|aged|with (?:high|low|elevated|increased|"
+    rf"detectable))|[\w-]*[- ]risk (?:group|patients))|"
+    rf"\b{_PERSONS}\s(?:with|whose|who had|aged|having)\s(?:an?\s|the\s)?(?:high\w*|low\w*|elevated|increased|"
+    rf"decreased|reduced|detectable|[<>≤≥])|\b(?:uni|multi)varia\w+|\b(?:high(?:er)?|low(?:er)?|elevated|increased|greater|reduced)\s"
+    rf"(?:[\w/+-]+\s){{0,4}}?{_TRAIT}\s(?:[\w/+-]+\s){{0,5}}?(?:was|were|had|showed|at)\b",
+    re.IGNORECASE,
+)
+_TREND = re.compile(r"\b(?:trends?|trended|tend(?:s|ed|ency|encies)?|numerical\w*)\b(?! test)", re.IGNORECASE)
+_ADMITTED = re.compile(
+    r"\bnot (?:\w+ )?significan\w*|\bnon-?significan\w*|\binsignifican\w*|\bno (?:\w+ )?significan\w*|"
+    r"\bsignificance was not\b|\bnot reach\w* (?:\w+ )?significance",
+    re.IGNORECASE,
+)
+
+
+def associates(text: str) -> bool:
+    """Tell whether a plain text ties an outcome to a trait of people or cells ("high counts predicted survival").
+
+    That is no comparison of treatments, whatever its ratio says.
+    """
+    if _TRAITS_COMPARED.search(text):
+        return True
+    tied = _ASSOCIATED.search(text)
+    if tied and _SUBJECT_TRAIT.search(tied["subject"]) and not _TREATMENT.search(tied["subject"]):
+        return True
+    return _IN_TRAIT.search(text) is not None and _TREATMENT.search(text) is None
 
 
 def _holds_one(finding: Finding) -> bool:
@@ -268,7 +333,8 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
     if finding.value and finding.unit and finding.unit != "%":
         way = 1 if _TIME_VALUE.search(finding.endpoint) or not way else way
     printed = finding.value or (f"{finding.percent:g}" if finding.percent is not None else "")
-    if not printed:  # a pair of figures elsewhere in the clause is not of this endpoint
+    # A pair of figures elsewhere in the clause is not of this endpoint; and without a test no two figures differ.
+    if not printed or significant is None:
         return 0
     for match in sorted(_pairs(clause), key=lambda pair: pair["weak"] is not None):
         one, other = number(match["one"]), number(match["other"])
@@ -277,9 +343,6 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
         if not _same_unit(match):
             continue
         sign = way if one > other else -way
-        # Without a test, figures that lie close together are not called a difference.
-        if significant is None and abs(one - other) < 0.1 * max(one, other):
-            continue
         before, after = match["gap"] or clause[: match.start()], match["gap2"] or match["after"]
         if _CONTROL.search(before) and not _CONTROL.search(after) and _TREATED.search(after):
             return -sign

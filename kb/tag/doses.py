@@ -70,6 +70,9 @@ _OTHER_BEFORE = re.compile(
 _OTHER_CELLS = re.compile(
     r"CD34|CD3\^?\+(?! ?/?-?CD(?:16|56))|feeder|K562|tumou?r|target|stem|residual|contaminat", re.IGNORECASE
 )
+_BELOW = re.compile(r"(?:[<≤]|<\s?/?\s?=|\b(?:less than|fewer than|below))\s?$", re.IGNORECASE)
+#: A limit that stays visible in the words of the dose.
+_LIMIT = re.compile(r"(?:[≥>]|>\s?/?\s?=|\b(?:at least|more than|up to|over))\s?$", re.IGNORECASE)
 _GIVEN = re.compile(
     r"\b(?:dos(?:e|es|ed|ing|age)|infus\w*|receiv\w*|administ\w*|inject\w*|given|treated|transfus\w*|transfer\w*|"
     r"escalat\w*|level|intravenous\w*|i\.?v\.?|intraperitoneal\w*|intra-?arterial\w*|instil\w*)\b",
@@ -77,8 +80,9 @@ _GIVEN = re.compile(
 )
 #: What may follow an amount that names no cells and no unit.
 _CLEAR_END = re.compile(
-    r"\s?(?:[,.;:)\]]|per (?:infusion|dose|injection|patient|administration|bag)\b|(?:and|to|or|every|on|for|at|"
-    r"once|weekly|monthly|daily|in|by|via)\b|$)"
+    r"\s?(?:[,.;:)\]]|"
+    r"(?:[A-Z][\w-]*\d[\w-]*\s)?per (?:infusion|dose|injection|patient|administration|bag)\b|"
+    r"(?:and|to|or|every|on|for|at|once|weekly|monthly|daily|in|by|via)\b|$)"
 )
 _LISTED = re.compile(r"\s?,?\s?(?:and|or|,|vs\.?|then|followed by)\s?$")
 _TIMES_GIVEN = re.compile(
@@ -143,6 +147,8 @@ def _is_dose(match: re.Match[str], given: bool) -> bool:
     per = bool(match["per1"] or match["per2"])
     if not given and not per:
         return False
+    if _BELOW.search(text, max(0, match.start() - 14), match.start()):
+        return False  # a limit, not what was given
     if _OTHER_CELLS.search(match.group()):
         return False
     amount_end = _end_of_amount(match)
@@ -205,7 +211,8 @@ def _listed(matches: Sequence[re.Match[str]], text: str) -> list[Literal["", "kg
 
 def _dose(match: re.Match[str], view: Plain, sentence: Sentence, field: str) -> Dose:
     low, high = _limits(match)
-    start, end = view.span(match.start(), match.end())
+    limit = _LIMIT.search(view.text, max(0, match.start() - 12), match.start())
+    start, end = view.span(limit.start() if limit else match.start(), match.end())
     words = sentence.text[start:end].rstrip()
     begin = sentence.start + start
     return Dose(field, begin, begin + len(words), low, high, "", None, words)

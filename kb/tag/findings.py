@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 from kb.tag.binding import Bound, bind, free_names
@@ -19,11 +20,12 @@ from kb.tag.endpoints import Endpoints, Named, load_endpoints
 from kb.tag.measures import Measure, agrees, measures
 from kb.tag.numbers import NUM, WHOLE, number, plain, whole
 from kb.tag.p_values import with_p
-from kb.tag.places import arm_of, arms_listed, time_of, times_listed
-from kb.tag.quantities import Figure, elided, figures
+from kb.tag.places import arm_of, arms_listed, before_treatment, time_of, times_listed, times_shared
+from kb.tag.quantities import Figure, elided, figures, in_grades
 from kb.tag.record import Passage
 from kb.tag.safety import denied, died_of_disease, grade_marks, grade_of
 from kb.tag.sentences import Sentence
+from kb.tag.sides import arms_before, one_side, sets
 from kb.tag.statements import MET, harms, primary, stated
 from kb.tag.tags import Finding
 from kb.vocabulary import Vocabulary
@@ -76,7 +78,7 @@ _SUBGROUP = re.compile(
     r"\b(?:sub-?groups?|sub-?sets?|post[ -]hoc|stratif\w+|exploratory analys\w+|stratum)\b|\b(?:among|in|"
     r"for)\s(?:the\s|\d+\s|those\s|only\s)*(?:patients|those|participants|children|people|subjects)\s"
     r"(?:aged|older|younger|without|whose|who (?:had|did|were not|achieved|responded)|with (?:a |an )?(?:low|"
-    r"high|wild|mutat|early|late|advanced|stage|good|poor|"
+    r"high|wild|mutat|good|poor|"
     r"baseline|KIR|active|detectable|measurable|more|fewer|PD-L1|elevated|normal))\b",
     re.IGNORECASE,
 )
@@ -131,25 +133,33 @@ class Findings:
         read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
         results = of_sentence_before(denominators(text, measures(text, read)), text, before)
         free = free_names(text, named, read)
-        bound = with_p(text, bind(text, results, free), read, free)
+        bound = [one for one in with_p(text, bind(text, results, free), read, free) if not _no_result(text, one)]
         base = Finding(field, sentence.start, sentence.end)
-        made = list(_of_figures(base, text, bound, read, results, free))
+        made = _of_figures(base, text, bound, read, results, free)
         made.extend(stated(base, text, bound, free))
         made.extend(harms(base, text, bound, free))
         made.extend(primary(base, text, made, free))
-        for _, finding in sorted(made, key=lambda pair: pair[0].start):
-            yield _judged(sentence.text, text, finding)
+        judged = [(name.start, _judged(text, finding)) for name, finding in made]
+        set_apart = one_side(sets(text, bound, [finding.time_point for _, finding in made[: len(bound)]]), judged)
+        yield from (finding for _, finding in sorted(set_apart, key=itemgetter(0)))
 
 
-def _judged(given: str, text: str, finding: Finding) -> Finding:
+def _no_result(text: str, one: Bound) -> bool:
+    """Tell whether a figure is no result: a state before treatment, days spent in hospital."""
+    if one.named.endpoint.event == "hospitalisation" and one.measure.value:
+        return True
+    return before_treatment(text, one.named, one.measure.end)
+
+
+def _judged(text: str, finding: Finding) -> Finding:
     """Return a finding with its direction, flags and assertion."""
     if finding.assertion != "absent":
-        direction, rule = judge(given, finding)
+        direction, rule = judge(text, finding)
         finding = replace(finding, direction=direction, rule=rule)
     flags = set(finding.flags)
     if finding.percent is not None and finding.n_total is None:
         flags.add("no_denominator")
-    if significance(finding.p) is False and claims_gain(given, finding):
+    if significance(finding.p) is False and claims_gain(text, finding):
         flags.add("spin")
     if _HISTORICAL_CONTROL.search(text):
         flags.add("historical_control")
@@ -169,7 +179,7 @@ _GENERAL = re.compile(
     rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:was|were|had|did|led|[a-z]{3,}ed)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|had|did|led|(?<!is )(?<!are )(?<!be )[a-z]{3,}ed)\b", re.IGNORECASE)
 
 
 def _in_general(text: str, finding: Finding) -> bool:
@@ -212,6 +222,8 @@ def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[
         ):
             if any(mark.start < match.end("n") and match.start("n") < mark.end for mark in marks):
                 continue
+            if in_grades(text, match.start("n")):
+                continue
             extra.append(Figure("people", match.start("n"), match.end("n"), n=whole(match["n"])))
     # "fatigue (n = 7)": the size of a group, unless an endpoint stands right before it.
     counted = [
@@ -238,19 +250,28 @@ def _of_figures(
     read: Sequence[Figure],
     results: Sequence[Measure],
     named: Sequence[Named],
-) -> Iterator[tuple[Named, Finding]]:
+) -> list[tuple[Named, Finding]]:
+    """Return a finding for each result, in order."""
     times = [figure for figure in read if figure.kind == "time"]
     marks = grade_marks(text)
     paired = times_listed(text, bound, times)
-    groups = arms_listed(text, bound)
+    at = [paired.get(i) or time_of(text, one, bound, times, results) for i, one in enumerate(bound)]
+    against = sets(text, bound, at)
+    at = times_shared(text, against, bound, at, times)
+    groups = arms_before(text, bound, against) | arms_listed(text, bound)
+    made: list[tuple[Named, Finding]] = []
     harmed = [one for one in named if one.endpoint.outcome == "safety"]
     for i, one in enumerate(bound):
         measure, name = one.measure, one.named
         finding = replace(
-            _filled(base, text, one),
-            time_point=paired.get(i) or time_of(text, one, bound, times, results),
-            # A P value alone is of the comparison, not of one group.
-            arm=(groups.get(i) or arm_of(text, measure, results)) if not _only_p(measure) else "",
+            _filled(base, text, one, named),
+            time_point=at[i],
+            # A P value alone or a ratio is of the comparison, not of one group.
+            arm=""
+            if _only_p(measure) or measure.ratio is not None
+            else groups[i]
+            if i in groups
+            else arm_of(text, measure, results),
         )
         if name.endpoint.outcome == "safety":
             finding = replace(finding, grade=grade_of(text, marks, name, max(name.end, measure.end), harmed))
@@ -258,7 +279,8 @@ def _of_figures(
             finding = replace(finding, outcome="survival", event="", grade=(None, None))
         if _is_denied_count(text, one):
             finding = replace(finding, n=0, n_total=measure.n, assertion="absent")
-        yield name, finding
+        made.append((name, finding))
+    return made
 
 
 def _only_p(measure: Measure) -> bool:
@@ -275,7 +297,7 @@ def _is_denied_count(text: str, one: Bound) -> bool:
     return among is not None and ";" not in gap and denied(text, name.start, name.end)
 
 
-def _filled(base: Finding, text: str, one: Bound) -> Finding:
+def _filled(base: Finding, text: str, one: Bound, named: Sequence[Named]) -> Finding:
     """Return a finding with the figures of a result."""
     measure, endpoint = one.measure, one.named.endpoint
     percent = number(measure.percent) if measure.percent else None
@@ -294,7 +316,7 @@ def _filled(base: Finding, text: str, one: Bound) -> Finding:
     absent = measure.n == 0
     return replace(
         base,
-        endpoint=_words(text, one),
+        endpoint=_words(text, one, named),
         outcome=endpoint.outcome,
         event=endpoint.event,
         n=measure.n,
@@ -314,12 +336,18 @@ def _filled(base: Finding, text: str, one: Bound) -> Finding:
     )
 
 
+_EITHER = re.compile(r"\s?(?:[(\[]\w{1,6}[)\]]\s?)?(?:or|plus|and/or|\+)\s(?:an?\s)?")
 _TIME_TO = re.compile(r"\b(?:time to|time until|duration of)\s(?:[\w/]+[ /]){0,3}$", re.IGNORECASE)
 
 
-def _words(text: str, one: Bound) -> str:
-    """Return the words of the endpoint; for a value with the "time to" or "duration of" before them."""
+def _words(text: str, one: Bound, named: Sequence[Named]) -> str:
+    """Return the words of the endpoint: both of "CR or CRi"; for a value with the "time to" or "duration of" before."""
     start, end = one.named.start, one.named.end
+    for name in named:
+        same = name.endpoint.outcome == one.named.endpoint.outcome != "safety"
+        if same and name.end < start and _EITHER.fullmatch(text[name.end : start]):
+            start = name.start
+            break
     longer = _TIME_TO.search(text, max(0, start - 50), start) if one.measure.value else None
     return text[longer.start() if longer else start : end]
 

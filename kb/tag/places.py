@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kb.tag.binding import Bound
+from kb.tag.endpoints import Named
 from kb.tag.lists import runs
 from kb.tag.measures import Measure
 from kb.tag.quantities import Figure
+from kb.tag.sides import Set
 
 
 def times_listed(text: str, bound: Sequence[Bound], times: Sequence[Figure]) -> dict[int, str]:
@@ -50,7 +52,7 @@ def time_of(text: str, one: Bound, bound: Sequence[Bound], times: Sequence[Figur
     if after and _BEHIND.match(text, after[0].start):
         gap = text[measure.end : after[0].start]
         between = any(measure.end <= m.start < after[0].start for m in measures)
-        if not between and len(gap) < 60 and not re.search(r"[;.]|\band\b|,\s(?:and|with)\b|,\s$", gap):
+        if not between and _reaches(gap):
             return "" if len(after) > 1 and after[1].start - after[0].end < 8 else after[0].amount
     inside = [t for t in times if measure.start <= t.start < measure.end]
     if inside:
@@ -65,6 +67,69 @@ def time_of(text: str, one: Bound, bound: Sequence[Bound], times: Sequence[Figur
             return ""
         return before[-1].amount
     return ""
+
+
+def _reaches(gap: str) -> bool:
+    """Tell whether a time behind a figure is still its own: nothing else is said between."""
+    if len(gap) >= 60 or re.search(r"[;.]|\band\b|,\s(?:and|with)\b|,\s$", gap):
+        return False
+    return re.search(r",\s(?!at\b|by\b|within\b|after\b|on\b)[A-Za-z]", gap) is None
+
+
+def times_shared(
+    text: str, against: Sequence[Set], bound: Sequence[Bound], given: Sequence[str], times: Sequence[Figure]
+) -> list[str]:
+    """Return the times with those of a pair made one: "98% vs 81% after 1 year and 86% vs 73% after 5 years".
+
+    Args:
+        text: the plain sentence.
+        against: what is set against each other.
+        bound: the results.
+        given: the time of each.
+        times: the times of the sentence.
+    """
+    shared = list(given)
+    for one in against:
+        last = bound[one.members[-1]].measure
+        behind = [time for time in times if time.start >= last.end]
+        if not behind or shared[one.members[-1]] != behind[0].amount or not _BEHIND.match(text, behind[0].start):
+            continue
+        if _reaches(text[last.end : behind[0].start]):
+            shared[one.members[0]] = behind[0].amount
+    return shared
+
+
+#: When a state was found that is no result: before the treatment, or when it was given.
+_AT_FIRST = re.compile(
+    r"\bat\s(?:study\s|trial\s)?(?:entry|enrol\w*|inclusion|baseline|diagnosis|registration)\b|"
+    r"\bat\s(?:the\s)?time\sof\s(?!relapse|progression|death|analysis|last|data|report|publication|this|evaluation|"
+    r"assessment|best|follow)\w+|"
+    r"\b(?:before|prior to)\s(?:the\s|their\s|his\s|her\s|any\s|NK[ -]|CIK[ -]|cells?\s|first\s|study\s|planned\s)*"
+    r"(?:treatment|infusions?|therapy|enrol\w*|immunotherapy|randomi[sz]ation|study entry|starting|receiving)\b",
+    re.IGNORECASE,
+)
+_IN_STATE = re.compile(r"\bin\s(?:[\w/-]+\s){0,3}$")
+_STATES = frozenset(["response", "relapse"])
+
+
+def before_treatment(text: str, name: Named, end: int) -> bool:
+    """Tell whether what is named is how people were before the treatment ("six were in remission at the time of …").
+
+    Args:
+        text: the plain sentence.
+        name: the endpoint.
+        end: where its figure ends.
+    """
+    if name.endpoint.outcome not in _STATES:
+        return False
+    end = max(end, name.end)
+    match = _AT_FIRST.search(text, end, end + 160)
+    if match is None:
+        return False
+    gap = text[end : match.start()]
+    if _IN_STATE.search(text, max(0, name.start - 40), name.start):
+        return re.search(r"[;.]", gap) is None
+    return len(gap) < 25 and re.search(r"[,;.]", gap) is None
 
 
 _GROUP = r"(?:groups?|arms?|cohorts?|recipients|controls)"

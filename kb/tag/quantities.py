@@ -264,7 +264,18 @@ def _count(match: re.Match[str]) -> Figure | None:
     )
 
 
+#: "grade 1 (24%), 2 (67%) and 3 (9%)", "grades 2 to 4 and 3 to 4": the numbers are grades.
+_GRADES = re.compile(r"\bgrades?\s(?:[IV]+|[^A-Za-z;.]|\b(?:and|or|to)\b|(?<=\d)\.(?=\d))*$", re.IGNORECASE)
+
+
+def in_grades(text: str, place: int) -> bool:
+    """Tell whether a number at a place of a plain text goes on with a list of grades."""
+    return _GRADES.search(text, max(0, place - 60), place) is not None
+
+
 def _elliptic(match: re.Match[str]) -> Figure:
+    if match["n"] in ("1", "2", "3", "4", "5") and in_grades(match.string, match.start("n")):
+        return _drop(match)
     return Figure("people", match.start(), match.end(), n=whole(match["n"]), percent=match["percent"] or "")
 
 
