@@ -16,6 +16,7 @@ from kb.evaluate.check import gold_problems
 from kb.overlap import shared_runs
 from kb.progress import Progress
 from kb.schema import TABLES, VIEWS
+from kb.tag.direction import DirectionJudge
 from kb.tag.tagger import load_tagger
 
 
@@ -82,6 +83,7 @@ def _of_the_tagger(data: Dataset) -> Iterator[Problem]:
     """Yield what is wrong with the tagger's rules and names, and with the cases it is judged by."""
     try:
         load_tagger(data.root, data.vocabulary, data.build.lineage)
+        DirectionJudge.load(data.root)
     except DataError as error:
         yield from error.problems
     if (data.root / "gold").is_dir():

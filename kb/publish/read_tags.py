@@ -30,7 +30,7 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
 
     Returns:
         ``record`` (its row), ``flags``, ``conflicts`` (sentences), ``facets`` (name, what a curator entered, what was
-        read), ``results`` (rows of stated_results).
+        read), ``results`` (rows of stated_results), ``doses`` (rows of stated_doses with ``words``).
     """
     record = await row(
         datasette, "select * from tagged_records where on_file = :id order by id limit 1", {"id": record_id}
@@ -54,16 +54,45 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
         )
         if entered or read:
             facets.append({"name": name, "entered": entered, "read": read})
+    results = await rows(
+        datasette,
+        """select r.*, o.label as outcome_label, e.label as event_label from stated_results r
+           left join concepts o on o.id = r.outcome left join concepts e on e.id = r.event
+           where r.record_id = :id order by r.id limit 50""",
+        {"id": record["id"]},
+    )
+    for result in results:
+        result["grade_words"] = _grade(json.loads(result["grade"])) if result["grade"] else ""
+    doses = await rows(datasette, "select * from stated_doses where record_id = :id order by id", {"id": record["id"]})
+    for dose in doses:
+        dose["words"] = _dose(dose)
     return {
         "record": record,
         "flags": [flag.replace("_", " ") for flag in json.loads(record["flags"] or "[]")],
         "conflicts": json.loads(record["conflicts"] or "[]"),
         "facets": facets,
-        "results": await rows(
-            datasette,
-            """select r.*, o.label as outcome_label, e.label as event_label from stated_results r
-               left join concepts o on o.id = r.outcome left join concepts e on e.id = r.event
-               where r.record_id = :id order by r.id limit 50""",
-            {"id": record["id"]},
-        ),
+        "results": results,
+        "doses": doses,
     }
+
+
+def _grade(limits: list[int | None]) -> str:
+    low, high = limits
+    if low == high:
+        return f"grade {low}"
+    if low is not None and high is not None:
+        return f"grade {low} to {high}"
+    return f"grade {low} or higher" if low is not None else f"grade {high} or lower"
+
+
+def _dose(dose: Record) -> str:
+    amount = _power(dose["low"]) if dose["low"] == dose["high"] else f"{_power(dose['low'])} to {_power(dose['high'])}"
+    per = f" per {dose['per'].replace('m2', 'm²')}" if dose["per"] else ""
+    times = f", {dose['infusions']} infusions" if dose["infusions"] else ""
+    return f"{amount} cells{per}{times}"
+
+
+def _power(cells: float) -> str:
+    mantissa, _, exponent = f"{cells:.6e}".partition("e")
+    raised = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+    return f"{float(mantissa):g} × 10{raised}"

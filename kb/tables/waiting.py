@@ -28,11 +28,11 @@ WAITING: tuple[View, ...] = (
     View(
         "papers_to_review",
         "Papers to review",
-        f"Fetched articles about people treated with the cells of this map that are not on file yet. {_NOTE}",
+        f"Fetched articles about people treated with the cells of this map that are not on file yet and not retracted. {_NOTE}",
         f"""
 select r.id, a.title, a.year, {_TAGS}, r.flags, r.reason, a.integrity, a.source, a.retrieved
 from tagged_records r join articles a on a.id = r.id
-where r.relevant = 1 and r.on_file is null and a.gone is null
+where r.relevant = 1 and r.on_file is null and a.gone is null and a.integrity <> 'retracted'
 order by r.id
 """,
         (

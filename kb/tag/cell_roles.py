@@ -127,6 +127,7 @@ _FRAMES: tuple[tuple[Role, str, Callable[[Mention], object]], ...] = (
     ("given", "said to be given", lambda one: frames.GIVEN_VERB.search(one.right)),
     ("given", "object of giving", lambda one: frames.GIVEN_LEFT.search(one.left)),
     ("used", "object of treating", lambda one: frames.TREATED_LEFT.search(one.left)),
+    ("used", "what one of two groups got", lambda one: frames.COMPARED_LEFT.search(one.left)),
     ("used", "has a dose", lambda one: frames.DOSED.search(one.right) or frames.DOSE_LEFT.search(one.left)),
     ("given", "in the title of a trial", lambda one: _titled(one) and frames.TRIAL.search(one.around)),
     (

@@ -24,15 +24,38 @@ def tag(file: BinaryIO, data_dir: Path, explain: bool, mentions: bool, only_rele
 
     FILE (or standard input) has one JSON object a line: {"id", "title", "abstract", "publication_types"?,
     "mesh_headings"?}, or a registration with "conditions" and "interventions". Each comes back as one line
-    {"id", "relevant", "tags", "findings", …}.
+    {"id", "relevant", "tags", "findings", …}. With "questions": [{"outcome", "intervention", "comparator"}] the line
+    also says how each outcome moved ("answers"); these rest on rules and a small trained model.
 
     A line that cannot be read is named with its number and the reason, and the others are done. Exit code 0 when every
     line was tagged, 1 when some could not be read, 2 when none could.
     """
+    from kb.errors import KbError
+
+    if not data_dir.is_dir():
+        click.echo(f"{data_dir}: no such data directory; say where it is: --data DIR", err=True)
+        raise SystemExit(2)
+    try:
+        good, bad = _run(file, data_dir, explain=explain, mentions=mentions, only_relevant=only_relevant)
+    except KbError as error:  # the rules or names in the data directory are wrong
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        click.echo(f"Stopped: {error}", err=True)
+        raise SystemExit(2) from None
+    raise SystemExit(0 if good and not bad else 1 if good else 2)
+
+
+def _run(file: BinaryIO, data_dir: Path, *, explain: bool, mentions: bool, only_relevant: bool) -> tuple[int, int]:
+    """Tag every line; return how many were tagged and how many could not be read."""
     from kb.dataset import load_build
+    from kb.tag.direction import DirectionJudge
     from kb.tag.explain import explained
     from kb.tag.lines import BadLine, read_records
     from kb.tag.output import as_line
+    from kb.tag.questions import answers
     from kb.tag.tagger import load_tagger
     from kb.vocabulary import load_vocabulary
 
@@ -41,6 +64,7 @@ def tag(file: BinaryIO, data_dir: Path, explain: bool, mentions: bool, only_rele
     console, errors = Console(highlight=False), Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     name = getattr(file, "name", "-")
     source = "standard input" if name in ("-", "<stdin>") else str(name)
+    judge: DirectionJudge | None = None
     good = bad = 0
     for item in read_records(file):
         if isinstance(item, BadLine):
@@ -51,13 +75,16 @@ def tag(file: BinaryIO, data_dir: Path, explain: bool, mentions: bool, only_rele
         tagged = tagger.tag(item)
         if only_relevant and not tagged.relevant:
             continue
+        if item.questions and judge is None:
+            judge = DirectionJudge.load(data_dir)
+        told = answers(item, judge) if judge is not None else ()
         if explain:
-            console.print(explained(item, tagged, vocabulary))
+            console.print(explained(item, tagged, vocabulary, console.width, told))
             console.rule(style="dim")
         else:
-            click.echo(as_line(tagged, mentions=mentions))
+            click.echo(as_line(tagged, mentions=mentions, unread=item.unread, answers=told))
     if not good and not bad:
         errors.print(f"{source}: empty; one JSON object a line is expected")
     if bad:
         errors.print(f"{bad} line{'s' if bad != 1 else ''} left out, {good} tagged.")
-    raise SystemExit(0 if good and not bad else 1 if good else 2)
+    return good, bad

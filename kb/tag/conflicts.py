@@ -17,14 +17,14 @@ _NAMES = {
 }
 #: Facets on which two origins speak of the same thing. Headings index what is mentioned, so a heading beyond the text's
 #: concepts is no conflict on the other facets; a phase is one thing.
-_FACETS = ("phase", "cell_type", "indication")
+_FACETS = ("phase", "cell_type", "cell_source", "expansion", "engineering", "indication")
 
 
 def conflicts(tags: Iterable[Tag], vocabulary: Vocabulary) -> Iterator[Conflict]:
     """Yield the disagreements among the ``present`` tags of one record, facet by facet, pair by pair.
 
-    For a phase any difference counts. For a cell type or an indication two sides conflict when they share nothing: no
-    concept of one is the same as, broader or narrower than one of the other.
+    For a phase any difference counts. On the other facets two sides conflict when they share nothing: no concept of one
+    is the same as, broader or narrower than one of the other.
     """
     sides: dict[str, dict[str, set[str]]] = {}
     for tag in tags:

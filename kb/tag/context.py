@@ -116,7 +116,7 @@ class Context:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self._cues, key=lambda words: (-len(words), words))
-        forms = "|".join(re.sub(r"[ -]", r"[\\s\\-]+", words) for words in longest_first)
+        forms = "|".join(re.sub(r"(?:\\ |\\-|[ -])", r"[\\s\\-]+", re.escape(words)) for words in longest_first)
         return re.compile(rf"(?<![\w-])(?:{forms})(?![\w])(?!-)", re.IGNORECASE)
 
     def assertion_at(self, text: str, start: int, end: int) -> Assertion:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from kb.tag.questions import Answer
 from kb.tag.record import Passage, TagRecord
 from kb.tag.tags import Finding, Tag, Tagged
 from kb.vocabulary import Vocabulary
@@ -26,15 +27,21 @@ _COLOURS = {
     "design": "#cc79a7",
 }
 _FINDING = "underline"
+#: Columns the table of tags needs to be read.
+_ROOM = 70
 
 
-def explained(record: TagRecord, tagged: Tagged, vocabulary: Vocabulary) -> Group:
+def explained(
+    record: TagRecord, tagged: Tagged, vocabulary: Vocabulary, width: int = 80, answers: Sequence[Answer] = ()
+) -> Group:
     """Return what to print for one record.
 
     Args:
         record: the record, for its texts.
         tagged: what the tagger said of it.
         vocabulary: for the names of concepts.
+        width: columns there are; where a table has no room its rows become lines.
+        answers: to the questions asked of the record.
     """
     numbers = {tag: number for number, tag in enumerate(tagged.tags, 1)}
     verdict = Text("relevant" if tagged.relevant else "not relevant", style="bold")
@@ -47,9 +54,20 @@ def explained(record: TagRecord, tagged: Tagged, vocabulary: Vocabulary) -> Grou
         findings = [one for one in tagged.findings if one.field == passage.field]
         if marks or findings or passage.kind in ("title", "abstract"):
             lines += [Text(f"\n{passage.field}", style="dim"), _marked(passage, marks, findings, numbers)]
-    lines += [Text(""), _legend(tagged, numbers, vocabulary)]
+    if record.unread:
+        lines.append(Text(f"\nnot read, because not in English: {', '.join(record.unread)}", style="bold"))
+    lines.append(Text(""))
+    lines += [_legend(tagged, numbers, vocabulary)] if width >= _ROOM else list(_listed(tagged, numbers, vocabulary))
+    if not tagged.relevant:
+        lines += list(_why_not(tagged, vocabulary))
     lines += [Text(f"! {one.facet.replace('_', ' ')}: {one.note}", style="bold") for one in tagged.conflicts]
     lines += list(_results(tagged))
+    for answer in answers:
+        asked = answer.question
+        words = (answer.direction or "direction unknown").replace("_", " ")
+        change = answer.change.replace("_", " ")
+        text = f"{asked.outcome}, {asked.intervention} against {asked.comparator}: {change}, {words}"
+        lines.append(Text.assemble(("asked   ", "dim"), text, (f"  ({answer.probability:.2f}; {answer.rule})", "dim")))
     return Group(*lines)
 
 
@@ -92,6 +110,26 @@ def _legend(tagged: Tagged, numbers: dict[Tag, int], vocabulary: Vocabulary) -> 
             tag.rule,
         )
     return table
+
+
+def _listed(tagged: Tagged, numbers: dict[Tag, int], vocabulary: Vocabulary) -> Iterator[Text]:
+    """Yield the tags as lines, for narrow terminals."""
+    for tag in tagged.tags:
+        yield Text.assemble(
+            (f"{numbers[tag]} ", "bold"),
+            (vocabulary.label(tag.facet, tag.concept), _COLOURS.get(tag.facet, "bold")),
+            f" ({tag.facet.replace('_', ' ')}, {tag.assertion}, {tag.origin.replace('_', ' ')}): {tag.rule}",
+        )
+
+
+def _why_not(tagged: Tagged, vocabulary: Vocabulary) -> Iterator[Text]:
+    """Yield why the cells and drugs named are no product; each reason once."""
+    seen: set[tuple[str, str]] = set()
+    for hit, field, role in tagged.mentions:
+        if hit.facet == "cell_type" and (hit.concept, role) not in seen:
+            seen.add((hit.concept, role))
+            label = vocabulary.label(hit.facet, hit.concept)
+            yield Text.assemble(("no tag  ", "dim"), f"“{hit.text}” ({label}, {field}): {role}")
 
 
 def _results(tagged: Tagged) -> Iterator[Text]:

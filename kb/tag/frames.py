@@ -71,6 +71,11 @@ GRAFT_RIGHT = re.compile(
 THERAPY_USING = re.compile(
     r"^[\s-]*(?:cells?[\s-]+)?(?:\([^)]{1,25}\)\s*)?(?:targeted\s+)?(?:immuno)?(?:therapy|treatment)\s+(?:using|by means of)\b"
 )
+#: "survival was longer with …": what one of two groups got.
+COMPARED_LEFT = re.compile(
+    r"\b(?:longer|shorter|higher|lower|better|worse|improved|reduced|increased|fewer|greater|superior|inferior|similar)\b"
+    r"[^.;:]{0,60}?\b(?:with|after|following)\s+(?:[\w-]+\s+){0,3}$"
+)
 #: "combined with …", "plus …", "followed by …" in a title or an aim.
 PARTNER_LEFT = re.compile(
     r"(?:\b(?:combin(?:ed|ation|ing)|plus|together|followed by|alone or|addition of|adding|safety|efficacy|feasibility|"

@@ -18,6 +18,9 @@ _OTHER_WORDS = (
     "och att har pacientes patienten pazienti"
 )
 _ENGLISH, _OTHER = frozenset(_ENGLISH_WORDS.split()), frozenset(_OTHER_WORDS.split())
+#: From so many words on a text without our function words is in a language we have no words of; lists of criteria
+#: have few, running text ten times as many.
+_JUDGED, _FEWEST = 60, 0.01
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,4 +43,4 @@ def english(text: str) -> bool:
     theirs = sum(word in _OTHER for word in words)
     if theirs >= 3 and theirs > ours:
         return False
-    return len(words) < 60 or ours >= 0.05 * len(words)
+    return len(words) < _JUDGED or ours >= _FEWEST * len(words)

@@ -2,8 +2,8 @@
 
 Two shapes, told apart by ``kind`` (or by the presence of ``conditions`` or ``interventions``):
 
-* article: ``{"id", "title", "abstract", "publication_types"?, "mesh_headings"?, "language"?}``; ``abstract`` is a
-  string, or a list of ``{"label", "text"}``;
+* article: ``{"id", "title", "abstract", "publication_types"?, "mesh_headings"?, "questions"?}``; ``abstract`` is a
+  string, or a list of ``{"label", "text"}``; a question is ``{"outcome", "intervention", "comparator"}``;
 * registration: ``{"id", "title", "conditions"?, "interventions"?, "arms"?, "summary"?, "eligibility"?, "phase"?,
   "study_type"?, "keywords"?, "conditions_mesh"?, "interventions_mesh"?}``; an intervention is a string or
   ``{"type", "name", "description"}``, an arm ``{"label", "description"}``.
@@ -14,17 +14,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from kb.errors import KbError
 from kb.tag.headings import heading
 from kb.tag.language import english
-from kb.tag.record import Passage, PassageKind, TagRecord
+from kb.tag.record import Passage, PassageKind, Question, TagRecord
 
 #: A line longer than this is no record: the longest abstract of PubMed is far below a tenth of it.
 LONGEST_LINE = 2_000_000
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Half of a character: JSON can write it, nothing can print it.
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class LineError(KbError):
@@ -72,6 +74,8 @@ def parse_line(line: bytes) -> TagRecord:
     Raises:
         LineError: the line is binary, no JSON object, lacks what a record needs, or is not in English.
     """
+    if line.startswith(b"\x1f\x8b"):
+        raise LineError("compressed; unpack the file first (gunzip)")
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,31 +84,28 @@ def parse_line(line: bytes) -> TagRecord:
         raise LineError("binary data; one JSON object a line is expected")
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError also for a number of thousands of digits
         where = f" at character {error.pos + 1}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ""
-        raise LineError(f"not a whole JSON object{where}; is the line cut?") from None
+        raise LineError(f"not a whole JSON object{where}; one object a line is expected, is the line cut?") from None
     if not isinstance(value, dict):
-        raise LineError(f"a JSON object is expected, this is {_kind(value)}")
+        raise LineError(f"a JSON object is expected, this is {_kind(value)}; write one object a line (JSON lines)")
     return checked(parse_record(value))
 
 
 def checked(record: TagRecord) -> TagRecord:
-    """Return the record when its texts can be read at all.
+    """Return the record with the texts that can be read; the fields of the others are in ``unread``.
 
     Raises:
-        LineError: no text, or a text that is not English: our names of concepts are English, so silence would look
-            like "nothing found".
+        LineError: no text, or none in English: our names of concepts are English, so silence would look like "nothing
+            found".
     """
-    texts = [passage.text for passage in record.passages]
-    if not any(text.strip() for text in texts):
+    if not any(passage.text.strip() for passage in record.passages):
         raise LineError("no text: fill title or abstract")
-    if record.language not in ("", "eng", "en", "mul") and not english("\n".join(texts)):
-        raise LineError(
-            f"language {record.language!r}: only English text can be read; give an English title or abstract"
-        )
-    if not english("\n".join(texts)):
+    read = tuple(passage for passage in record.passages if english(passage.text))
+    if not read:
         raise LineError("not English: only English text can be read; give an English title or abstract")
-    return record
+    unread = tuple(passage.field for passage in record.passages if passage not in read)
+    return replace(record, passages=read, unread=unread) if unread else record
 
 
 def parse_record(value: Mapping[str, Any]) -> TagRecord:
@@ -114,8 +115,12 @@ def parse_record(value: Mapping[str, Any]) -> TagRecord:
         LineError: a field has the wrong type, or the id is missing.
     """
     identifier = value.get("id")
-    if not isinstance(identifier, str | int) or isinstance(identifier, bool) or not str(identifier).strip():
+    if identifier is None or identifier == "":
         raise LineError("the field 'id' is missing")
+    if not isinstance(identifier, str | int) or isinstance(identifier, bool):
+        raise LineError(f"the field 'id' must be text or a whole number, this is {_kind(identifier)}")
+    if isinstance(identifier, str):
+        _text(value, "id")
     registered = value.get("kind") == "registration" or "conditions" in value or "interventions" in value
     passages = [Passage("title", "title", _text(value, "title"))]
     passages += _registered(value) if registered else _article(value)
@@ -130,7 +135,15 @@ def parse_record(value: Mapping[str, Any]) -> TagRecord:
         _text(value, "study_type"),
         _text(value, "language"),
         value.get("abstract_truncated") is True,
+        questions=tuple(_questions(value)),
     )
+
+
+def _questions(value: Mapping[str, Any]) -> Iterator[Question]:
+    for item in _list(value, "questions"):
+        if not isinstance(item, Mapping):
+            raise LineError("an item of 'questions' must be an object with outcome, intervention and comparator")
+        yield Question(*(_text(item, name) for name in ("outcome", "intervention", "comparator")))
 
 
 def _article(value: Mapping[str, Any]) -> Iterator[Passage]:
@@ -180,7 +193,7 @@ def _text(value: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(found, str):
         raise LineError(f"the field {name!r} must be text, this is {_kind(found)}")
-    if _CONTROL.search(found):
+    if _CONTROL.search(found) or _SURROGATE.search(found):
         raise LineError(f"binary data in the field {name!r}")
     return found
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from kb.tag.questions import Answer
 from kb.tag.tags import Dose, Finding, Tag, Tagged
 
 _EMPTY: tuple[object, ...] = ("", None, (), [], (None, None))
 
 
-def as_object(tagged: Tagged, *, mentions: bool = False) -> dict[str, Any]:
+def as_object(
+    tagged: Tagged, *, mentions: bool = False, unread: Sequence[str] = (), answers: Sequence[Answer] = ()
+) -> dict[str, Any]:
     """Return a record's tags as plain values.
 
     Args:
         tagged: what the tagger said.
         mentions: also the names that are neither product nor treated disease, with why not.
+        unread: fields that were left out because they are not in English.
+        answers: to the questions asked of the record.
     """
     found: dict[str, Any] = {
         "id": tagged.id,
@@ -30,6 +37,10 @@ def as_object(tagged: Tagged, *, mentions: bool = False) -> dict[str, Any]:
             for one in tagged.conflicts
         ],
     }
+    if unread:
+        found["unread"] = list(unread)
+    if answers:
+        found["answers"] = [asdict(answer) for answer in answers]
     if mentions:
         found["mentions"] = [
             {
@@ -46,9 +57,11 @@ def as_object(tagged: Tagged, *, mentions: bool = False) -> dict[str, Any]:
     return found
 
 
-def as_line(tagged: Tagged, *, mentions: bool = False) -> str:
+def as_line(
+    tagged: Tagged, *, mentions: bool = False, unread: Sequence[str] = (), answers: Sequence[Answer] = ()
+) -> str:
     """Return one line of JSON, without the line end."""
-    return json.dumps(as_object(tagged, mentions=mentions), ensure_ascii=False)
+    return json.dumps(as_object(tagged, mentions=mentions, unread=unread, answers=answers), ensure_ascii=False)
 
 
 def _tag(tag: Tag) -> dict[str, Any]:

@@ -45,6 +45,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """How an outcome changed under an intervention against a comparator is asked."""
+
+    outcome: str
+    intervention: str
+    comparator: str
+
+
+@dataclass(frozen=True, slots=True)
 class TagRecord:
     """What the tagger is given.
 
@@ -59,6 +68,8 @@ class TagRecord:
         study_type: the registry's ("INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS"), "" without one.
         language: ISO 639-2 code where known ("eng"), "" otherwise.
         truncated: the text is known to be cut.
+        unread: fields that were left out because they are not in English.
+        questions: what is asked of the record beside its tags.
     """
 
     id: str
@@ -71,3 +82,5 @@ class TagRecord:
     study_type: str = ""
     language: str = ""
     truncated: bool = False
+    unread: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()

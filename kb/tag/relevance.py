@@ -24,6 +24,7 @@ _CLINICAL_TYPES = ("clinical trial", "controlled clinical trial", "randomized co
 _NO_STUDY = {
     "review": "a review: its studies count, not itself",
     "commentary": "a comment: it reports no people of its own",
+    "retraction_notice": "a notice about another paper",
 }
 
 
@@ -121,9 +122,7 @@ def relevance(
     labels = ", ".join(vocabulary.label("cell_type", concept) for concept in ours)
     if record.kind == "registration":
         if ours:
-            return Relevance(
-                True, _sorted(flags - {"preclinical", "review"}), f"{labels} are registered as the product"
-            )
+            return Relevance(True, _sorted(flags - {"preclinical", "review"}), f"registered as the product: {labels}")
         return Relevance(False, _sorted(flags | _why_not(found, named, vocabulary, lineage)), _not_given(named))
     for kind, reason in _NO_STUDY.items():
         if kind in flags:
@@ -148,7 +147,7 @@ def relevance(
     shown = told.people or (told.clinical and short) or flags & {"protocol", "manufacturing"}
     if not shown and told.sentences:
         return Relevance(False, _sorted(flags), f"{labels}: nobody is said to be treated")
-    return Relevance(True, _sorted(flags - {"preclinical"}), f"{labels} were given to people or made for them")
+    return Relevance(True, _sorted(flags - {"preclinical"}), f"given to people or made for them: {labels}")
 
 
 def _bench(told: Signs) -> bool:

@@ -37,6 +37,8 @@ NAMED: tuple[str, ...] = (
     "combination",
 )
 
+#: Kinds of record that are tags of facet ``design`` and say nothing of relevance.
+_DESIGNS = frozenset(["case_report", "systematic_review"])
 _NO_REFINEMENTS = Refinements()
 #: Sentences that go on about the product without naming it.
 _THE_CELLS = re.compile(r"\b(?:the|these|infused|such) cells\b", re.IGNORECASE)
@@ -98,7 +100,7 @@ class Tagger:
             registered=record.kind == "registration",
         )
         ill = people.treated(of["indication"], self._vocabulary, self._harms)
-        kinds: set[str] = {flag for flag, *_ in design.flags(record, by_field)}
+        kinds: set[str] = {flag for flag, *_ in design.flags(record, by_field) if flag not in _DESIGNS}
         if not given.concepts and self._lineage_diseases & set(ill.concepts):
             kinds.add("disease")
         judged = relevance(record, given, people_told, kinds, self._lineage, self._vocabulary)
@@ -139,17 +141,18 @@ class Tagger:
             for hit in hits[passage.field]:
                 if not needs_support(hit) or passage.kind in ("condition", "intervention"):
                     sure.add((hit.facet, hit.concept))
-        for part in told:
-            span = part.sentence
-            yield (
-                part,
-                [
-                    hit
-                    for hit in hits[part.passage.field]
-                    if span.start <= hit.start < span.end
-                    and (not needs_support(hit) or (hit.facet, hit.concept) in sure)
-                ],
-            )
+        waiting = {field: iter(found) for field, found in hits.items()}
+        held: dict[str, Hit | None] = {}
+        for part in told:  # sentences and hits come in order, so each hit is looked at once
+            field, last = part.passage.field, part.sentence.end
+            here: list[Hit] = []
+            now = held.get(field) or next(waiting[field], None)
+            while now is not None and now.start < last:
+                if now.start >= part.sentence.start and (not needs_support(now) or (now.facet, now.concept) in sure):
+                    here.append(now)
+                now = next(waiting[field], None)
+            held[field] = now
+            yield part, here
 
     def _names(self, text: str, short_forms: Mapping[str, str]) -> list[Hit]:
         found = self._matcher.find(text, short_forms)
@@ -286,7 +289,7 @@ def _product_tags(given: Product) -> Iterator[Tag]:
 def _disease_tags(ill: Treated) -> Iterator[Tag]:
     for found in ill.concepts.values():
         for one in found:
-            yield _tag(one.mention, "present", f"treated: {one.rule}")
+            yield _tag(one.mention, "present", f"people: {one.rule}")
 
 
 def _result_tags(record: TagRecord, found: Iterable[Finding]) -> Iterator[Tag]:
@@ -295,6 +298,8 @@ def _result_tags(record: TagRecord, found: Iterable[Finding]) -> Iterator[Tag]:
     for one in found:
         for facet, concept in (("outcome", one.outcome), ("event", one.event)):
             if concept:
+                # That no harm was seen is a result on safety.
+                said: Assertion = "present" if facet == "outcome" and one.event else one.assertion
                 words = texts[one.field][one.start : one.end]
                 yield Tag(
                     facet,
@@ -304,7 +309,7 @@ def _result_tags(record: TagRecord, found: Iterable[Finding]) -> Iterator[Tag]:
                     one.start,
                     one.end,
                     words,
-                    one.assertion,
+                    said,
                     f"result: {one.rule or 'figure'}",
                 )
 

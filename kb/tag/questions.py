@@ -1,0 +1,72 @@
+"""Questions asked of a record: how an outcome moved under an intervention against a comparator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.tag.direction import DirectionJudge
+from kb.tag.polarity import for_patient
+from kb.tag.record import Question, TagRecord
+from kb.tag.tags import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the record says.
+
+    Attributes:
+        question: what was asked.
+        change: ``increased``, ``decreased`` or ``no_difference``: the outcome as measured.
+        direction: what that means for the patient; ``not_comparative`` where no groups are compared, None where it is
+            not known whether more of it is good.
+        probability: how sure the judge is of the change, 0 to 1.
+        found: share of the outcome's words in the sentence it rests on; 0 means that the text does not speak of it.
+        field, start, end: that sentence.
+        rule: the rule that agrees, or "model only".
+    """
+
+    question: Question
+    change: str
+    direction: Direction | None
+    probability: float
+    found: float
+    field: str
+    start: int
+    end: int
+    rule: str
+
+
+def answers(record: TagRecord, judge: DirectionJudge) -> tuple[Answer, ...]:
+    """Return the answer to each question of a record, read in its abstract (its title where it has none).
+
+    Args:
+        record: the record; its questions keep their order.
+        judge: rules and a small trained model (:mod:`kb.tag.direction`).
+    """
+    passages = [one for one in record.passages if one.kind == "abstract"] or list(record.passages[:1])
+    if not record.questions or not passages:
+        return ()
+    return tuple(_answer(record, question, judge) for question in record.questions)
+
+
+def _answer(record: TagRecord, question: Question, judge: DirectionJudge) -> Answer:
+    passages = [one for one in record.passages if one.kind == "abstract"] or list(record.passages[:1])
+    text = "\n".join(passage.text for passage in passages)
+    verdict = judge.judge(text, question.outcome, question.intervention, question.comparator)
+    start, end, field = verdict.start, verdict.end, passages[-1].field
+    for passage in passages:
+        if start <= len(passage.text):
+            field = passage.field
+            break
+        start, end = start - len(passage.text) - 1, end - len(passage.text) - 1
+    return Answer(
+        question,
+        verdict.change,
+        for_patient(question.outcome, verdict.change) if verdict.comparative else "not_comparative",
+        round(verdict.probability, 3),
+        round(verdict.found, 3),
+        field,
+        start,
+        end,
+        verdict.rule,
+    )
