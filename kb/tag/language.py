@@ -10,17 +10,17 @@ _ENGLISH_WORDS = (
     "their after between than using who patients study"
 )
 #: Function words of the other languages of PubMed in Latin letters (German, French, Spanish, Italian, Portuguese,
-#: Dutch, Polish, Czech, Hungarian, Danish, Swedish).
+#: Dutch, Polish, Czech, Hungarian, Danish, Swedish, Indonesian).
 _OTHER_WORDS = (
     "der die das und mit bei wurde wurden nach eine einer nicht zur zum les des une dans avec chez pour sur est sont "
     "par aux ont los las del con una por fue fueron para el se gli della delle nei con sono che nel stato uma dos das "
     "com foi foram het een van voor bij werd zijn oraz jest przez nie byly pro byla az egy og med som av til ved ble "
-    "och att har pacientes patienten pazienti"
+    "och att har yang dan pada dengan untuk pacientes patienten pazienti"
 )
 _ENGLISH, _OTHER = frozenset(_ENGLISH_WORDS.split()), frozenset(_OTHER_WORDS.split())
-#: From so many words on a text without our function words is in a language we have no words of; lists of criteria
-#: have few, running text ten times as many.
-_JUDGED, _FEWEST = 60, 0.01
+#: From so many words on, a text with letters of other alphabets' kind and hardly a function word of ours is in a
+#: language we have no words of. Lists of criteria have few function words, but plain letters.
+_JUDGED, _FEWEST, _PLAIN = 60, 0.01, 0.995
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -43,4 +43,5 @@ def english(text: str) -> bool:
     theirs = sum(word in _OTHER for word in words)
     if theirs >= 3 and theirs > ours:
         return False
-    return len(words) < _JUDGED or ours >= _FEWEST * len(words)
+    plain = sum(letter < "\x80" for letter in letters)
+    return len(words) < _JUDGED or ours >= _FEWEST * len(words) or plain >= _PLAIN * len(letters)

@@ -72,7 +72,7 @@ def test_a_registration() -> None:
         (b"[1, 2]", "a JSON object is expected, this is a list"),
         (b"7", "this is a number"),
         (b'{"title": "x"}', "'id' is missing"),
-        (b'{"id": true, "title": "x"}', "'id' is missing"),
+        (b'{"id": true, "title": "x"}', "'id' must be text or a whole number, this is true or false"),
         (b'{"id": "a", "title": 3}', "'title' must be text, this is a number"),
         (b'{"id": "a", "mesh_headings": {}}', "'mesh_headings' must be a list, this is an object"),
         (b'{"id": "a", "publication_types": [1]}', "an item of 'publication_types' must be text"),
