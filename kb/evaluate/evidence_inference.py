@@ -6,7 +6,6 @@ outcome changed under an intervention against a comparator, and marked the words
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,15 +30,8 @@ PROMPT_COLUMNS = ("PromptID", "PMCID", "Outcome", "Intervention", "Comparator")
 ANNOTATION_COLUMNS = ("PromptID", "PMCID", "Valid Label", "Label", "Annotations")
 
 
-#: One paper in five is never trained on; the training script draws the same ones (a test compares).
-_FOLDS = 5
 #: Letters and digits of marked words that must stand in an abstract: at least, and at most (from their beginning).
 _FEWEST, _ENOUGH = 10, 60
-
-
-def is_test(pmcid: str) -> bool:
-    """Tell whether a paper ("PMC" and digits) is kept out of training: by the SHA-256 of its number."""
-    return int(hashlib.sha256(pmcid.encode()).hexdigest(), 16) % _FOLDS == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kb.evaluate.evidence_inference import is_test
 from kb.evaluate.tools import Tools
 from kb.vocabulary import Vocabulary
 
@@ -40,14 +39,15 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
         parts = list(sentences(passage))
         return found.of(passage, parts), doses(passage, parts)
 
+    judge = DirectionJudge.load(data_dir)
     return Tools(
         load_tagger(data_dir, vocabulary, load_build(data_dir).lineage),
         parse_record,
         read,
-        DirectionJudge.load(data_dir),
+        judge,
         for_patient,
         load_context(data_dir).assertion_at,
         Headings(vocabulary).concepts_of,
         heading,
-        is_test,
+        judge.unseen,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -102,10 +102,12 @@ class DirectionJudge:
         change: Mapping[int, Sequence[float]],
         evidence: Mapping[int, float],
         summary: Sequence[Sequence[float]] = (),
+        trained_on: Iterable[str] = (),
     ) -> None:
         self._change = change
         self._evidence = evidence
         self._summary = summary
+        self._trained_on = frozenset(trained_on)
 
     @classmethod
     def load(cls, path: Path | None = None) -> DirectionJudge:
@@ -120,11 +122,15 @@ class DirectionJudge:
         path = _DEFAULT if path is None else path / MODEL if path.is_dir() else path
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            return cls(*_weights(raw))
+            return cls(*_weights(raw), trained_on=raw["trained_on"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             remedy = "make it with tests/benchmarks/train_direction.py, or take it from the repository"
             problem = Problem(f"{path.parent.name}/{path.name}", 0, "", f"no weights can be read: {error}", remedy)
             raise DataError([problem]) from error
+
+    def unseen(self, pmcid: str) -> bool:
+        """Tell whether a paper ("PMC" and digits) was not trained on."""
+        return pmcid.removeprefix("PMC") not in self._trained_on
 
     def judge(self, text: str, outcome: str, intervention: str, comparator: str) -> Verdict:
         """Say how the outcome changed in the intervention group against the comparator.

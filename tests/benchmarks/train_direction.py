@@ -169,6 +169,7 @@ def main() -> None:
         "places": SIZE,
         "papers": len({case.paper for case in found}),
         "cases": len(found),
+        "trained_on": sorted({case.paper for case in found}),
     }
     model = {**train(found), "summary": summary_weights(found)}
     out.write_text(written(model, about), encoding="utf-8")
