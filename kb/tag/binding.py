@@ -241,16 +241,15 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
 
 def _explains(place: str, name: Named) -> bool:
     """Tell whether a name stands in a closed bracket with other words: "response rate (CR and PR) was"."""
-    still_open = max(0, depth(place))
     opened = _open_brackets(place[: name.start])
-    if len(opened) <= still_open:
-        return False
-    level = len(opened) - still_open
-    for closing in re.compile(r"[()\[\]]").finditer(place, name.end):
-        level += 1 if closing.group() in "([" else -1
-        if not level:
-            return closing.start() - opened[still_open] > name.end - name.start + 6
-    return False
+    level = lowest = len(opened)
+    length = 0
+    for bracket in re.compile(r"[()\[\]]").finditer(place, name.end):
+        level += 1 if bracket.group() in "([" else -1
+        if 0 <= level < lowest:
+            lowest = level
+            length = bracket.start() - opened[lowest]
+    return length > name.end - name.start + 6
 
 
 def _open_brackets(text: str) -> list[int]:

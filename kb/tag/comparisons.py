@@ -252,7 +252,7 @@ _TRAITS_COMPARED = re.compile(
     rf"\b(?:than|compared (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?(?:the\s)?(?:other\s)?"
     rf"{_PERSONS}\s"
     r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|NK|CIK|cells?)\b)|aged|older|"
-    r"younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
+    r"enrolled (?!in|to)|diagnosed|younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
     r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|"
     r"did not (?:respond|achieve|develop|relapse)))|"
     r"\bresponders?\s(?:than|vs\.?|versus|compared|and)\b|\b(?:than|vs\.?|versus|compared (?:with|to))\s(?:in\s)?"
@@ -334,7 +334,8 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
         way = 1 if _TIME_VALUE.search(finding.endpoint) or not way else way
     printed = finding.value or (f"{finding.percent:g}" if finding.percent is not None else "")
     # A pair of figures elsewhere in the clause is not of this endpoint; and without a test no two figures differ.
-    if not printed or significant is None:
+    # Nor is it known which figure is whose where no group is named.
+    if not printed or significant is None or not (_CONTROL.search(clause) or _TREATED.search(clause)):
         return 0
     for match in sorted(_pairs(clause), key=lambda pair: pair["weak"] is not None):
         one, other = number(match["one"]), number(match["other"])

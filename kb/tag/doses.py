@@ -38,7 +38,7 @@ _CELLS = (
     r"(?:(?!(?:per|and|or|to|of|in|mg|IU|U|with)\b)[A-Za-zαβγδ0-9+^/-]{1,25}\s?){0,5}?"
     r"\b(?:cells?|lymphocytes|(?:(?:CAR-?)?i?NKT?|CIK|LAK|MNC|PBMC)(?:s|[ -]cells?)?)(?![\w-])"
 )
-_PER = r"(?:\s?(?:/|per)\s?(?:kilogram|kg|m\^?2\b|m\(2\)|square met(?:er|re))|\s?(?:kg|m)\^?-[12]\b)"
+_PER = r"(?:\s?(?:/|per)\s?(?:kilogram|[kK]g|m\^?2\b|m\(2\)|square met(?:er|re))|\s?(?:[kK]g|m)\^?-[12]\b)"
 _ONE = rf"(?<![\w.^/-]){_amount('2')}"
 #: "1-5 × 10^6" and "from 10^6/kg to 10^7/kg" are ranges, "10^6 and 10^7" are two doses.
 _RANGE = (

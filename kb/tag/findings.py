@@ -23,7 +23,7 @@ from kb.tag.p_values import with_p
 from kb.tag.places import arm_of, arms_listed, before_treatment, time_of, times_listed, times_shared
 from kb.tag.quantities import Figure, elided, figures, in_grades
 from kb.tag.record import Passage
-from kb.tag.safety import denied, died_of_disease, grade_marks, grade_of
+from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of
 from kb.tag.sentences import Sentence
 from kb.tag.sides import arms_before, one_side, sets
 from kb.tag.statements import MET, harms, primary, stated
@@ -63,6 +63,11 @@ _HISTORY = re.compile(
     r"work)|in (?:a |an )?(?:previous|prior|earlier) (?:stud\w+|trial\w*|phase|report\w*)|"
     r"has been (?:shown|reported)|have been (?:shown|reported)|earlier (?:stud\w+|trial\w*)|"
     r"in the literature|other (?:groups|investigators|authors|studies))\b",
+    re.IGNORECASE,
+)
+#: "better than in previous trials": what is told is of this study.
+_THAN_BEFORE = re.compile(
+    r"\b(?:than|compared (?:with|to)|versus|vs\.?|relative to)\s(?:\w+\s){0,3}?(?:previous(?:ly)?|prior|earlier)\s\w+",
     re.IGNORECASE,
 )
 _HISTORICAL_CONTROL = re.compile(
@@ -145,8 +150,11 @@ class Findings:
 
 
 def _no_result(text: str, one: Bound) -> bool:
-    """Tell whether a figure is no result: a state before treatment, days spent in hospital."""
-    if one.named.endpoint.event == "hospitalisation" and one.measure.value:
+    """Tell whether a figure is no result: a state before treatment, a cause of death, days in hospital."""
+    endpoint = one.named.endpoint
+    if endpoint.event == "hospitalisation" and one.measure.value:
+        return True
+    if endpoint.outcome in ("response", "relapse") and cause_of_death(text, one.named.start):
         return True
     return before_treatment(text, one.named, one.measure.end)
 
@@ -165,7 +173,10 @@ def _judged(text: str, finding: Finding) -> Finding:
         flags.add("historical_control")
     if _SUBGROUP.search(text):
         flags.add("subgroup")
-    if (_HISTORY.search(text) or _in_general(text, finding)) and finding.assertion in ("present", "absent"):
+    if (_HISTORY.search(_THAN_BEFORE.sub(" ", text)) or _in_general(text, finding)) and finding.assertion in (
+        "present",
+        "absent",
+    ):
         finding = replace(finding, assertion="historical")
     return replace(finding, flags=tuple(sorted(flags)))
 
@@ -275,6 +286,8 @@ def _of_figures(
         )
         if name.endpoint.outcome == "safety":
             finding = replace(finding, grade=grade_of(text, marks, name, max(name.end, measure.end), harmed))
+        if finding.event == "death":
+            finding = replace(finding, grade=(None, None))
         if finding.event == "death" and died_of_disease(text, name.start):
             finding = replace(finding, outcome="survival", event="", grade=(None, None))
         if _is_denied_count(text, one):
@@ -336,7 +349,7 @@ def _filled(base: Finding, text: str, one: Bound, named: Sequence[Named]) -> Fin
     )
 
 
-_EITHER = re.compile(r"\s?(?:[(\[]\w{1,6}[)\]]\s?)?(?:or|plus|and/or|\+)\s(?:an?\s)?")
+_EITHER = re.compile(r"\s?(?:[(\[]\w{1,6}[)\]]\s?)?(?:(?:or|plus|and/or|\+)\s(?:an?\s)?|/)")
 _TIME_TO = re.compile(r"\b(?:time to|time until|duration of)\s(?:[\w/]+[ /]){0,3}$", re.IGNORECASE)
 
 

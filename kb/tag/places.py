@@ -65,6 +65,8 @@ def time_of(text: str, one: Bound, bound: Sequence[Bound], times: Sequence[Figur
             return ""
         if any(_has(other, before[-1]) and other.named.endpoint != one.named.endpoint for other in bound):
             return ""
+        if _of_another(text, one, before[-1], bound):
+            return ""
         return before[-1].amount
     return ""
 
@@ -132,9 +134,20 @@ def before_treatment(text: str, name: Named, end: int) -> bool:
     return len(gap) < 25 and re.search(r"[,;.]", gap) is None
 
 
+def _of_another(text: str, one: Bound, time: Figure, bound: Sequence[Bound]) -> bool:
+    """Tell whether a time stands right behind another figure ("36% expanded by day 14, and 32% responded")."""
+    if time.end > one.named.start or not _BEHIND.match(text, time.start):
+        earlier = [other for other in bound if other.measure.end <= time.start and other.named != one.named]
+        behind = earlier and time.end <= one.measure.start <= one.named.start
+    else:
+        earlier = [other for other in bound if other.measure.end <= time.start]
+        behind = bool(earlier)
+    return bool(behind) and _reaches(text[earlier[-1].measure.end : time.start])
+
+
 _GROUP = r"(?:groups?|arms?|cohorts?|recipients|controls)"
 _ARM_AFTER = re.compile(
-    rf"\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:of\s(?:the\s)?(?:patients|those)\s)?(?:in|for|with|among|"
+    rf"\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:(?:mo|months|years|weeks|days)\s)?(?:of\s(?:the\s)?(?:patients|those)\s)?(?:in|for|with|among|"
     rf"of)\s(?:the\s|patients in the\s|those in the\s)?"
     rf"(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)"
     r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:in|for|with)\s(?P<letter>(?:arm|group|cohort)\s[A-D1-4]\b)"
@@ -170,7 +183,15 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
         or _SEVERAL_GROUPS.search(text, 0, measure.start)
     ):
         return ""
-    return _arm_words(before["arm"])
+    # "13.6 mo in the CIK group and 7.8 mo": the group of the figure before.
+    if preceding and re.match(r"\s?(?:,|and\b|vs\b|versus\b|while\b|compared\b)", text[before.end("arm") :]):
+        return ""
+    return "" if _EVERYBODY.match(before["arm"]) else _arm_words(before["arm"])
+
+
+_EVERYBODY = re.compile(
+    r"(?:[\w-]+\s)*?(?:whole|entire|total|overall|all|full)\s(?:\w+\s)?(?:cohort|group|arm)", re.IGNORECASE
+)
 
 
 #: "… in the NK group (60%": nothing between the group and its figure but a bracket.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.tag import shapes
@@ -85,7 +85,22 @@ def figures(text: str) -> list[Figure]:
             taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             if made.kind != "size" or made.n is not None:
                 found.append(made)
-    return sorted(found, key=lambda figure: figure.start)
+    return _times_in_a_row(text, sorted(found, key=lambda figure: figure.start))
+
+
+def _times_in_a_row(text: str, found: list[Figure]) -> list[Figure]:
+    """Read "at 1 year (RR 0.64), 3 years (RR 0.85) and 5 years (RR 0.90)": the later ones are times as well."""
+    result: list[Figure] = []
+    times: Figure | None = None
+    for figure in found:
+        opens = re.match(r"\s?[(\[]", text[figure.end : figure.end + 2]) is not None
+        follows = re.search(r"[)\]]\s?,?\s?(?:and\s)?$", text[max(0, figure.start - 8) : figure.start]) is not None
+        if figure.kind == "value" and times is not None and figure.unit in times.amount + "s" and opens and follows:
+            figure = replace(figure, kind="time", amount=_with_unit(figure.amount, figure.unit), unit="")
+        if figure.kind == "time":
+            times = figure if opens else None
+        result.append(figure)
+    return result
 
 
 def _drop(match: re.Match[str]) -> Figure:
@@ -140,7 +155,17 @@ def unit_of(words: str) -> str:
     return unit if unit == "fold" else f"{unit}s"
 
 
+_LONGER_BY = re.compile(
+    r"\b(?:exten[ds]|prolong|increas|improv|reduc|shorten|delay|lengthen|decreas)\w*\b[^,;.]{0,70}$", re.IGNORECASE
+)
+
+
 def _time(match: re.Match[str]) -> Figure:
+    # "extended survival by 6 months": how much longer, not when.
+    if match.group()[:3].lower() == "by " and _LONGER_BY.search(
+        match.string, max(0, match.start() - 90), match.start()
+    ):
+        return _drop(match)
     words = match["num"] or match["num2"] or match["num4"] or match["num5"]
     if words:
         amount = words if words[0].isdigit() or words[0] == "." else str(whole(words))
@@ -161,8 +186,18 @@ def _plus_minus(match: re.Match[str]) -> Figure:
 
 
 def _before_interval(match: re.Match[str]) -> Figure:
-    unit = unit_of(match["unit"]) if match["unit"] else ""
-    return Figure("value", match.start(), match.end("amount"), amount=match["amount"], unit=unit)
+    words = match["unit"]
+    if not words:  # "6.0 (range 0.9-19.3) and 1.1 months": the unit stands once
+        shared = _UNIT_NEXT.match(match.string, match.end("amount"))
+        words = shared["unit"] if shared else ""
+    return Figure(
+        "value", match.start(), match.end("amount"), amount=match["amount"], unit=unit_of(words) if words else ""
+    )
+
+
+_UNIT_NEXT = re.compile(
+    rf"\s?[(\[][^()\[\]]{{0,60}}[)\]]\s?(?:,\s)?(?:and|vs\.?|versus)\s{NUM}\s?(?P<unit>{shapes.UNIT})", re.IGNORECASE
+)
 
 
 def _not_reached(match: re.Match[str]) -> Figure:

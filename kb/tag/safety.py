@@ -57,8 +57,9 @@ _PEOPLE_WITHOUT = re.compile(
     r"\b(?:patients|those|people|subjects|participants|recipients|children|individuals|with or|with and)\s$",
     re.IGNORECASE,
 )
-#: The denial ends here.
+#: The denial ends here; whom it was looked for in ("in 80% of the patients who achieved remission") is not denied.
 _STOP = re.compile(
+    r"\b(?:in|of|among)\s(?:the\s|those\s)?(?:patients|those|people|children|participants|subjects)\s(?:who|with|that)\b|"
     r";|:\s|,?\s(?:but|however|except|although|though|whereas|while|apart from|other than|only)\b|\.\s|"
     r",\s(?:and\s)?(?=(?:[\w-]+\s){0,3}"
     r"(?:was|were|had|has|have|is|are|occurred|developed|experienced|achieved|responded|proved|showed|remained|"
@@ -169,8 +170,8 @@ def grade_of(text: str, marks: Sequence[GradeMark], name: Named, end: int, harms
 #: Harms that stand for all: their grade is that of the list behind them.
 _GENERAL = frozenset(["", "any-harm", "severe-ae", "serious-ae"])
 _GRADE_ENDS = re.compile(
-    r";|\.\s|\b(?:but|while|whereas|however|although|other|no)\b|\band\s(?:one|two|three|four|five|\d)|\b(?:any|"
-    r"all)[ -]grades?\b",
+    r";|\.\s|\b(?:but|while|whereas|however|although|other|no|(?<=and )(?:chronic|acute|extensive))\b|"
+    r"\band\s(?:one|two|three|four|five|\d)|\b(?:any|all)[ -]grades?\b",
     re.IGNORECASE,
 )
 

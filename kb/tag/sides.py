@@ -201,7 +201,21 @@ def one_side(found: Sequence[Set], judged: Sequence[tuple[int, Finding]]) -> lis
             rule = "figure of the comparator" if finding.direction != "not_comparative" else finding.rule
             result[i] = at, replace(finding, p="", flags=flags, direction="not_comparative", rule=rule)
         result[one.treated] = place, treated
-    return [(place, _without_side(finding)) for place, finding in result]
+    return [(place, _without_side(_agreeing(finding, result))) for place, finding in result]
+
+
+def _agreeing(finding: Finding, others: Sequence[tuple[int, Finding]]) -> Finding:
+    """Return a figure that words or figures call better or worse with the verdict of its endpoint's own test."""
+    if finding.direction not in ("better", "worse") or finding.p:
+        return finding
+    tested = [
+        other
+        for _, other in others
+        if (other.endpoint, other.outcome) == (finding.endpoint, finding.outcome) and (other.p or other.low is not None)
+    ]
+    if not any(other.direction == "no_difference" for other in tested):
+        return finding
+    return replace(finding, direction="no_difference", rule="the test of the endpoint shows none")
 
 
 _OF_COMPARATOR = re.compile(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kb.tag.binding import Bound
 from kb.tag.comparisons import compares, judge
 from kb.tag.endpoints import ANY_HARM, Endpoint, Named
+from kb.tag.lists import depth
 from kb.tag.places import before_treatment
 from kb.tag.quantities import basis_of
 from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of, people_denied, qualified
@@ -85,6 +86,8 @@ def stated(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Nam
         if not endpoint.outcome or endpoint.id in taken or endpoint.event or endpoint.id == "tolerance":
             continue
         finding = replace(base, endpoint=name.text, outcome=endpoint.outcome)
+        if depth(text[: name.start]) > 0:
+            continue  # an explanation of the endpoint before it
         if _SUPPOSED.search(text, 0, name.start) or before_treatment(text, name, name.end):
             continue
         if comparing and _TOLD.search(text):
