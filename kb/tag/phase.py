@@ -9,7 +9,7 @@ trial to come ``possible``, that of another trial ``historical``. "Pilot" is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.tag import publication_types
@@ -30,6 +30,10 @@ _FIRST_IN_HUMAN = re.compile(
     r"(?=[^.;:]{0,80}?\b(?:trials?|stud(?:y|ies)|phase|clinical|dose|evaluation|experience)\b)",
     re.IGNORECASE,
 )
+#: The same of a series of cases: a trial of phase 1 only where the record speaks of doses as one does (_TRIAL_SIGN).
+_FIRST_SERIES = re.compile(
+    r"\bfirst[\s-](?:time[\s-])?in[\s-](?:humans?|man|patients?)\b(?=[^.;:]{0,40}?\b(?:case )?series\b)", re.IGNORECASE
+)
 #: First-in-human work that is no drug or cell trial, so that it has no phase.
 _NO_DRUG = re.compile(
     r"\b(?:device|implant\w*|prosthe\w+|stents?|valve|catheter|imaging|PET|tracer|surger\w+|surgical|robot\w*|"
@@ -38,12 +42,19 @@ _NO_DRUG = re.compile(
 )
 #: Signs that the phases of "the phase 1 part" are those of a drug or cell trial, not steps of some project.
 _TRIAL_SIGN = re.compile(
-    r"\b(?:dose[\s-](?:limiting|escalat\w+|finding)|maximum[\s-]tolerated|MTD|RP2D|recommended phase|clinical "
-    r"trial)\b",
+    r"\b(?:dose[\s-](?:limiting|escalat\w+|finding)|doses? (?:was|were) (?:\w+ )?escalated|maximum[\s-]tolerated|"
+    r"MTD|RP2D|recommended phase|clinical trial)\b",
     re.IGNORECASE,
 )
 #: After a phase in a title that has no noun: the end, a stop, or the name of a trial.
 _CLOSES = re.compile(r"\s*(?:[.:;,)\]–—]|\Z)|\s+[A-Z][A-Z0-9]{2,}[\w-]*\b")
+#: "This is the phase II part": the paper is on that part, whatever it tells of the others.
+_THIS_PART = re.compile(
+    r"\b(?:this (?:is|was|report (?:is|covers|describes|presents)|paper (?:reports|describes|presents))|"
+    r"we (?:now |here |herein )?(?:report|present|describe)(?: here)?)\s"
+    r"(?:(?:on|the|an?|results?|findings|of|from|data|outcomes?|safety|efficacy|and|final|primary|first)\s){1,9}\Z",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(
     r"\s*(?:\([^()]{0,60}\)\s*)?(?:and|&|\+|/|-|–|,|followed by(?: an?)?|then|plus|with(?: "
     r"an?)?)\s*(?:[\w-]+,?\s){0,5}\Z",
@@ -158,7 +169,7 @@ def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> 
         ]
     if "protocol" in kinds or record.kind == "registration":
         found = _ahead(found)
-    found = _settled(record, found, "preclinical" in kinds)
+    found = _settled(record, found, kinds)
     if "secondary_analysis" in kinds and not others:
         found = _followed(found)
     found = [item for item in found if item.assertion is not None]
@@ -179,6 +190,8 @@ def _in_sentence(passage: Passage, sentence: Sentence) -> Iterator[_Found]:
                 mention = replace(mention, shape="trial")
             elif title or not _named_alone(sentence.text, mention, rule):
                 continue
+        if mention.shape == "part" and _THIS_PART.search(sentence.text[max(0, mention.start - 120) : mention.start]):
+            assertion, rule = "present", "this part"
         if rule == "open" and _is_design_line(sentence.text, mention):
             assertion, rule = "present", "line of the design"
         if last is not None and rule == "open" and _AND.fullmatch(sentence.text, last.mention.end, mention.start):
@@ -221,7 +234,7 @@ def _joined(text: str) -> list[PhaseMention]:
     return result
 
 
-def _settled(record: TagRecord, found: list[_Found], preclinical: bool) -> list[_Found]:
+def _settled(record: TagRecord, found: list[_Found], kinds: Collection[str]) -> list[_Found]:
     """Decide what the sentence alone left open, and leave out parts of a trial that is named whole."""
     sure = [item for item in found if item.present and item.mention.shape == "trial"]
     known = {number for item in sure for number in item.mention.numbers}
@@ -233,7 +246,7 @@ def _settled(record: TagRecord, found: list[_Found], preclinical: bool) -> list[
     result = []
     for item in found:
         if item.assertion is None:
-            item = _opened(record, item, known, preclinical)
+            item = _opened(record, item, known, kinds)
         if item.present and any(_part_of(item.mention, *other) for other in whole):
             continue
         if item.mention.shape == "part" and item.present and sure:
@@ -274,19 +287,26 @@ def _part_of(mention: PhaseMention, numbers: tuple[int, ...], concepts: tuple[st
     return set(mention.numbers) < set(numbers) and mention.concepts[0] not in concepts
 
 
-def _opened(record: TagRecord, item: _Found, known: set[int], preclinical: bool) -> _Found:
+def _opened(record: TagRecord, item: _Found, known: set[int], kinds: Collection[str]) -> _Found:
     """Settle a mention by the rest of the record."""
     other: Assertion = "possible" if item.rule == "begun" else "historical"
     if known:
         numbers = set(item.mention.numbers)
         own = numbers <= known or (not item.mention.plural and known < numbers)
         return replace(item, assertion="present" if own else other, rule="as elsewhere in the record")
+    if item.rule == "begun" and "protocol" not in kinds and _closes_the_text(item):
+        return replace(item, assertion="possible", rule="begun in the end")
     if _name_recurs(record, item):
         return replace(item, assertion="present", rule="the trial is named again")
     doubtful = item.mention.plural or item.sentence.section == "background"
-    if preclinical or item.rule == "earlier" or (doubtful and item.rule != "was conducted"):
+    if "preclinical" in kinds or item.rule == "earlier" or (doubtful and item.rule != "was conducted"):
         return replace(item, assertion=other, rule=item.rule)
     return replace(item, assertion="present", rule="only phase named")
+
+
+def _closes_the_text(item: _Found) -> bool:
+    """Tell whether a sentence is the last of several: what was begun there comes after what the text reports."""
+    return item.sentence.start > 0 and not item.passage.text[item.sentence.end :].strip()
 
 
 def _name_recurs(record: TagRecord, item: _Found) -> bool:
@@ -306,13 +326,19 @@ def _name_recurs(record: TagRecord, item: _Found) -> bool:
 def _of_parts(record: TagRecord, found: list[_Found]) -> list[_Found]:
     """Read the phase off its parts ("the phase 1 part … the phase 2 part") where no trial is named by its phase."""
     parts = [item for item in found if item.mention.shape == "part" and item.present]
-    others = [item for item in found if item not in parts]
-    if not parts or not any(_TRIAL_SIGN.search(passage.text) for passage in record.passages):
+    others = [item for item in found if not (item.mention.shape == "part" and item.present)]
+    reported = [item for item in parts if item.rule == "this part"]
+    if not parts or not (reported or _has_trial_sign(record)):
         return others
+    parts = reported or parts
     numbers = tuple(sorted({number for item in parts for number in item.mention.numbers}))
     first = parts[0]
     mention = replace(first.mention, numbers=numbers, concepts=concepts_of(numbers))
     return [replace(first, mention=mention, rule="parts of one trial"), *others]
+
+
+def _has_trial_sign(record: TagRecord) -> bool:
+    return any(_TRIAL_SIGN.search(passage.text) for passage in record.passages)
 
 
 def _first_in_human(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> Tag | None:
@@ -322,6 +348,8 @@ def _first_in_human(record: TagRecord, sentences: Mapping[str, Sequence[Sentence
             continue
         for sentence in sentences.get(passage.field, ()):
             match = _FIRST_IN_HUMAN.search(sentence.text)
+            if match is None and (match := _FIRST_SERIES.search(sentence.text)) and not _has_trial_sign(record):
+                continue
             if match is None or _NO_DRUG.search(sentence.text):
                 continue
             place = Place(sentence.text, match.start(), match.end(), sentence.section, passage.kind == "title")

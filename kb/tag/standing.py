@@ -90,10 +90,13 @@ _NEGATED = re.compile(
     r"prospective|controlled|large|larger)\s){0,3}\Z",
     re.IGNORECASE,
 )
-#: What something was decided by is another study than the one reported.
+#: What something was decided by is another study than the one reported; "based on these findings a … trial" names
+#: the study that was decided.
 _GROUND = re.compile(
     r"\b(?:based (?:up)?on|on the basis of|basis of|basis for|following (?:the )?results|(?:approv|licens|"
-    r"authori[sz])\w+)\b(?:(?!\bwe\b)[^.;,]){0,60}\Z",
+    r"authori[sz])\w+)\b(?!\s(?:(?:these|this|those|that|such|our|the|all|promising|encouraging)\s)"
+    r"(?:[\w-]+\s){0,3}(?:findings|results|data|observations?|experience|evidence|considerations?|background),?\s"
+    r"(?:an?|we|the|another)\b)(?:(?!\bwe\b)[^.;,]){0,60}\Z",
     re.IGNORECASE,
 )
 #: What a study grew out of, the authors' own earlier one included.
@@ -152,6 +155,13 @@ _SEVERAL_AFTER = re.compile(
     r"evaluating|comparing|investigating|were included|were pooled)\b",
     re.IGNORECASE,
 )
+#: "In a phase I trial safety has been shown": what is known of it already.
+_SHOWN_AFTER = re.compile(
+    r"[^.;]{0,160}?\b(?:has|have|had) (?:already |previously |recently )?(?:been )?(?:demonstrated|shown|proven|"
+    r"established|reported|confirmed|documented)\b",
+    re.IGNORECASE,
+)
+_INDEFINITE = re.compile(r"\b(?:an?|one|two|three|several|some|phase)\s(?:[\w-]+,?\s){0,4}\Z", re.IGNORECASE)
 _OWN_AFTER = re.compile(
     r"[^.;]{0,140}?\b(?:was|were) (?:then |therefore |thus )?(?:conducted|performed|undertaken|carried out|designed|"
     r"developed|done|completed|implemented|organi[sz]ed|terminated|closed)\b"
@@ -272,7 +282,7 @@ def _of_this(before: str, bound: bool, source: bool, section: Section) -> Judged
 
 def _leaning(before: str, after: str) -> Judged:
     """Judge what is left: it leans one way, or stays open."""
-    if _EARLIER_BEFORE.search(before):
+    if _EARLIER_BEFORE.search(before) or (_INDEFINITE.search(before) and _SHOWN_AFTER.match(after)):
         return None, "earlier"
     if _OWN_AFTER.match(after) or (_SEVERAL_BEFORE.search(before) and _SEVERAL_AFTER.match(after)):
         return None, "was conducted"
