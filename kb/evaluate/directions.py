@@ -62,7 +62,8 @@ def direction_sheet(
     text = (
         "Each passage comes with a question: outcome, intervention, comparator. *Change* is how the outcome moved; "
         "*direction* is what that means for the patient: fewer relapses are better, less survival is worse. "
-        "*not_comparative*: the passage compares no groups, so nothing may be called better."
+        "*not_comparative*: the passage compares no groups, so nothing may be called better. This is the judge that "
+        "answers the questions put to `kb tag`; the direction of the results it finds by itself is under Results."
     )
     confusions = (
         Confusion.of("Change: expected (rows), found (columns)", [row[1:] for row in changes], _CHANGES),

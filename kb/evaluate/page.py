@@ -16,6 +16,7 @@ from kb.evaluate.sheet import Sheet
 from kb.evaluate.tools import Tools
 from kb.markdown import MADE, table
 from kb.progress import Silent
+from kb.reading import read_table
 from kb.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -41,7 +42,8 @@ def page(data_dir: Path, vocabulary: Vocabulary, tools: Tools) -> str:
     scores = load_scores(data_dir)
     lines = [MADE, "# How often the tagger is right", ""]
     lines += _method(gold)
-    lines += _short("In short: our own cases", sheets)
+    lines += _first_looks(data_dir)
+    lines += _short("In short: our own cases, on which the rules were mended", sheets)
     if scores is not None:
         lines += _short("In short: collections outside the repository", scores.sheets)
     lines += markdown(real)
@@ -75,6 +77,22 @@ def _method(gold: Gold) -> list[str]:
         "Every disputed case counts as an error in the first figure.",
         "",
     ]
+
+
+def _first_looks(data_dir: Path) -> list[str]:
+    """Return the section on texts that nobody had tuned on when they were run; "" without the file."""
+    path = data_dir / "gold" / "first_looks.tsv"
+    if not path.exists():
+        return []
+    columns = ("date", "texts", "measure", "figure", "note")
+    rows = read_table(path, data_dir, columns, "\t")
+    text = (
+        "The nearest to what you will see: figures of the first run on texts nobody had tuned on. Few and partly cut "
+        "texts, labelled by one reader each; what went wrong was mended afterwards, so they count once. The texts are "
+        "other people's and do not ship."
+    )
+    body = [[cell(row.cells[name]) for name in columns] for row in rows]
+    return ["## In short: first looks at unseen texts", "", text, "", *table(list(columns), body), ""]
 
 
 def _short(title: str, sheets: list[Sheet] | tuple[Sheet, ...]) -> list[str]:
