@@ -76,7 +76,8 @@ _UP = (
 )
 _DOWN = r"lower\w*|decreas\w+|reduc\w+|fewer|less|shorter|shortened|smaller|diminish\w*|fell|declin\w+|halved"
 _GOOD = (
-    r"improv\w+|better|superior\w*|favou?r(?:able|ably|ed|ing)?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|"
+    r"improv\w+|better|superior\w*|favou?r(?:ably|ed|ing|"
+    r"able(?![- ](?:sub-?group|risk|group|karyotype|cyto|geno)))?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|"
     r"outlived"
 )
 _BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|(?<!time to )deteriorat\w*|harmful"
@@ -249,12 +250,14 @@ _TREATMENT = re.compile(
 _ASSOCIATED = re.compile(rf"(?P<subject>.{{0,160}}?)\b{_TIED}", re.IGNORECASE | re.DOTALL)
 _SUBJECT_TRAIT = re.compile(rf"\b{_TRAIT}\b", re.IGNORECASE)
 _TRAITS_COMPARED = re.compile(
-    rf"\b(?:than|compared (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?(?:the\s)?(?:other\s)?"
-    rf"{_PERSONS}\s"
+    rf"\b(?:than|compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?"
+    rf"(?:the\s)?(?:other\s)?{_PERSONS}\s"
     r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|NK|CIK|cells?)\b)|aged|older|"
     r"enrolled (?!in|to)|diagnosed|younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
     r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|"
     r"did not (?:respond|achieve|develop|relapse)))|"
+    r"\b(?:compared (?:with|to)|than|versus)\s(?:in\s)?(?:the\s)?other\s(?:[\w-]+\s){0,4}(?:patients|cases)\b|"
+    r"\bprognostic (?:sub)?groups\b|"
     r"\bresponders?\s(?:than|vs\.?|versus|compared|and)\b|\b(?:than|vs\.?|versus|compared (?:with|to))\s(?:in\s)?"
     r"non-?responders?\b",
     re.IGNORECASE,
@@ -294,9 +297,14 @@ def _holds_one(finding: Finding) -> bool:
     return finding.low <= 1 <= finding.high and finding.low <= finding.ratio <= finding.high
 
 
+_LIKELY_NOT = re.compile(r"\blikely (?:not to|to not|to fail)\b", re.IGNORECASE)
+
+
 def _by_words(clause: str, finding: Finding) -> int:
     """Return +1 for better, -1 for worse, 0 where no word says it."""
     sign = 0
+    if _LIKELY_NOT.search(clause):
+        return 0
     for match in _WORDS.finditer(_MORE_THAN_NUMBER.sub(lambda m: " " * len(m.group()), clause)):
         if match["good"]:
             sign = 1

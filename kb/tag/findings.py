@@ -18,7 +18,7 @@ from kb.tag.comparisons import claims_gain, judge, significance
 from kb.tag.denominators import denominators, of_sentence_before
 from kb.tag.endpoints import Endpoints, Named, load_endpoints
 from kb.tag.measures import Measure, agrees, measures
-from kb.tag.numbers import NUM, WHOLE, number, plain, whole
+from kb.tag.numbers import WHOLE, number, plain, whole
 from kb.tag.p_values import with_p
 from kb.tag.places import arm_of, arms_listed, before_treatment, time_of, times_listed, times_shared
 from kb.tag.quantities import Figure, elided, figures, in_grades
@@ -26,7 +26,7 @@ from kb.tag.record import Passage
 from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of
 from kb.tag.sentences import Sentence
 from kb.tag.sides import arms_before, one_side, sets
-from kb.tag.statements import MET, harms, primary, stated
+from kb.tag.statements import MET, harms, primary, said_in_general, stated
 from kb.tag.tags import Finding
 from kb.vocabulary import Vocabulary
 
@@ -34,6 +34,9 @@ from kb.vocabulary import Vocabulary
 _TELLING = frozenset(["", "results", "conclusions", "other"])
 #: Characters; what is longer is no sentence (tables run together), and its figures cannot be told apart.
 _LONGEST = 3000
+#: Names or figures; a sentence with more is a table or a list, and would take long to read.
+_MOST = 60
+_ENDLESS = re.compile(r"\d{16}")
 #: A plan, a rule, an aim, work of others: no result of this study.
 _NO_RESULT = re.compile(
     r"\b(?:we (?:aim|hypothesi[sz]e|sought|plan|will)|aim(?:ed|s)? (?:to|of|was)|objectives? (?:was|were|is|of)|"
@@ -121,7 +124,7 @@ class Findings:
         found: list[Finding] = []
         before = ""
         for sentence in sentences:
-            if sentence.section in _TELLING and len(sentence.text) <= _LONGEST:
+            if sentence.section in _TELLING and len(sentence.text) <= _LONGEST and not _ENDLESS.search(sentence.text):
                 found.extend(self._sentence(passage.field, sentence, before))
             before = sentence.text
         return found
@@ -135,6 +138,8 @@ class Findings:
         if not any(name.endpoint.outcome for name in named) and not MET.search(text):
             return  # whatever is counted, it is no endpoint
         read = figures(text)
+        if max(len(named), len(read)) > _MOST:
+            return
         read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
         results = of_sentence_before(denominators(text, measures(text, read)), text, before)
         free = free_names(text, named, read)
@@ -173,7 +178,7 @@ def _judged(text: str, finding: Finding) -> Finding:
         flags.add("historical_control")
     if _SUBGROUP.search(text):
         flags.add("subgroup")
-    if (_HISTORY.search(_THAN_BEFORE.sub(" ", text)) or _in_general(text, finding)) and finding.assertion in (
+    if (_HISTORY.search(_THAN_BEFORE.sub(" ", text)) or _in_general(finding, text)) and finding.assertion in (
         "present",
         "absent",
     ):
@@ -181,21 +186,9 @@ def _judged(text: str, finding: Finding) -> Finding:
     return replace(finding, flags=tuple(sorted(flags)))
 
 
-#: "median survival is about 6 months": said of a disease, not of the people of a study.
-_GENERAL = re.compile(
-    r"\b(?:patients|people|children|adults)\s(?:\w+\s)?(?:have|relapse|die|survive|achieve|respond|experience|"
-    r"develop|fail)\b|\b(?:is|are|remains?|"
-    r"ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|"
-    r"around\s|less than\s|"
-    rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
-    re.IGNORECASE,
-)
-_PAST = re.compile(r"\b(?:was|were|had|did|led|(?<!is )(?<!are )(?<!be )[a-z]{3,}ed)\b", re.IGNORECASE)
-
-
-def _in_general(text: str, finding: Finding) -> bool:
+def _in_general(finding: Finding, text: str) -> bool:
     told = finding.percent is not None or finding.value
-    return bool(told) and finding.n is None and _GENERAL.search(text) is not None and _PAST.search(text) is None
+    return bool(told) and finding.n is None and said_in_general(text)
 
 
 def load_findings(root: Path, vocabulary: Vocabulary) -> Findings:

@@ -150,6 +150,8 @@ def _named_before(before: str) -> tuple[str, str]:
     if not links:
         return "", ""
     start, end = links[-1].span()
+    if re.search(r"\d|[)\]]", before[end:]):
+        return "", ""  # that word set other figures against each other
     return before[max(0, start - 70) : start], before[end:]
 
 

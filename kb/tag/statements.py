@@ -10,6 +10,7 @@ from kb.tag.binding import Bound
 from kb.tag.comparisons import compares, judge
 from kb.tag.endpoints import ANY_HARM, Endpoint, Named
 from kb.tag.lists import depth
+from kb.tag.numbers import NUM
 from kb.tag.places import before_treatment
 from kb.tag.quantities import basis_of
 from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of, people_denied, qualified
@@ -221,3 +222,20 @@ def _named_by(text: str, aim: re.Match[str], met: re.Match[str] | None, named: S
         if name.end <= aim.start() and before:
             return name
     return None
+
+
+#: "median survival is about 6 months": said of a disease, not of the people of a study.
+_GENERAL = re.compile(
+    r"\b(?:patients|people|children|adults)\s(?:\w+\s)?(?:have|relapse|die|survive|achieve|respond|experience|"
+    r"develop|fail)\b|\b(?:is|are|remains?|"
+    r"ranges?)\s(?:still\s|usually\s|generally\s|typically\s|only\s|about\s|approximately\s|"
+    r"around\s|less than\s|"
+    rf"below\s|poor|<\s?|~\s?){{0,3}}(?:{NUM}|poor|dismal)",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:was|were|had|did|led|(?<!is )(?<!are )(?<!be )[a-z]{3,}ed)\b", re.IGNORECASE)
+
+
+def said_in_general(text: str) -> bool:
+    """Tell whether a plain sentence speaks of a disease and not of the people of a study ("survival is 6 months")."""
+    return _GENERAL.search(text) is not None and _PAST.search(text) is None

@@ -123,3 +123,73 @@ def test_the_primary_endpoint_is_told_apart(reader: Findings) -> None:
     (found,) = read(reader, "A secondary endpoint, overall survival, was 60%.")
     assert found.is_primary is False
     assert read(reader, "Overall survival was 60%.")[0].is_primary is None
+
+
+def sides(reader: Findings, text: str) -> list[tuple[str, Direction, str]]:
+    return [(f.value or f"{f.percent:g}", f.direction, f.p) for f in read(reader, text) if f.value or f.percent]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Direction and P stand with the treated group's figure, wherever it is printed.
+        (
+            "PFS was longer with CAR-NK cells than with placebo (8.1 vs 5.0 months, P = 0.03).",
+            [("8.1", "better", "0.03"), ("5.0", "not_comparative", "")],
+        ),
+        (
+            "Relapse was seen in 40% of controls versus 22% of patients given NK cells (P = 0.03).",
+            [("40", "not_comparative", ""), ("22", "better", "0.03")],
+        ),
+        (
+            "ORR and DCR were higher in the CIK group (52% and 85%) compared with controls (11% and 33%).",
+            [("52", "better", ""), ("11", "not_comparative", ""), ("85", "better", ""), ("33", "not_comparative", "")],
+        ),
+        # Of three groups none is known to be the one that counts.
+        (
+            "Median OS was 17.6, 6.7 and 13.9 months with low dose, high dose and placebo, respectively (P = 0.01).",
+            [("17.6", "not_comparative", "0.01"), ("6.7", "not_comparative", ""), ("13.9", "not_comparative", "")],
+        ),
+        # Without a test figures do not differ; nor is it known whose they are where no group is named.
+        (
+            "Median OS was 7.2 vs 4.1 months with NK cells and without.",
+            [("7.2", "not_comparative", ""), ("4.1", "not_comparative", "")],
+        ),
+        ("OS was 78% versus 87% (P = 0.001).", [("78", "not_comparative", "0.001"), ("87", "not_comparative", "")]),
+        # The test of the endpoint holds for its figures.
+        (
+            "Response was higher with NK cells than alone (31% vs 13%; odds ratio 2.9; P = 0.052).",
+            [("31", "no_difference", ""), ("13", "not_comparative", "")],
+        ),
+        # A trend without a P value is no difference.
+        (
+            "There was a tendency to fewer relapses with NK cells than in controls (10% vs 24%).",
+            [("10", "no_difference", ""), ("24", "not_comparative", "")],
+        ),
+    ],
+)
+def test_one_side_carries_direction_and_p(
+    reader: Findings, text: str, expected: list[tuple[str, Direction, str]]
+) -> None:
+    assert sides(reader, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A high NK cell count was associated with longer overall survival (HR 0.48; 95% CI 0.30-0.77).",
+        "Higher expression of NKp30 on donor cells predicted complete remission (hazard ratio 5.6; P = 0.01).",
+        "Patients with a KIR mismatch had better event-free survival than those without mismatch (P = 0.02).",
+        "Overall survival was longer in responders than in non-responders (14 vs 5 months, P = 0.001).",
+        "Patients with a complex karyotype were compared with other patients: OS was shorter (HR 2.4; P < 0.001).",
+        "In comparison to patients with low counts, those with high counts had longer overall survival (P = 0.01).",
+        "Superior survival was noted in children <10 years of age (P = 0.03).",
+    ],
+)
+def test_a_trait_is_no_treatment(reader: Findings, text: str) -> None:
+    assert {f.direction for f in read(reader, text)} <= {"not_comparative"}
+
+
+def test_a_treatment_may_be_associated_as_well(reader: Findings) -> None:
+    text = "CIK cell therapy was associated with longer overall survival (HR 0.48; 95% CI 0.30-0.77)."
+    assert [f.direction for f in read(reader, text)] == ["better"]
