@@ -42,6 +42,8 @@ async def home(datasette: Any, request: Any) -> Response:
                   (select count(*) from searches where complete = 1 and relevant is null) as unscreened,
                   (select count(*) from articles) as articles,
                   (select count(*) from registrations) as registrations,
+                  (select count(*) from papers_to_review) as papers_to_review,
+                  (select count(*) from trials_to_review) as trials_to_review,
                   (select substr(max(fetched), 1, 10) from fetches where state = 'done') as last_fetched,
                   (select count(*) from gaps) as gaps""",
     )
