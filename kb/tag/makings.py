@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kb.tag.mentions import Mention, Part
-from kb.tag.scene import Attribute, Scene, is_loosely_denied, speaks_of_the_cells, usable
-from kb.tag.tags import Hit
+from kb.tag.mentions import Mention
+from kb.tag.scene import Attribute, Scene, found_mention, is_loosely_denied, speaks_of_the_cells
 
 _GROWN, _SHORT, _NOT_GROWN = "ex-vivo-expanded", "short-activation", "not-expanded"
 _CHANGED, _UNCHANGED = "engineered", "not-engineered"
@@ -21,6 +20,7 @@ _IN_THE_BODY = re.compile(
     r"\bin[\s-]vivo\b|\bin (?:the |all |\d+ (?:of \d+ )?|most |some )?(?:patients?|recipients?|blood|circulation|"
     r"hosts?|body|children|peripheral blood)\b"
 )
+_DISH_WORDS = re.compile(r"\bex[\s-]vivo\b|\bin[\s-]vitro\b")
 _CELLS_LEFT = re.compile(
     r"\b(?:cells|they|which|product|lymphocytes|nk|nkt|inkt|infusion|have|has|had)\s*(?:\([^)]*\)\s*)?$"
 )
@@ -114,7 +114,7 @@ def growth(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
 
 
 def _named_growth(mention: Mention, scene: Scene) -> Attribute | None:
-    if not usable(mention) or mention.passage.kind == "condition" or scene.belongs_elsewhere(mention):
+    if not scene.tells(mention) or mention.passage.kind == "condition" or scene.belongs_elsewhere(mention):
         return None
     rule = scene.about_product(mention)
     concept = mention.hit.concept
@@ -149,7 +149,7 @@ def _denied(mention: Mention) -> bool:
 def _grew_in_the_body(mention: Mention) -> bool:
     text = mention.hit.text.lower()
     near = mention.left[-30:] + " " + mention.right[:40]
-    if _IN_THE_BODY.search(near) and not re.search(r"\bex[\s-]vivo\b|\bin[\s-]vitro\b", near + text):
+    if _IN_THE_BODY.search(near) and not _DISH_WORDS.search(f"{near} {text}"):
         return True
     if " " in text or "-" in text or not _CELLS_LEFT.search(mention.left):
         return False
@@ -170,7 +170,7 @@ def _timed(scene: Scene) -> Iterator[Attribute]:
                 concept = _by_time(found)
                 start = part.sentence.start + found.start()
                 if concept and not scene.has_other_subject(part.passage.field, part.sentence, start):
-                    yield Attribute(_mention(part, found, concept), "present", "time in culture")
+                    yield Attribute(found_mention(part, found, "expansion", concept), "present", "time in culture")
 
 
 def _by_time(found: re.Match[str]) -> str:
@@ -195,14 +195,6 @@ def _hours(found: re.Match[str]) -> float:
     )
 
 
-def _mention(part: Part, found: re.Match[str], concept: str) -> Mention:
-    sentence = part.sentence
-    start, end = found.span()
-    hit = Hit("expansion", concept, sentence.start + start, sentence.start + end, found.group(), found.group())
-    left, right = sentence.text[:start].lower(), sentence.text[end:].lower()
-    return Mention(hit, part.passage, sentence, left, right, "present", "", part.own)
-
-
 def changes(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
     """Return what is said of changed genes of the product.
 
@@ -212,7 +204,7 @@ def changes(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
     """
     kept = []
     for mention in mentions:
-        if not usable(mention) or is_loosely_denied(mention) or scene.belongs_elsewhere(mention):
+        if not scene.tells(mention) or is_loosely_denied(mention) or scene.belongs_elsewhere(mention):
             continue
         if _FEEDER.search(mention.left[-60:]) or _FEEDER.search(mention.right[:30]):
             continue

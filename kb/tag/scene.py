@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.tag.mentions import Mention, Part
+from kb.tag.mentions import WINDOW, Mention, Part
 from kb.tag.sentences import Sentence
-from kb.tag.tags import Assertion
+from kb.tag.tags import Assertion, Hit
 from kb.vocabulary import Vocabulary
 
 #: The product named before, or what becomes of it while it is made.
@@ -22,12 +22,24 @@ _THE_CELLS = re.compile(
 #: "autologous plasma", "expanded T cells", "donor chimerism": the word belongs to something else than the product.
 _PASSIVE = re.compile(r"\s*(?:was|were|are|is|had been|have been)\s+(?:\w+\s+){0,2}")
 _DENIED_LEFT = re.compile(r"\b(?:not?|never|neither|nor|without|non)[\s-]+(?:\w+[\s-]+){0,3}$")
+#: Words after which something begins that an adjective before them does not describe ("expanded from PBMCs").
+_PREPOSITION = r"(?:from|by|with|in|on|using|via|under|through|into|after|before|following)\b"
 _OTHER_MATTER = re.compile(
-    r"^[\s-]*(?:\([^)]{1,30}\)\s*)?(?:\w+[\s-]+){0,3}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|"
+    rf"^[\s-]*(?:\([^)]{{1,30}}\)\s*)?(?:(?!{_PREPOSITION})\w+[\s-]+){{0,3}}?(?:transplant\w*|hsct|hct|bmt|sct|auto-?sct|grafts?|"
     r"stem[\s-]+cells?|bone marrow|"
     r"progenitors?|plasma|serum|feeders?|pbmcs?|tumou?r|dendritic|chimerism|engraftment|t[\s-]cells?|t[\s-]lymphocytes|"
     r"red cells?|platelets|antibod\w+|rescue|recipient pairs?)\b"
 )
+
+
+#: What may stand between an adjective and its noun.
+_ADJECTIVES = re.compile(rf"[\s-]*(?:(?!{_PREPOSITION})[\w+]+[\s-]+){{0,3}}")
+#: "ABC-101 is an expanded …": what a thing with a code is, before a study on it begins.
+_DEFINES = re.compile(
+    r"(?<![\w-])(?P<name>[A-Za-z][\w-]{2,24})\s+(?:\([^()]{1,40}\)\s*)?(?:is|was|are|were|consists? of|comprises?)\s+"
+    r"(?:(?!\b(?:that|which|who|for|against|than|unlike|treat\w*)\b)[^.;]){0,160}\Z"
+)
+_CODE = re.compile(r"(?<![\w-])(?=[\w-]*(?:\d|[a-z][A-Z]|-[A-Z]))[A-Za-z][\w-]{2,24}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class Scene:
         idle: the same for cells that are measured, set against, or of the past.
         cells: sentence, as (field, start) → the cells it names.
         index: facet and sentence → the mentions there.
+        codes: names with a figure or a capital inside ("ABC-101") in the study's own sentences.
     """
 
     vocabulary: Vocabulary
@@ -79,6 +92,7 @@ class Scene:
     idle: frozenset[tuple[str, int]]
     cells: Mapping[tuple[str, int], Sequence[Mention]]
     index: Mapping[tuple[str, tuple[str, int]], Sequence[Mention]]
+    codes: frozenset[str] = frozenset()
 
     @classmethod
     def of_record(
@@ -101,7 +115,9 @@ class Scene:
             if vocabulary.is_a("cell_type", mention.hit.concept, "cells"):
                 cells.setdefault(place(mention), []).append(mention)
         places = (frozenset(said), frozenset(given), frozenset(idle))
-        return cls(vocabulary, tuple(parts), named, frozenset(kin), *places, cells, index)
+        told = tuple(parts)
+        codes = frozenset(code for part in told if part.own for code in _CODE.findall(part.sentence.text))
+        return cls(vocabulary, told, named, frozenset(kin), *places, cells, index, codes)
 
     def of(self, facet: str) -> Sequence[Mention]:
         """Return the mentions of a facet in order."""
@@ -114,6 +130,23 @@ class Scene:
     def names_product(self, mention: Mention) -> bool:
         """Tell whether the product is named in the sentence of a mention."""
         return place(mention) in self.said
+
+    def tells(self, mention: Mention) -> bool:
+        """Tell whether a mention may be an attribute: see ``usable``; or it stands in a definition of the product."""
+        return usable(mention) or (mention.assertion == "present" and self._defines(mention))
+
+    def _defines(self, mention: Mention) -> bool:
+        """Tell whether a sentence before the study says what something is that the study then gives."""
+        if mention.passage.kind != "abstract" or not self.names_product(mention):
+            return False
+        at = mention.hit.start - mention.sentence.start
+        first = max(0, at - 240)
+        found = _DEFINES.search(mention.sentence.text[first:at])
+        if found is None or found["name"] not in self.codes:
+            return False
+        start, end = (mention.sentence.start + first + edge for edge in found.span("name"))
+        cells = self.cells.get(place(mention), ())
+        return not any(one.hit.concept not in self.kin and one.hit.start < end and start < one.hit.end for one in cells)
 
     def about_product(self, mention: Mention) -> str:
         """Return the rule by which a sentence speaks of the product, "" when it does not."""
@@ -145,7 +178,7 @@ class Scene:
         behind = next(following, None)
         if behind is not None:
             between = mention.right[: behind.hit.start - mention.hit.end]
-            if re.fullmatch(r"[\s-]*(?:[\w+]+[\s-]+){0,3}", between) and "and" not in between.split():
+            if _ADJECTIVES.fullmatch(between) and "and" not in between.split():
                 return behind.hit.concept not in self.kin or (behind.passage.field, behind.hit.start) in self.idle
         found = _OTHER_MATTER.search(mention.right)
         if found is None:
@@ -156,6 +189,15 @@ class Scene:
 def place(mention: Mention) -> tuple[str, int]:
     """Return the sentence a mention stands in, as (field, start)."""
     return mention.passage.field, mention.sentence.start
+
+
+def found_mention(part: Part, found: re.Match[str], facet: str, concept: str) -> Mention:
+    """Return words that a pattern found in a sentence as a mention of a concept, told as a fact."""
+    sentence = part.sentence
+    start, end = found.span()
+    hit = Hit(facet, concept, sentence.start + start, sentence.start + end, found.group(), found.group())
+    left, right = sentence.text[max(0, start - WINDOW) : start].lower(), sentence.text[end : end + WINDOW].lower()
+    return Mention(hit, part.passage, sentence, left, right, "present", "", part.own)
 
 
 def speaks_of_the_cells(sentence: Sentence) -> bool:
