@@ -62,7 +62,10 @@ _GROUP_BRACKET = re.compile(
     r"\b(?:in|for|among|than|with|to|of|at|between)\s(?:the\s)?[^,;()]{1,60}[(\[]\s?$", re.IGNORECASE
 )
 #: A new statement begins between a name and a figure further on.
-_TURN = re.compile(r",\s(?:but|whereas|while|although|though)\s|;\s(?!\(?(?:HR|OR|RR|hazard|odds))")
+_TURN = re.compile(
+    r",\s(?:but|whereas|while|although|though)\s|\bbut\s(?:did|was|were|had|increas\w+|decreas\w+|reduc\w+|improv\w+)\b|"
+    r";\s(?!\(?(?:HR|OR|RR|hazard|odds))"
+)
 #: Endpoints that a figure further on in the sentence may still belong to.
 _FAR = frozenset(["response", "survival", "relapse", "safety", "infection_control", "symptom_function", "prevention"])
 _VERB = re.compile(
@@ -127,8 +130,9 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
     names: list[Named | None] = []
     for i, measure in enumerate(measures):
         name = listed[i] if i in listed else _endpoint(text, measures, named, i)
-        if name is None and i and i not in listed and names[-1] is not None:
-            name = names[-1] if _goes_on(text, measures[i - 1], measure, named) else None
+        last = names[-1] if i else None
+        if name is None and i not in listed and last is not None and not _explains(text[: measure.start], last):
+            name = last if _goes_on(text, measures[i - 1], measure, named) else None
         names.append(name)
     # "1 of 6, 2 of 6 and 5 of 7 patients responded": the endpoint behind the last is everybody's.
     for i in range(len(measures) - 2, -1, -1):

@@ -65,7 +65,8 @@ _NO_DIFFERENCE = re.compile(
     r"improvement|increase|benefit)|"
     r"lack of (?:benefit|efficacy|effect|difference|improvement)|unchanged|unaffected|no (?:better|worse|"
     r"longer than|more|higher)|"
-    r"neither|never differed|not superior|non-?inferior(?:ity)?|not worse|"
+    r"neither\b[^.;]{0,60}?\b(?:differ|improv|increas|reduc|prolong|affect)\w*|"
+    r"never differed|not superior|non-?inferior(?:ity)?|not worse|"
     r"not reach(?:ed)? (?:statistical )?significance)\b",
     re.IGNORECASE,
 )
@@ -251,11 +252,13 @@ _ASSOCIATED = re.compile(rf"(?P<subject>.{{0,160}}?)\b{_TIED}", re.IGNORECASE | 
 _SUBJECT_TRAIT = re.compile(rf"\b{_TRAIT}\b", re.IGNORECASE)
 _TRAITS_COMPARED = re.compile(
     rf"\b(?:than|compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?"
-    rf"(?:the\s)?(?:other\s)?{_PERSONS}\s"
+    rf"(?:the\s)?(?:other\s)?(?:those\s\d+\s)?{_PERSONS}\s"
     r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|NK|CIK|cells?)\b)|aged|older|"
     r"enrolled (?!in|to)|diagnosed|younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
-    r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|"
+    r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|failed|"
     r"did not (?:respond|achieve|develop|relapse)))|"
+    r"\b(?:than|compared (?:with|to)|versus|vs\.?)\s[^,;()]{0,40}?\b(?:resistant|sensitive|negative|positive|mutated|"
+    r"unmutated|wild[- ]type)\s(?:patients|cases|group)\b|"
     r"\b(?:compared (?:with|to)|than|versus)\s(?:in\s)?(?:the\s)?other\s(?:[\w-]+\s){0,4}(?:patients|cases)\b|"
     r"\bprognostic (?:sub)?groups\b|"
     r"\bresponders?\s(?:than|vs\.?|versus|compared|and)\b|\b(?:than|vs\.?|versus|compared (?:with|to))\s(?:in\s)?"

@@ -11,7 +11,9 @@ from kb.tag.numbers import WHOLE, plain
 from kb.tag.quantities import Basis, basis_of, figures
 
 _OF_ALL = re.compile(
-    r"(?:^|[\s(,;:])(?<!total )(?:of|among|out of)\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$", re.IGNORECASE
+    r"(?:(?:^|[(,;:]\s?|\b(?:and|but|while|whereas)\s)of|(?:^|[\s(,;:])(?:among|out of))\s"
+    r"(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
+    re.IGNORECASE,
 )
 #: "In 42 patients, expansion was seen in 10%": the people of the one percentage that follows.
 _IN_THESE = re.compile(r"(?:^|\b(?:whereas|while|and|but)\s)in\s(?:the\s|these\s)?$", re.IGNORECASE)

@@ -25,7 +25,7 @@ from kb.tag.quantities import Figure, elided, figures, in_grades
 from kb.tag.record import Passage
 from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of
 from kb.tag.sentences import Sentence
-from kb.tag.sides import arms_before, one_side, sets
+from kb.tag.sides import arms_before, one_p, one_side, sets
 from kb.tag.statements import MET, harms, primary, said_in_general, stated
 from kb.tag.tags import Finding
 from kb.vocabulary import Vocabulary
@@ -83,8 +83,8 @@ _HISTORICAL_CONTROL = re.compile(
     re.IGNORECASE,
 )
 _SUBGROUP = re.compile(
-    r"\b(?:sub-?groups?|sub-?sets?|post[ -]hoc|stratif\w+|exploratory analys\w+|stratum)\b|\b(?:among|in|"
-    r"for)\s(?:the\s|\d+\s|those\s|only\s)*(?:patients|those|participants|children|people|subjects)\s"
+    r"\b(?:sub-?groups?|sub-?sets?|post[ -]hoc|stratif\w+ (?:by|according)|exploratory analys\w+|stratum)\b|"
+    r"\b(?:among|in|for)\s(?:the\s|\d+\s|those\s|only\s)*(?:patients|those|participants|children|people|subjects)\s"
     r"(?:aged|older|younger|without|whose|who (?:had|did|were not|achieved|responded)|with (?:a |an )?(?:low|"
     r"high|wild|mutat|good|poor|"
     r"baseline|KIR|active|detectable|measurable|more|fewer|PD-L1|elevated|normal))\b",
@@ -149,8 +149,9 @@ class Findings:
         made.extend(stated(base, text, bound, free))
         made.extend(harms(base, text, bound, free))
         made.extend(primary(base, text, made, free))
-        judged = [(name.start, _judged(text, finding)) for name, finding in made]
-        set_apart = one_side(sets(text, bound, [finding.time_point for _, finding in made[: len(bound)]]), judged)
+        against = sets(text, bound, [finding.time_point for _, finding in made[: len(bound)]])
+        given = one_p(against, [(name.start, finding) for name, finding in made])
+        set_apart = one_side(against, [(place, _judged(text, finding)) for place, finding in given])
         yield from (finding for _, finding in sorted(set_apart, key=itemgetter(0)))
 
 
@@ -342,7 +343,7 @@ def _filled(base: Finding, text: str, one: Bound, named: Sequence[Named]) -> Fin
     )
 
 
-_EITHER = re.compile(r"\s?(?:[(\[]\w{1,6}[)\]]\s?)?(?:(?:or|plus|and/or|\+)\s(?:an?\s)?|/)")
+_EITHER = re.compile(r"\s?(?:[(\[]\w{1,6}[)\]]\s?)?(?:(?:or|plus|and/or)\s(?:an?\s)?|\+\s?|/)")
 _TIME_TO = re.compile(r"\b(?:time to|time until|duration of)\s(?:[\w/]+[ /]){0,3}$", re.IGNORECASE)
 
 

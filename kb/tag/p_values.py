@@ -11,6 +11,17 @@ from kb.tag.endpoints import Named
 from kb.tag.measures import Measure, joined
 from kb.tag.quantities import Figure
 
+#: "disease-free survival from remission": since when or in whom, not what the P value is of.
+_SINCE = re.compile(
+    r"\b(?:from|after|since|following|achieving|(?:who|that) (?:achieved|had|were in)|associated with)\s"
+    r"(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+
+
+#: "did not reduce mortality but did increase colitis (P < 0.001)": the P value is not of mortality.
+_BUT_DID = re.compile(r"\bbut\s(?:did|was|were|had|increas\w+|decreas\w+|reduc\w+|improv\w+)\b")
+
 
 def with_p(text: str, bound: Sequence[Bound], read: Sequence[Figure], named: Sequence[Named]) -> list[Bound]:
     """Give each P value to the result before it and to the one it is set against, else to the endpoint before it."""
@@ -27,7 +38,10 @@ def with_p(text: str, bound: Sequence[Bound], read: Sequence[Figure], named: Seq
             continue
         before = [k for k, one in enumerate(result) if start <= one.measure.start and one.measure.end <= figure.start]
         names = [name for name in named if start <= name.start and name.end <= figure.start and name.endpoint.outcome]
+        names = [name for name in names if not _SINCE.search(text, max(0, name.start - 40), name.start)]
         behind = names and (not before or names[-1].start >= result[before[-1]].measure.end)
+        if behind and _BUT_DID.search(text, names[-1].end, figure.start):
+            continue
         if behind and (not before or result[before[-1]].named is not names[-1]):
             result.append(Bound(Measure(figure.start, figure.end, p=figure.amount), names[-1]))
         elif before:

@@ -71,8 +71,12 @@ def time_of(text: str, one: Bound, bound: Sequence[Bound], times: Sequence[Figur
     return ""
 
 
+_INSERTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\.(?=\d)")
+
+
 def _reaches(gap: str) -> bool:
     """Tell whether a time behind a figure is still its own: nothing else is said between."""
+    gap = _INSERTED.sub(" ", gap)
     if len(gap) >= 60 or re.search(r"[;.]|\band\b|,\s(?:and|with)\b|,\s$", gap):
         return False
     return re.search(r",\s(?!at\b|by\b|within\b|after\b|on\b)[A-Za-z]", gap) is None
@@ -92,6 +96,8 @@ def times_shared(
     """
     shared = list(given)
     for one in against:
+        if len(one.members) == 2 and not shared[one.members[1]]:
+            shared[one.members[1]] = shared[one.members[0]]  # "45% at 2 years vs 30%"
         last = bound[one.members[-1]].measure
         behind = [time for time in times if time.start >= last.end]
         if not behind or shared[one.members[-1]] != behind[0].amount or not _BEHIND.match(text, behind[0].start):
@@ -136,13 +142,9 @@ def before_treatment(text: str, name: Named, end: int) -> bool:
 
 def _of_another(text: str, one: Bound, time: Figure, bound: Sequence[Bound]) -> bool:
     """Tell whether a time stands right behind another figure ("36% expanded by day 14, and 32% responded")."""
-    if time.end > one.named.start or not _BEHIND.match(text, time.start):
-        earlier = [other for other in bound if other.measure.end <= time.start and other.named != one.named]
-        behind = earlier and time.end <= one.measure.start <= one.named.start
-    else:
-        earlier = [other for other in bound if other.measure.end <= time.start]
-        behind = bool(earlier)
-    return bool(behind) and _reaches(text[earlier[-1].measure.end : time.start])
+    earlier = [other.measure.end for other in bound if other.measure.end <= time.start]
+    behind = bool(earlier) and time.end <= one.measure.start and _BEHIND.match(text, time.start) is not None
+    return behind and _reaches(text[earlier[-1] : time.start])
 
 
 _GROUP = r"(?:groups?|arms?|cohorts?|recipients|controls)"

@@ -355,6 +355,9 @@ def _with_unit(amount: str, unit: str) -> str:
     return f"{amount} {unit[:-1] if amount == '1' else unit}"
 
 
+_OF_TIME = re.compile(r"\b(?:day|week|month|year)s?\s\+?$", re.IGNORECASE)
+
+
 def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
     """Yield figures whose unit stands only after the last of a list: the 9.7 of "9.7 vs 3.3 months"."""
     ends = {figure.end for figure in found}
@@ -365,6 +368,8 @@ def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
         while match := shapes.ELIDED.search(text, max(0, start - 40), start):
             if match.end("sep") != start or match.end("num") in ends:
                 break
+            if _OF_TIME.search(text, max(0, match.start("num") - 8), match.start("num")):
+                break  # "through day 30 and 13.7%"
             made = _elided(figure, match)
             if made is None:
                 break

@@ -120,7 +120,7 @@ TIME = re.compile(
     r"progression|relapse|disease|event|cumulative|incidence|mortality|rates?|recurrence|actuarial|probability)\b)"
     rf"|(?<=%\s)(?P<num5>{NUM})\s(?P<unit5>{UNIT})(?=\s(?:after|post|following)\b)"
     rf"|\b(?P<unit3>days?|weeks?|months?|years?|d)\s?(?P<num3>\+?\s?\d+)\b(?!\s?[-/]\s?\d)(?!,\s?\d+\s?(?:,|"
-    rf"and))(?!\sand\s[+-]?\d)",
+    rf"and))(?!\sand\s[+-]?\d+(?![\d.]*\s?%))",
     re.IGNORECASE,
 )
 TIME_LIST = re.compile(

@@ -27,6 +27,7 @@ _COMPARATOR = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"(?P<arm>(?:[\w/+-]+\s){0,2}?[\w/+-]+\s(?:group|arm|cohort))\b", re.IGNORECASE)
+_LETTERED = re.compile(r"\b(?:arm|group|cohort)\s[A-D1-4]\b", re.IGNORECASE)
 _LEADS = re.compile(r"^(?:.*\b(?:in|of|the|with|for|than|that|to|and|from|by)\s)", re.IGNORECASE)
 
 
@@ -98,7 +99,8 @@ def _link(text: str, one: Bound, other: Bound, time: str, other_time: str) -> Li
     if _STRONG.search(gap):
         return "strong"
     same_time = not time or not other_time or time == other_time
-    return "weak" if same_time and _WEAK.search(gap) and compares(text) else ""
+    grouped = compares(text) or len(_LETTERED.findall(text)) > 1
+    return "weak" if same_time and _WEAK.search(gap) and grouped else ""
 
 
 def _of_chain(text: str, bound: Sequence[Bound], chain: Sequence[int], links: Sequence[str]) -> list[Set]:
@@ -183,8 +185,24 @@ def arms_before(text: str, bound: Sequence[Bound], pairs: Sequence[Set]) -> dict
     return arms
 
 
+def one_p(found: Sequence[Set], given: Sequence[tuple[int, Finding]]) -> list[tuple[int, Finding]]:
+    """Move the P value of a comparison to the treated group's figure, before its direction is judged.
+
+    Args:
+        found: what is set against each other, by the index of the result.
+        given: (place, finding) of the results, in order; others may follow them.
+    """
+    result = list(given)
+    for one in found:
+        ps = [result[i][1].p for i in one.members if result[i][1].p]
+        for i in one.members:
+            place, finding = result[i]
+            result[i] = place, replace(finding, p=(finding.p or ps[-1]) if ps and i == one.treated else "")
+    return result
+
+
 def one_side(found: Sequence[Set], judged: Sequence[tuple[int, Finding]]) -> list[tuple[int, Finding]]:
-    """Leave direction and P value with the treated group's figure; of three groups and more none is the better.
+    """Leave the direction with the treated group's figure; of three groups and more none is the better.
 
     Args:
         found: what is set against each other, by the index of the result.
@@ -193,15 +211,13 @@ def one_side(found: Sequence[Set], judged: Sequence[tuple[int, Finding]]) -> lis
     result = list(judged)
     for one in found:
         place, treated = result[one.treated]
-        ps = [result[i][1].p for i in one.members if result[i][1].p]
-        treated = replace(treated, p=treated.p or (ps[-1] if ps else ""))
         if len(one.members) > 2 and treated.direction in ("better", "worse"):
             treated = replace(treated, direction="not_comparative", rule="more than two groups")
         for i in one.members:
             at, finding = result[i]
             flags = tuple(flag for flag in finding.flags if flag != "spin")
             rule = "figure of the comparator" if finding.direction != "not_comparative" else finding.rule
-            result[i] = at, replace(finding, p="", flags=flags, direction="not_comparative", rule=rule)
+            result[i] = at, replace(finding, flags=flags, direction="not_comparative", rule=rule)
         result[one.treated] = place, treated
     return [(place, _without_side(_agreeing(finding, result))) for place, finding in result]
 

@@ -132,6 +132,15 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
             yield tolerance, replace(base, endpoint=tolerated.group(), outcome="safety")
 
 
+_KINDS = re.compile(r"\b(?:no|without(?: any)?|nor)\s(?P<words>(?:[\w,/≥-]+\s){1,7})$", re.IGNORECASE)
+_ANY_KIND = re.compile(
+    r"(?:(?:any|of|the|such|observed|reported|signs?|cases?|episodes?|evidence|patients?|subjects?|participants?|one|"
+    r"experienced|developed|had|reported|showed|infused|treated|in|cell|NK|infusion|with|occurred|occurrence|"
+    r"from|children|recipients?|person|individuals?)\s)+",
+    re.IGNORECASE,
+)
+
+
 def _absent(finding: Finding, text: str, name: Named) -> Finding:
     total, words = people_denied(text)
     narrowed = qualified(text, name.start)
@@ -139,6 +148,10 @@ def _absent(finding: Finding, text: str, name: Named) -> Finding:
     if related:  # "no adverse events were related to the cells" leaves those that were not
         finding = replace(finding, endpoint=finding.endpoint + related.group(), event="")
     event = finding.event
+    kinds = _KINDS.search(text, max(0, name.start - 90), name.start) if event == ANY_HARM and not narrowed else None
+    if kinds and not _ANY_KIND.fullmatch(kinds["words"]):  # "no bleeding or thrombotic events": of these kinds only
+        event = ""
+        finding = replace(finding, endpoint=f"{kinds['words']}{finding.endpoint}")
     if narrowed and event in ("", ANY_HARM):  # "no significant toxicity" is less than "no toxicity"
         event = ""
     endpoint = f"{narrowed} {finding.endpoint}" if narrowed and narrowed not in finding.endpoint else finding.endpoint

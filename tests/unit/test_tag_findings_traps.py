@@ -106,3 +106,27 @@ def test_earlier_studies_as_a_measure_leave_the_result_present(reader: Findings)
 def test_a_unit_printed_once_is_of_both(reader: Findings) -> None:
     text = "Median OS and PFS were 6.0 (range 0.9-19.3) and 1.1 months (range 0.7-19.3), respectively."
     assert [(f.value, f.unit) for f in read(reader, text)] == [("6.0", "months"), ("1.1", "months")]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (
+            "Mortality with NK cells and without was 6% and 10% through day 30 and 14% and 21% through day 60.",
+            {6, 10, 14, 21},
+        ),
+        ("The regimen did not reduce relapse but did increase colitis (RR 1.96, 95% CI 1.3-2.9, P < 0.001).", set()),
+        ("A score above 5 had a CR rate of 78% and a negative predictive value of 87%.", {78}),
+        ("A subset of 40 patients had samples, and complete remission was seen in 78%.", {78}),
+    ],
+)
+def test_figures_of_other_things_are_not_taken(reader: Findings, text: str, numbers: set[int]) -> None:
+    found = read(reader, text)
+    assert {f.percent for f in found if f.percent is not None} == numbers
+    assert not [f for f in found if f.ratio is not None or (not numbers and f.p) or f.n_total is not None]
+
+
+def test_a_denial_of_some_kinds_is_no_denial_of_all(reader: Findings) -> None:
+    found = read(reader, "No thrombotic or haemorrhagic adverse events were observed.")
+    assert [(f.endpoint, f.event) for f in found] == [("thrombotic or haemorrhagic adverse events", "")]
+    assert [f.event for f in read(reader, "No adverse events were observed.")] == ["any-harm"]
