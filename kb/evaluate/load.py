@@ -27,6 +27,7 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
     from kb.tag.findings import load_findings
     from kb.tag.headings import Headings, heading
     from kb.tag.lines import parse_record
+    from kb.tag.mesh import load_mesh
     from kb.tag.record import Passage
     from kb.tag.sentences import sentences
     from kb.tag.tagger import load_tagger
@@ -47,7 +48,7 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
         judge,
         for_patient,
         load_context(data_dir).assertion_at,
-        Headings(vocabulary).concepts_of,
+        Headings(vocabulary, load_mesh(data_dir, vocabulary)).concepts_of,
         heading,
         judge.unseen,
     )

@@ -13,16 +13,12 @@ Terms a registry derived are weak and sometimes wrong; they get the origin ``der
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 
-from kb.tag.mesh import LABELS, NARROWER
+from kb.tag.mesh import Descriptor, Key
 from kb.tag.record import Heading, TagRecord
 from kb.tag.tags import Origin, Tag
 from kb.vocabulary import Vocabulary
-
-#: Facet and id of a concept.
-Key = tuple[str, str]
 
 FIELD = "mesh_headings"
 
@@ -42,25 +38,6 @@ _COMPLICATIONS: tuple[Key, ...] = (("indication", "infection"), ("indication", "
 _MINORS = frozenset({"child", "child, preschool", "infant", "infant, newborn", "adolescent"})
 _OLDER = frozenset({"aged", "aged, 80 and over"})
 _ADULTS = frozenset({"adult", "middle aged", "young adult"})
-#: Labels of other years for descriptors of the tables.
-_OTHER_LABELS: MappingProxyType[str, str] = MappingProxyType(
-    {
-        "mesenchymal stromal cells": "D059630",
-        "mesenchymal stem cells": "D059630",
-        "leukemia, nonlymphocytic, acute": "D015470",
-        "leukemia, myelocytic, acute": "D015470",
-        "leukemia, lymphocytic, acute": "D054198",
-        "leukemia, lymphoblastic, acute": "D054198",
-        "leukemia, myeloid, chronic": "D015464",
-        "lymphoma, diffuse": "D008228",
-        "hodgkin's disease": "D006689",
-        "respiratory distress syndrome, adult": "D012128",
-        "sjogren syndrome": "D012859",
-        "scleroderma, diffuse": "D045743",
-        "receptors, chimeric antigen": "D000076962",
-        "covid-19": "D000086382",
-    }
-)
 _QUALIFIED = re.compile(r"(?<! )/(?! )")
 
 
@@ -88,29 +65,22 @@ class Headings:
 
     Args:
         vocabulary: the concepts; their MeSH numbers decide what a label means.
+        descriptors: labels, and narrower descriptors (:func:`kb.tag.mesh.load_mesh`).
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, descriptors: Iterable[Descriptor]) -> None:
         self._vocabulary = vocabulary
         self._by_number: dict[str, tuple[Key, ...]] = {}
         self._number: dict[str, str] = {}
-        for line in LABELS.split("\n"):
-            if line:
-                number, label = line.split(" ", 1)
-                self._number[label.casefold()] = number
         for concept in vocabulary:
             for xref in concept.xrefs:
                 if xref.startswith("MeSH:"):
                     number = xref.removeprefix("MeSH:")
                     self._by_number[number] = (*self._by_number.get(number, ()), (concept.facet, concept.id))
-        for line in NARROWER.split("\n"):
-            if line:
-                number, rest = line.split(" ", 1)
-                label, keys = rest.split(" = ")
-                self._number[label.casefold()] = number
-                self._by_number.setdefault(number, tuple(_key(key) for key in keys.split()))
-        for label, number in _OTHER_LABELS.items():
-            self._number.setdefault(label, number)
+        for one in descriptors:
+            self._by_number.setdefault(one.id, one.concepts)
+            for label in (one.label, *one.other_labels):
+                self._number.setdefault(label.casefold(), one.id)
 
     def concepts_of(self, heading: Heading) -> list[Key]:
         """Return (facet, concept) of a heading, whatever part it plays; [] for one we have no concept for.
@@ -253,20 +223,3 @@ def _tag(key: Key, origin: Origin, field: str, text: str, rule: str) -> Tag:
 
 def _printed(one: Heading) -> str:
     return f"{'*' if one.major else ''}{'/'.join((one.label, *one.qualifiers))}"
-
-
-def _key(text: str) -> Key:
-    facet, _, concept = text.partition(":")
-    return facet, concept
-
-
-def tables() -> tuple[Mapping[str, str], Mapping[str, tuple[str, tuple[Key, ...]]]]:
-    """Return both tables as they are: number → label, and number → (label, keys) of narrower descriptors."""
-    labels = dict(line.split(" ", 1) for line in LABELS.split("\n") if line)
-    narrower: dict[str, tuple[str, tuple[Key, ...]]] = {}
-    for line in NARROWER.split("\n"):
-        if line:
-            number, rest = line.split(" ", 1)
-            label, keys = rest.split(" = ")
-            narrower[number] = (label, tuple(_key(key) for key in keys.split()))
-    return labels, narrower

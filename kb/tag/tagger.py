@@ -16,6 +16,7 @@ from kb.tag.ellipsis import completed
 from kb.tag.findings import Findings, load_findings
 from kb.tag.matcher import Matcher, needs_support
 from kb.tag.mentions import Mention, Part, mentions, parts
+from kb.tag.mesh import Descriptor, load_mesh
 from kb.tag.named import axes, by_name, with_products
 from kb.tag.people import Treated
 from kb.tag.product import Product
@@ -54,6 +55,7 @@ class Tagger:
         lineage: cell types the topic is about (``data/build.yml``).
         products: names of single products.
         refinements: when a kind of cells is really a narrower one.
+        descriptors: MeSH descriptors, for headings.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Tagger:
         lineage: Sequence[str],
         products: Sequence[ProductName] = (),
         refinements: Refinements = _NO_REFINEMENTS,
+        descriptors: Sequence[Descriptor] = (),
     ) -> None:
         self._vocabulary = vocabulary
         self._context = context
@@ -74,7 +77,7 @@ class Tagger:
         self._refinements = refinements
         self._lineage_diseases = _named_like(vocabulary, lineage)
         self._harms = _also_harms(vocabulary)
-        self._headings = headings.Headings(vocabulary)
+        self._headings = headings.Headings(vocabulary, descriptors)
 
     def tag(self, record: TagRecord) -> Tagged:
         """Return what a record says: tags, relevance, findings, doses, conflicts.
@@ -241,6 +244,7 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
         lineage,
         load_products(root, vocabulary),
         load_refinements(root, vocabulary),
+        load_mesh(root, vocabulary),
     )
 
 

