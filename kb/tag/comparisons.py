@@ -14,6 +14,7 @@ from itertools import pairwise
 from kb.tag.numbers import NUM, number, plain
 from kb.tag.polarity import polarity
 from kb.tag.tags import Direction, Finding
+from kb.tag.traits import TREATMENT, associates
 
 #: Two groups are set against each other.
 _GROUPS = re.compile(
@@ -199,7 +200,7 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
         return "not_comparative", "no second group"
     clause = clause_of(text, finding)
     significant = significance(finding.p)
-    if associates(clause) or (not _TREATMENT.search(text) and associates(text)):
+    if associates(clause) or (not TREATMENT.search(text) and associates(text)):
         return "not_comparative", "groups by a trait, not by treatment"
     if _NOT_INFERIOR.search(clause):  # its P value speaks against being worse, not for being better
         return "no_difference", "said to be non-inferior"
@@ -232,66 +233,12 @@ def claims_gain(sentence_text: str, finding: Finding) -> bool:
     return _by_words(clause, finding) > 0 and _HEDGED.search(clause) is None
 
 
-#: What tells people apart before any treatment.
-_TRAIT = (
-    r"(?:mutat\w+|mutants?|wild[- ]type|expression|express(?:ed|ing)|levels?|counts?|numbers?|frequenc\w+|percentages?|"
-    r"proportions?|genotypes?|haplotypes?|alleles?|polymorphisms?|KIR\S*|HLA\S*|mismatch\w*|status|stage|scores?|age|"
-    r"gender|sex|cytogenetic\w*|karyotypes?|subtypes?|presence|absence|infiltrat\w+|cytotoxicity|phenotypes?|LDH|CRP|"
-    r"biomarkers?|markers?|chimerism|doses?|concentrations?|recovery|reconstitution|density|signatures?)"
-)
-_TIED = r"(?:associat\w+ with|correlat\w+ with|predict(?:s|ed|ive|ors?)?\b|prognostic|risk factors?)"
-_PERSONS = r"(?:patients|those|people|recipients|children|adults|women|men|participants|subjects|individuals|pts)"
-_TREATMENT = re.compile(
-    r"\b(?:therap(?:y|ies)|treatments?|infusions?|immunotherapy|infus(?:ed|ing)|receiv(?:ed|ing)|placebo|observation|"
-    r"arms?|alone|plus|given|randomi[sz]ed|addition of|surveillance|vaccinat\w+|immunomodulation|control group|"
-    r"controls(?! of)|"
-    r"chemotherapy|radiotherapy|surgery|resection|(?:with|without) (?:NK|CIK)[ -]cells?)\b",
-    re.IGNORECASE,
-)
-_ASSOCIATED = re.compile(rf"(?P<subject>.{{0,160}}?)\b{_TIED}", re.IGNORECASE | re.DOTALL)
-_SUBJECT_TRAIT = re.compile(rf"\b{_TRAIT}\b", re.IGNORECASE)
-_TRAITS_COMPARED = re.compile(
-    rf"\b(?:than|compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?"
-    rf"(?:the\s)?(?:other\s)?(?:those\s\d+\s)?{_PERSONS}\s"
-    r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|NK|CIK|cells?)\b)|aged|older|"
-    r"enrolled (?!in|to)|diagnosed|younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
-    r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|failed|"
-    r"did not (?:respond|achieve|develop|relapse)))|"
-    r"\b(?:than|compared (?:with|to)|versus|vs\.?)\s[^,;()]{0,40}?\b(?:resistant|sensitive|negative|positive|mutated|"
-    r"unmutated|wild[- ]type)\s(?:patients|cases|group)\b|"
-    r"\b(?:compared (?:with|to)|than|versus)\s(?:in\s)?(?:the\s)?other\s(?:[\w-]+\s){0,4}(?:patients|cases)\b|"
-    r"\bprognostic (?:sub)?groups\b|"
-    r"\bresponders?\s(?:than|vs\.?|versus|compared|and)\b|\b(?:than|vs\.?|versus|compared (?:with|to))\s(?:in\s)?"
-    r"non-?responders?\b",
-    re.IGNORECASE,
-)
-_IN_TRAIT = re.compile(
-    rf"\b(?:in|for|among)\s(?:the\s)?(?:{_PERSONS}\s(?:[<>≤≥]|younger|older|aged|with (?:high|low|elevated|increased|"
-    rf"detectable))|[\w-]*[- ]risk (?:group|patients))|"
-    rf"\b{_PERSONS}\s(?:with|whose|who had|aged|having)\s(?:an?\s|the\s)?(?:high\w*|low\w*|elevated|increased|"
-    rf"decreased|reduced|detectable|[<>≤≥])|\b(?:uni|multi)varia\w+|\b(?:high(?:er)?|low(?:er)?|elevated|increased|greater|reduced)\s"
-    rf"(?:[\w/+-]+\s){{0,4}}?{_TRAIT}\s(?:[\w/+-]+\s){{0,5}}?(?:was|were|had|showed|at)\b",
-    re.IGNORECASE,
-)
 _TREND = re.compile(r"\b(?:trends?|trended|tend(?:s|ed|ency|encies)?|numerical\w*)\b(?! test)", re.IGNORECASE)
 _ADMITTED = re.compile(
     r"\bnot (?:\w+ )?significan\w*|\bnon-?significan\w*|\binsignifican\w*|\bno (?:\w+ )?significan\w*|"
     r"\bsignificance was not\b|\bnot reach\w* (?:\w+ )?significance",
     re.IGNORECASE,
 )
-
-
-def associates(text: str) -> bool:
-    """Tell whether a plain text ties an outcome to a trait of people or cells ("high counts predicted survival").
-
-    That is no comparison of treatments, whatever its ratio says.
-    """
-    if _TRAITS_COMPARED.search(text):
-        return True
-    tied = _ASSOCIATED.search(text)
-    if tied and _SUBJECT_TRAIT.search(tied["subject"]) and not _TREATMENT.search(tied["subject"]):
-        return True
-    return _IN_TRAIT.search(text) is not None and _TREATMENT.search(text) is None
 
 
 def _holds_one(finding: Finding) -> bool:
@@ -308,7 +255,7 @@ def _by_words(clause: str, finding: Finding) -> int:
     sign = 0
     if _LIKELY_NOT.search(clause):
         return 0
-    for match in _WORDS.finditer(_MORE_THAN_NUMBER.sub(lambda m: " " * len(m.group()), clause)):
+    for match in _own_words(_MORE_THAN_NUMBER.sub(lambda m: " " * len(m.group()), clause), finding.endpoint):
         if match["good"]:
             sign = 1
         elif match["bad"]:
@@ -320,6 +267,17 @@ def _by_words(clause: str, finding: Finding) -> int:
         if sign:
             return -sign if _control_first(clause, match.end()) else sign
     return 0
+
+
+def _own_words(clause: str, endpoint: str) -> list[re.Match[str]]:
+    """Return the words that say better or worse; between two commas with the endpoint, where there are any."""
+    words = list(_WORDS.finditer(clause))
+    place = clause.lower().find(endpoint.lower()) if endpoint else -1
+    if place < 0:
+        return words
+    start = clause.rfind(", ", 0, place) + 1
+    end = clause.find(", ", place)
+    return [word for word in words if start <= word.start() < (end if end > 0 else len(clause))] or words
 
 
 def _control_first(clause: str, cue_end: int) -> bool:

@@ -11,8 +11,8 @@ from kb.tag.numbers import WHOLE, plain
 from kb.tag.quantities import Basis, basis_of, figures
 
 _OF_ALL = re.compile(
-    r"(?:(?:^|[(,;:]\s?|\b(?:and|but|while|whereas)\s)of|(?:^|[\s(,;:])(?:among|out of))\s"
-    r"(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
+    r"(?:(?:^|[(,;:]\s?|\b(?:and|but|while|whereas)\s)of|(?:^|[\s(,;:])(?:among|out of|"
+    r"of(?=\s(?:the|all|these|our)\s)))\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
     re.IGNORECASE,
 )
 #: "In 42 patients, expansion was seen in 10%": the people of the one percentage that follows.

@@ -40,7 +40,8 @@ _ENDLESS = re.compile(r"\d{16}")
 #: A plan, a rule, an aim, work of others: no result of this study.
 _NO_RESULT = re.compile(
     r"\b(?:we (?:aim|hypothesi[sz]e|sought|plan|will)|aim(?:ed|s)? (?:to|of|was)|objectives? (?:was|were|is|of)|"
-    r"purpose|hypothesi[sz]\w+|"
+    r"(?:evaluated|assessed|asked|tested|investigated|examined|studied|determined) (?:whether|if)|purpose|"
+    r"hypothesi[sz]\w+|"
     r"to (?:evaluate|assess|determine|investigate|examine|test|explore)\b(?![^.]*\b(?:was|were)\b[^.]*\d%)|"
     r"sample size|power of|"
     r"will be|(?:is|are) being|eligib\w+|inclusion criteria|exclusion criteria|endpoints? (?:included|include|"
@@ -131,12 +132,10 @@ class Findings:
 
     def _sentence(self, field: str, sentence: Sentence, before: str) -> Iterator[Finding]:
         text = plain(sentence.text).text
-        planned = _NO_RESULT.search(text) or (_LOOKED_AT.search(text) and not _CAME_OUT.search(text))
-        if planned and not MET.search(text):
-            return
         named = self._endpoints.find(text)
-        if not any(name.endpoint.outcome for name in named) and not MET.search(text):
-            return  # whatever is counted, it is no endpoint
+        met = "primary" in text.lower() and MET.search(text) is not None
+        if not met and (not any(name.endpoint.outcome for name in named) or _is_plan(text)):
+            return  # whatever is counted, it is no endpoint or no result
         read = figures(text)
         if max(len(named), len(read)) > _MOST:
             return
@@ -153,6 +152,12 @@ class Findings:
         given = one_p(against, [(name.start, finding) for name, finding in made])
         set_apart = one_side(against, [(place, _judged(text, finding)) for place, finding in given])
         yield from (finding for _, finding in sorted(set_apart, key=itemgetter(0)))
+
+
+def _is_plan(text: str) -> bool:
+    if _NO_RESULT.search(text):
+        return True
+    return _LOOKED_AT.search(text) is not None and _CAME_OUT.search(text) is None
 
 
 def _no_result(text: str, one: Bound) -> bool:

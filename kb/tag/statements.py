@@ -87,8 +87,8 @@ def stated(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Nam
         if not endpoint.outcome or endpoint.id in taken or endpoint.event or endpoint.id == "tolerance":
             continue
         finding = replace(base, endpoint=name.text, outcome=endpoint.outcome)
-        if depth(text[: name.start]) > 0:
-            continue  # an explanation of the endpoint before it
+        if depth(text[: name.start]) > 0 or _IN_WHOM.search(text, max(0, name.start - 60), name.start):
+            continue  # an explanation of the endpoint before it, the people looked at
         if _SUPPOSED.search(text, 0, name.start) or before_treatment(text, name, name.end):
             continue
         if comparing and _TOLD.search(text):
@@ -132,6 +132,7 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
             yield tolerance, replace(base, endpoint=tolerated.group(), outcome="safety")
 
 
+_IN_WHOM = re.compile(r"\b(?:who|that) (?:had |have )?(?:achieved|attained|were in|reached|had)\s(?:[\w-]+\s){0,4}$")
 _KINDS = re.compile(r"\b(?:no|without(?: any)?|nor)\s(?P<words>(?:[\w,/≥-]+\s){1,7})$", re.IGNORECASE)
 _ANY_KIND = re.compile(
     r"(?:(?:any|of|the|such|observed|reported|signs?|cases?|episodes?|evidence|patients?|subjects?|participants?|one|"

@@ -147,7 +147,7 @@ def sides(reader: Findings, text: str) -> list[tuple[str, Direction, str]]:
         ),
         # Of three groups none is known to be the one that counts.
         (
-            "Median OS was 17.6, 6.7 and 13.9 months with low dose, high dose and placebo, respectively (P = 0.01).",
+            "The OS was 17.6, 6.7 and 13.9 months, longer with low dose than with high dose and placebo (P = 0.01).",
             [("17.6", "not_comparative", "0.01"), ("6.7", "not_comparative", ""), ("13.9", "not_comparative", "")],
         ),
         # Without a test figures do not differ; nor is it known whose they are where no group is named.
@@ -183,6 +183,7 @@ def test_one_side_carries_direction_and_p(
         "Overall survival was longer in responders than in non-responders (14 vs 5 months, P = 0.001).",
         "Patients with a complex karyotype were compared with other patients: OS was shorter (HR 2.4; P < 0.001).",
         "In comparison to patients with low counts, those with high counts had longer overall survival (P = 0.01).",
+        "All received chemotherapy; a high NK cell count was associated with longer survival (HR 0.5; P = 0.01).",
         "Superior survival was noted in children <10 years of age (P = 0.03).",
     ],
 )
@@ -193,3 +194,14 @@ def test_a_trait_is_no_treatment(reader: Findings, text: str) -> None:
 def test_a_treatment_may_be_associated_as_well(reader: Findings) -> None:
     text = "CIK cell therapy was associated with longer overall survival (HR 0.48; 95% CI 0.30-0.77)."
     assert [f.direction for f in read(reader, text)] == ["better"]
+
+
+def test_each_endpoint_has_the_word_beside_it(reader: Findings) -> None:
+    text = "Compared with controls, NK cells decreased early deaths, improved survival, and led to superior RFS."
+    assert {f.direction for f in read(reader, text)} == {"better"}
+
+
+def test_a_question_and_the_people_looked_at_are_no_results(reader: Findings) -> None:
+    assert read(reader, "We evaluated whether NK cells increased the CR rate compared with chemotherapy.") == []
+    text = "NK cells improved overall survival compared with placebo in patients who achieved complete remission."
+    assert [f.outcome for f in read(reader, text)] == ["survival"]

@@ -130,3 +130,8 @@ def test_a_denial_of_some_kinds_is_no_denial_of_all(reader: Findings) -> None:
     found = read(reader, "No thrombotic or haemorrhagic adverse events were observed.")
     assert [(f.endpoint, f.event) for f in found] == [("thrombotic or haemorrhagic adverse events", "")]
     assert [f.event for f in read(reader, "No adverse events were observed.")] == ["any-harm"]
+
+
+def test_the_people_looked_at_are_not_those_with_the_event(reader: Findings) -> None:
+    found = read(reader, "At two years the overall survival of the 105 patients was 93%.")
+    assert [(f.n, f.n_total, f.percent) for f in found] == [(None, 105, 93)]
