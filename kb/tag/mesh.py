@@ -1,9 +1,9 @@
 """MeSH descriptors: labels of those the vocabulary refers to, and narrower ones it has no concept for.
 
 Bibliographic records print labels, the vocabulary gives numbers. ``vocabulary/mesh.tsv`` joins them. A row with
-concepts of its own is a descriptor that stands below them (by the MeSH tree): "Leukemia, Promyelocytic, Acute" is acute
-myeloid leukaemia, while "Liver Cirrhosis, Biliary" or "Lymphocyte Depletion" would not be what our concepts say, and are
-left out.
+concepts of its own is a descriptor that stands below them (by the MeSH tree): "Leukemia, Promyelocytic, Acute" is
+acute myeloid leukaemia, while "Liver Cirrhosis, Biliary" or "Lymphocyte Depletion" would not be what our concepts
+say, and are left out.
 """
 
 from __future__ import annotations
