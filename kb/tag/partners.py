@@ -7,12 +7,13 @@ is what only the comparison got, is measured, or was an earlier treatment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from kb.tag import frames
-from kb.tag.mentions import Mention
-from kb.tag.scene import Attribute, Scene, is_dimension, place, speaks_of_the_cells, usable
+from kb.tag import arms, frames
+from kb.tag import partner_words as words
+from kb.tag.mentions import WINDOW, Mention
+from kb.tag.scene import Attribute, Scene, is_dimension, near, place, speaks_of_the_cells, usable
 
 _ALONE = "alone"
 _MAKE_ROOM, _AGAINST_DISEASE = "lymphodepletion", "chemotherapy"
@@ -32,90 +33,24 @@ _EARLIER_KINDS = (
 )
 #: Of these, the ones that stay over however the cells follow them.
 _LASTING_KINDS = ("transplant", "surgery", "radiotherapy", "local-therapy", "donor-lymphocytes")
+#: Of these, the ones that may come after the cells, as their result.
+_LATER_KINDS = ("transplant", "surgery")
 #: Partners that are cells or vesicles: their name must have the role of something given.
 _CELL_KINDS = ("t-cell-partner", "vaccine", "msc-partner", "exosome-partner")
 #: Drugs that are as often in the culture as in the patient.
 _CULTURE_KINDS = ("cytokine", "gm-csf")
 
-_CULTURE_WORD = re.compile(
-    r"\b(?:cultur\w+|co-?cultur\w+|expan\w+|activat\w+|stimulat\w+|incubat\w+|primed|priming|medium|media|ex vivo|"
-    r"in vitro|"
-    r"supplemented|grown|growth|kept|presence of|feeders?|pulsed|coated|pre-?activated|generated|u/ml|iu/ml|ng/ml|"
-    r"exposed|exposure|trained|propagated|differentiat\w+|overnight|manufactur\w+)\b"
-)
-_GIVEN_WORD = re.compile(
-    r"\b(?:subcutaneous\w*|intravenous\w*|intraperitoneal\w*|receiv\w+|got|administ\w+|given|infus\w+|inject\w+|"
-    r"support\w*|"
-    r"daily|doses?|treated|treatment|conditioning|followed|plus|combin\w+|after|before|preced\w+|lymphodeplet\w+|"
-    r"low-dose|"
-    r"high-dose|systemic|together|concomitant\w*|concurrent\w*|added|addition|beside\w*|along|courses?|cycles?)\b|\+"
-)
-_CULTURE_RIGHT = re.compile(
-    r"^[-‐‑–]\w|^[\s-]*(?:(?:and|/|,|or)\s*\S{1,40}[\s-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|"
-    r"containing|supplemented|"
-    r"conditioned|induced|treated cells|medium|in (?:the )?(?:culture|medium|vitro)|ex vivo|[iu]+/ml)\b|"
-    r"^[\s,]*(?:for|over)?\s*(?:\d+[\s-]*(?:h|hours?)\b|overnight)"
-)
-#: Something the cells carry or make.
-#: "expanded NK cells with …": the word of culture only describes the cells.
-_ADJECTIVE = re.compile(
-    r"[\s-]*(?:(?!(?:into|to|with|from|for|in|on|by|using)\b)[\w+/]+[\s-]+){0,4}?(?:cells|nk|nkt|inkt)\b"
-)
 _BUILT_IN = re.compile(
     r"\b(?:transduc\w+|transfect\w+|engineer\w+|co-?express\w*|express\w*|armou?red|arming|armed|encod\w+|secret\w+|"
     r"carry\w*|carries|bearing|membrane-bound|construct|transgenic|knock\w*|genes?)\b"
 )
 _JOINED = re.compile(r"[\s)]*(?:/|and|plus|with|\+|&)?[\s-]*(?:an?\s+|also\s+|soluble\s+|secreted\s+)?")
-_MEASURED_RIGHT = re.compile(
-    r"^[\s-]*(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|titer|titre|"
-    r"assays?|"
-    r"serum|in (?:the )?(?:serum|plasma|supernatants?)|signal\w*|genes?|storm|syndrome|resistan\w+|refractor\w+|"
-    r"failure|na[iï]ve|ineligible|intoleran\w*|sensitiv\w+|[- ]?pretreated|unresponsive|candidates?)\b"
-)
-_MEASURED_LEFT = re.compile(
-    r"\b(?:levels? of|concentrations? of|secretion of|production of|release of|expression of|response to|"
-    r"failure of|failed|"
-    r"failing|refractory to|resistant to|resistance to|intoleran\w+ (?:to|of)|progress\w* (?:on|after|during|despite)|"
-    r"relapse after|pre-?treated with|candidates? for|eligible for|ineligible for|awaiting|successe?s? of|unlike|"
-    r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|"
-    r"respond\w+ to|"
-    r"advantages? (?:over|of)|substitutes? (?:to|for|of)|(?:better|safer) than|history of|in lieu of|instead of|"
-    r"endogenous|"
-    r"(?:rise|increases?|decreases?|changes?) (?:in|of)|"
-    r"rather than|compared (?:with|to)|versus|vs\.?)\s+(?:[\w/-]+,?\s+){0,4}$"
-)
-#: "after resection", "following transplantation", "who had undergone …".
-AFTER = re.compile(
-    r"(?:\b(?:after|following|post|since|despite|undergone|completed)|\bpost-)\s*(?:(?!(?:then|plus|were|was|"
-    r"received|got|will|in|for|to|by|on|at|is|are|"
-    r"patients|improve)\b|infus|administ)[\w/’'-]+,?\s+){0,6}?[\w’'-]*$"
-)
-#: A partner given on a day beside the cells, or in turns with them: no earlier treatment.
-_IN_TURN = re.compile(
-    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|"
-    r"five) days)\s+"
-    r"(?:after|following|post)\b|\b(?:after|following) (?:each|every)\b|\bafter (?:\w+ )?(?:cycles?|courses?) of\b"
-)
-_GIVEN_AFTER = re.compile(r"\b(?:administered|infused|given)\s+(?:after|following)\s+(?:[\w-]+\s+){0,2}$")
-_IN_TREATMENT = re.compile(r"\bdays? ?[+-]?\d|\bd[+-]?\d+\b|\bunder(?:go|going|went)\b|\bday of\b")
-_COMPARED_LEFT = re.compile(
-    r"\b(?:control|comparator|comparison|reference|standard)(?:[\s-](?:group|arm|"
-    r"cohort)s?)?(?:\s*\([^)]{0,20}\))?[\s,:]+"
-    r"(?:[\w-]+\s+){0,5}$|\b(?:the )?others\s+(?:[\w-]+\s+){0,3}$"
-)
 _EITHER_LEFT = re.compile(r"\bwith(?:\s+(?:and|or)\s+|/)(?:with(?:out)|w/o)\s+(?:[\w-]+\s+){0,5}$")
 _NOT_LEFT = re.compile(r"\b(?:no|without|nor|neither|omitt?\w*|absence of)\s+(?:[\w/-]+,?\s+){0,5}$")
 _NOT_RIGHT = re.compile(r"^[^.;]{0,30}\b(?:not (?:given|used|administered|allowed|required)|omitted|avoided)\b")
 _CHOICE = re.compile(r"(?:\s+infusions?|therapy)?\s*\b(?:or|versus|vs\.?|against)\s+$")
-_ONLY_RIGHT = re.compile(r"^\s*(?:\([^)]{0,30}\)\s*)?(?:alone|only)\b|^\s+(?:control|comparator)(?: group| arm)\b")
-_DONOR_RIGHT = re.compile(r"^\s*donors?\b")
-_PREMEDICATION = re.compile(r"\b(?:pre-?medicat\w+|pre-?treatment)\s+(?:with|of|by)\s+(?:[\w-]+\s+){0,3}$")
 _OF_TRANSPLANT = re.compile(r"\b(?:reduced[\s-]intensity|(?<!non)(?<!non-)myeloablative)\b")
-_MALIGNANT = re.compile(r"^[\s-]*(?:\w+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
-_REAGENT = re.compile(r"^[\s-]*(?:selected|labell?ed|coated|conjugated|beads|staining|clone|panel|array)\b")
-_HARM_RIGHT = re.compile(
-    r"^\s+(?:for|against|because of|due to)\s+(?:[\w-]+\s+){0,3}(?:toxicit\w+|crs|gvhd|cytokine|neurotox\w+|icans)"
-)
+
 #: The word that says no more than that drugs were given.
 _BARE = re.compile(r"chemo|chemotherap(?:y|ies|eutic|eutics)")
 #: What stands between drugs of one list: commas, doses in brackets, another drug or two.
@@ -135,6 +70,7 @@ def partners(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
     """
     every = [one for one in mentions if usable(one) and one.passage.kind != "condition"]
     kept = []
+    elsewhere = arms.arms_without(scene.parts, scene.said)
     for mention in every:
         if is_dimension(mention, scene.vocabulary) or mention.assertion in ("contrast", "historical"):
             continue
@@ -144,9 +80,16 @@ def partners(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
             continue
         if mention.assertion == "absent":
             kept.extend(_denied(mention))
-        elif _is_given(mention, scene):
+        elif _is_given(mention, scene, elsewhere):
             kept.append(Attribute(mention, mention.assertion, "given with the product"))
-    return list(_sharper(_without_twins(kept), every, scene))
+    return list(_sharper(_without_twins(_not_overruled(kept)), every, scene))
+
+
+def _not_overruled(kept: list[Attribute]) -> list[Attribute]:
+    """Return partners without those that only the title has and the study's own sentences deny."""
+    told = {one.meant for one in kept if one.assertion == "present" and one.mention.passage.kind != "title"}
+    denied = {one.meant for one in kept if one.assertion == "absent" and one.mention.passage.kind != "title"} - told
+    return [one for one in kept if one.assertion != "present" or one.meant not in denied]
 
 
 def _denied(mention: Mention) -> Iterable[Attribute]:
@@ -167,39 +110,61 @@ def _sharper(kept: Iterable[Attribute], every: Iterable[Mention], scene: Scene) 
             yield one
 
 
-def _is_given(mention: Mention, scene: Scene) -> bool:
+def _is_given(mention: Mention, scene: Scene, elsewhere: Collection[tuple[str, int]]) -> bool:
     concept, left, right = mention.hit.concept, mention.left, mention.right
-    if _MEASURED_RIGHT.search(right) or _MEASURED_LEFT.search(left) or _HARM_RIGHT.search(right):
-        return False
-    if _DONOR_RIGHT.search(right) or _PREMEDICATION.search(left):
+    if words.is_no_treatment(left, right):
         return False
     if concept == _MAKE_ROOM:
         # It has no other place than before the cells, unless it prepares a transplant.
         return _OF_TRANSPLANT.search(mention.around) is None or not _names_graft(mention, scene)
-    if concept == _ANY_CYTOKINE and not _GIVEN_WORD.search(f"{left[-40:]} {mention.hit.text.lower()} {right[:30]}"):
+    if words.is_of_the_comparison(left, right) or _in_other_arm(mention, scene, elsewhere):
         return False
-    if _COMPARED_LEFT.search(left) or _ONLY_RIGHT.search(right):
+    if _is_substance(mention, scene) or _is_content(mention, scene):
         return False
-    if (
-        _is(concept, _CULTURE_KINDS, scene)
-        and not _GIVEN_WORD.search(mention.hit.text.lower())
-        and (_in_culture(mention) or _built_in(mention, scene))
-    ):
+    if _is_product(mention, scene) or _is_choice(mention, scene) or words.is_role_or_reagent(left, right):
         return False
-    if concept in _CELL_KINDS and (
-        (mention.passage.field, mention.hit.start) not in scene.given or _MALIGNANT.search(right)
-    ):
+    if _is(concept, _LATER_KINDS, scene) and words.comes_later(left, right):
         return False
-    if _is_product(mention, scene) or _is_choice(mention, scene) or _REAGENT.search(right):
-        return False
-    if _is(concept, _EARLIER_KINDS, scene) and is_earlier(mention):
+    if _is(concept, _EARLIER_KINDS, scene) and words.is_earlier(mention):
         # "NK cells infused after cetuximab" go together; "infused after resection" does not
-        return not _is(concept, _LASTING_KINDS, scene) and _GIVEN_AFTER.search(left) is not None
+        return not _is(concept, _LASTING_KINDS, scene) and words.given_after(left)
     if mention.passage.kind in ("title", "intervention", "arm"):
         return True
     if scene.names_product(mention) or frames.ADMINISTERED.search(mention.around):
         return True
     return any(other.hit.concept == _MAKE_ROOM for other in scene.beside("combination", mention))
+
+
+def _is_substance(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a cytokine is measured, in the culture or built in, not given."""
+    left, right, text = mention.left, mention.right, mention.hit.text.lower()
+    if mention.hit.concept == _ANY_CYTOKINE and not words.is_said_to_be_given(f"{left[-40:]} {text} {right[:30]}"):
+        return True
+    if not _is(mention.hit.concept, _CULTURE_KINDS, scene):
+        return False
+    if words.is_made_by_the_body(left, right):
+        return True
+    return not words.names_a_route(text) and (words.in_culture(left, text, right) or _built_in(mention, scene))
+
+
+def _is_content(mention: Mention, scene: Scene) -> bool:
+    """Tell whether cells beside the product are none that were given ("fewer than 10^4 T cells/kg")."""
+    if mention.hit.concept not in _CELL_KINDS:
+        return False
+    if (mention.passage.field, mention.hit.start) not in scene.given:
+        return True
+    return words.is_disease_of_cells(mention.right) or words.is_content(mention.left)
+
+
+def _in_other_arm(mention: Mention, scene: Scene, elsewhere: Collection[tuple[str, int]]) -> bool:
+    if place(mention) in elsewhere:
+        return True
+    # A window keeps the cost of a sentence without an end in bounds.
+    at = mention.hit.start - mention.sentence.start
+    begin = max(0, at - WINDOW)
+    cells = [one for one in scene.cells_beside(mention) if one.hit.concept in scene.kin]
+    places = [one.hit.start - mention.sentence.start - begin for one in cells]
+    return bool(places) and arms.in_other_arm(mention.sentence.text[begin : at + WINDOW], at - begin, places)
 
 
 def _names_graft(mention: Mention, scene: Scene) -> bool:
@@ -210,7 +175,7 @@ def _is_product(mention: Mention, scene: Scene) -> bool:
     """Tell whether a kind of cells is the product or its alternative ("NK-cell enriched DLI", "CAR-NK/CAR-T")."""
     if mention.hit.concept not in (*_CELL_KINDS, "donor-lymphocytes"):
         return False
-    for cells in scene.cells.get(place(mention), ()):
+    for cells in scene.cells_beside(mention):
         if cells.hit.concept not in scene.kin:
             continue
         if cells.hit.end <= mention.hit.start:
@@ -230,48 +195,24 @@ def _is_choice(mention: Mention, scene: Scene) -> bool:
     first = mention.hit.start - len(mention.left)
     return any(
         cells.hit.concept in scene.kin and 0 <= found.start() - (cells.hit.end - first) <= 12
-        for cells in scene.cells.get(place(mention), ())
+        for cells in scene.cells_beside(mention)
     )
-
-
-def is_earlier(mention: Mention) -> bool:
-    """Tell whether a treatment was over when the cells were given ("after resection", not "on day 7 after …")."""
-    if mention.passage.kind == "intervention" and mention.passage.field.endswith("name"):
-        return False
-    found = AFTER.search(mention.left[-120:])
-    return found is not None and not (_IN_TURN.search(mention.left[-140:]) or _IN_TREATMENT.search(mention.around))
 
 
 def _is(concept: str, kinds: Iterable[str], scene: Scene) -> bool:
     return any(scene.vocabulary.is_a("combination", concept, kind) for kind in kinds)
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    """Return where the last match ends, -1 without one."""
-    return max((found.end() for found in pattern.finditer(text)), default=-1)
-
-
-def _in_culture(mention: Mention) -> bool:
-    """Tell whether a drug is in the medium: the nearest word before it is one of culture, not of giving."""
-    if _CULTURE_RIGHT.search(mention.right):
-        return True
-    left = mention.left[-110:]
-    culture = _last(_CULTURE_WORD, left)
-    if culture < 0 or culture < _last(_GIVEN_WORD, left):
-        return False
-    return _ADJECTIVE.match(left[culture:].replace("feeder cells", "feeder")) is None
-
-
 def _built_in(mention: Mention, scene: Scene) -> bool:
     """Tell whether a drug's name is that of something built into the cells ("CAR and IL-15")."""
     left = mention.left[-90:]
-    for cells in scene.cells.get(place(mention), ()):
+    for cells in scene.cells_beside(mention):
         # "IL-15 CAR-NK cells": a word before the product, like its target
         gap = mention.right[: cells.hit.start - mention.hit.end] if cells.hit.start >= mention.hit.end else None
         if gap is not None and cells.hit.concept in scene.kin and re.fullmatch(r"[\s/-]*(?:cb[\s-]+)?", gap):
             return True
-    built = _last(_BUILT_IN, left)
-    if built >= 0 and built > _last(_GIVEN_WORD, left):
+    built = words.last(_BUILT_IN, left)
+    if built >= 0 and built > words.words_of_giving(left):
         return True
     for other in scene.beside("engineering", mention):
         if 0 <= mention.hit.start - other.hit.end <= 20:
@@ -287,7 +228,7 @@ def _is_alone(mention: Mention, scene: Scene) -> bool:
     text = mention.hit.text.lower()
     if text.startswith(("without", "no ")):
         return scene.names_product(mention)
-    cells = [one for one in scene.cells.get(place(mention), ()) if one.hit.concept in scene.kin]
+    cells = [one for one in scene.cells_beside(mention) if one.hit.concept in scene.kin]
     before = [one for one in cells if one.hit.end <= mention.hit.start]
     if not before:
         return not mention.left.strip() and speaks_of_the_cells(mention.sentence)
@@ -309,7 +250,7 @@ def _without_twins(kept: list[Attribute]) -> list[Attribute]:
         spans.setdefault(_where(one), set()).add(one.meant)
     twins = {where for where, concepts in spans.items() if {_MAKE_ROOM, _AGAINST_DISEASE} <= concepts}
     room: dict[tuple[str, int], list[Mention]] = {}
-    for one in kept:
+    for one in sorted(kept, key=_where):
         if one.meant == _MAKE_ROOM and one.assertion == "present" and _where(one) not in twins:
             room.setdefault(place(one.mention), []).append(one.mention)
     present = {one.meant for one in kept if one.assertion == "present"} - {_ALONE}
@@ -325,7 +266,10 @@ def _misread(one: Attribute, twins: set[tuple[str, int]], room: Mapping[tuple[st
         return False
     if _BARE.fullmatch(one.mention.hit.text.lower()):
         return one.mention.passage.kind != "title"
-    return any(_in_one_list(one.mention, other) for other in room.get(place(one.mention), ()))
+    return any(
+        _in_one_list(one.mention, other)
+        for other in near(room.get(place(one.mention), ()), one.mention.hit.start, one.mention.hit.end)
+    )
 
 
 def _in_one_list(one: Mention, other: Mention) -> bool:

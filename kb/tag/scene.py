@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -78,7 +79,8 @@ class Scene:
         said: sentences that name the product or its kin in a role that fits it, as (field, start).
         given: places (field, start) of names of cells and drugs whose role is to be given.
         idle: the same for cells that are measured, set against, or of the past.
-        cells: sentence, as (field, start) → the cells it names.
+        cells: sentence, as (field, start) → the cells it names, in order.
+        foreign: sentences that name cells, and none of the product's kind.
         index: facet and sentence → the mentions there.
         codes: names with a figure or a capital inside ("ABC-101") in the study's own sentences.
     """
@@ -91,6 +93,7 @@ class Scene:
     given: frozenset[tuple[str, int]]
     idle: frozenset[tuple[str, int]]
     cells: Mapping[tuple[str, int], Sequence[Mention]]
+    foreign: frozenset[tuple[str, int]]
     index: Mapping[tuple[str, tuple[str, int]], Sequence[Mention]]
     codes: frozenset[str] = frozenset()
 
@@ -117,15 +120,20 @@ class Scene:
         places = (frozenset(said), frozenset(given), frozenset(idle))
         told = tuple(parts)
         codes = frozenset(code for part in told if part.own for code in _CODE.findall(part.sentence.text))
-        return cls(vocabulary, told, named, frozenset(kin), *places, cells, index, codes)
+        foreign = frozenset(where for where, ones in cells.items() if all(one.hit.concept not in kin for one in ones))
+        return cls(vocabulary, told, named, frozenset(kin), *places, cells, foreign, index, codes)
 
     def of(self, facet: str) -> Sequence[Mention]:
         """Return the mentions of a facet in order."""
         return self.named.get(facet, ())
 
     def beside(self, facet: str, mention: Mention) -> Sequence[Mention]:
-        """Return the mentions of a facet in the sentence of a mention, in order."""
-        return self.index.get((facet, place(mention)), ())
+        """Return the mentions of a facet in the sentence of a mention and near it, in order."""
+        return near(self.index.get((facet, place(mention)), ()), mention.hit.start, mention.hit.end)
+
+    def cells_beside(self, mention: Mention) -> Sequence[Mention]:
+        """Return the cells named in the sentence of a mention and near it, in order."""
+        return near(self.cells.get(place(mention), ()), mention.hit.start, mention.hit.end)
 
     def names_product(self, mention: Mention) -> bool:
         """Tell whether the product is named in the sentence of a mention."""
@@ -145,7 +153,7 @@ class Scene:
         if found is None or found["name"] not in self.codes:
             return False
         start, end = (mention.sentence.start + first + edge for edge in found.span("name"))
-        cells = self.cells.get(place(mention), ())
+        cells = self.cells_beside(mention)
         return not any(one.hit.concept not in self.kin and one.hit.start < end and start < one.hit.end for one in cells)
 
     def about_product(self, mention: Mention) -> str:
@@ -161,12 +169,12 @@ class Scene:
 
     def others(self, mention: Mention) -> bool:
         """Tell whether a sentence names cells, and none of the product's kind."""
-        cells = self.cells.get(place(mention), ())
-        return bool(cells) and all(one.hit.concept not in self.kin for one in cells)
+        return place(mention) in self.foreign
 
     def has_other_subject(self, field: str, sentence: Sentence, start: int) -> bool:
         """Tell whether a verb at ``start`` of the passage is said of other cells ("T cells were cultured")."""
-        before = [one for one in self.cells.get((field, sentence.start), ()) if one.hit.end <= start]
+        cells = near(self.cells.get((field, sentence.start), ()), start, start)
+        before = [one for one in cells if one.hit.end <= start]
         if not before or before[-1].hit.concept in self.kin:
             return False
         between = sentence.text[before[-1].hit.end - sentence.start : start - sentence.start].lower()
@@ -174,7 +182,7 @@ class Scene:
 
     def belongs_elsewhere(self, mention: Mention) -> bool:
         """Tell whether an adjective belongs to other matter ("autologous plasma", "expanded T cells")."""
-        following = (one for one in self.cells.get(place(mention), ()) if one.hit.start >= mention.hit.end)
+        following = (one for one in self.cells_beside(mention) if one.hit.start >= mention.hit.end)
         behind = next(following, None)
         if behind is not None:
             between = mention.right[: behind.hit.start - mention.hit.end]
@@ -189,6 +197,18 @@ class Scene:
 def place(mention: Mention) -> tuple[str, int]:
     """Return the sentence a mention stands in, as (field, start)."""
     return mention.passage.field, mention.sentence.start
+
+
+def near(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Mention]:
+    """Return those of a sentence's mentions in order that begin in the window around a place."""
+    if len(mentions) < 2:
+        return mentions
+    first = bisect_left(mentions, start - WINDOW, key=_start)
+    return mentions[first : bisect_right(mentions, end + WINDOW, key=_start)]
+
+
+def _start(mention: Mention) -> int:
+    return mention.hit.start
 
 
 def found_mention(part: Part, found: re.Match[str], facet: str, concept: str) -> Mention:
@@ -222,8 +242,15 @@ def is_dimension(mention: Mention, vocabulary: Vocabulary) -> bool:
     return not concept.parents and any(concept.id in other.parents for other in members.values())
 
 
+#: Between a thing and its alternative.
+_OR = re.compile(r"\s*(?:\([^()]{0,40}\)\s*)?,?\s*(?:and/or|or|/)\s*(?:[\w-]+\s+){0,2}")
+
+
 def specific(attributes: Iterable[Attribute], facet: str, vocabulary: Vocabulary) -> list[Attribute]:
     """Return attributes without those whose narrower concept is there with the same assertion.
+
+    A broader one stays where it is named as the other of two ("rituximab or elotuzumab": the second is an antibody of
+    its own), or by a name of its own, which a drug without a concept has.
 
     Args:
         attributes: of one facet.
@@ -232,11 +259,43 @@ def specific(attributes: Iterable[Attribute], facet: str, vocabulary: Vocabulary
     """
     every = list(attributes)
     there: Collection[tuple[str, Assertion]] = {(one.meant, one.assertion) for one in every}
-    return [
-        one
-        for one in every
-        if not any(
-            other != one.meant and assertion == one.assertion and vocabulary.is_a(facet, other, one.meant)
-            for other, assertion in there
-        )
-    ]
+    by_place: dict[tuple[str, int], list[Attribute]] = {}
+    for one in every:
+        by_place.setdefault(place(one.mention), []).append(one)
+    for ones in by_place.values():
+        ones.sort(key=_begins)
+
+    def narrower(one: Attribute, concept: str, assertion: str) -> bool:
+        return concept != one.meant and assertion == one.assertion and vocabulary.is_a(facet, concept, one.meant)
+
+    def stays(one: Attribute) -> bool:
+        if facet == "combination" and _has_a_name_of_its_own(one, vocabulary):
+            return True
+        ones = by_place[place(one.mention)]
+        first = bisect_left(ones, _begins(one) - WINDOW, key=_begins)
+        last = bisect_right(ones, _begins(one) + WINDOW, key=_begins)
+        beside = (other for other in ones[first:last] if narrower(one, other.meant, other.assertion))
+        return any(_alternatives(one.mention, other.mention) for other in beside)
+
+    broad = {one.meant for one in every if any(narrower(one, concept, assertion) for concept, assertion in there)}
+    return [one for one in every if one.meant not in broad or stays(one)]
+
+
+def _begins(one: Attribute) -> int:
+    return one.mention.hit.start
+
+
+def _has_a_name_of_its_own(one: Attribute, vocabulary: Vocabulary) -> bool:
+    """Tell whether the words are no word for the concept itself ("elotuzumab", an antibody, but not "antibody")."""
+    if one.concept or len(one.mention.hit.text) < 6:
+        return False
+    concept = vocabulary.concepts[one.mention.hit.facet][one.mention.hit.concept]
+    known = f"{concept.label} {concept.id} {' '.join(concept.synonyms[:2])}".lower()
+    stems = {word[:6] for word in re.findall(r"[a-z]{4,}", known)}
+    return not any(word[:6] in stems for word in re.findall(r"[a-z]{4,}", one.mention.hit.text.lower()))
+
+
+def _alternatives(one: Mention, other: Mention) -> bool:
+    first, second = sorted((one, other), key=lambda mention: mention.hit.start)
+    gap = second.hit.start - first.hit.end
+    return 0 <= gap <= 60 and _OR.fullmatch(first.right[:gap]) is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from kb.tag import frames
 from kb.tag.mentions import Mention
-from kb.tag.partners import AFTER
+from kb.tag.partner_words import follows
 from kb.tag.scene import Attribute, Scene, is_dimension
 
 _AGE, _AGAIN, _MARKER, _REMISSION, _PREVENTION = "age", "previously-treated", "marker", "remission", "prevention"
@@ -78,9 +78,29 @@ _HARM = re.compile(
     r"\b(?:reactions?|events?|toxicit\w+|aes?|symptoms?|fever|side effects?|infusion-related|gvhd|crs)\b"
 )
 _LOOSE = frozenset({"mild", "severe", "adjuvant"})
+#: Of these, the ones that describe anything ("moderate exercise"), so that the disease must be the next word but two.
+_ANYTHING = re.compile(r"mild(?: to moderate)?|moderate|severe")
+_TO_SEVERE = r"(?:(?:or|and|to|/)[\s-]+\w+[\s-]+)?"
+_ADJECTIVES = r"(?:(?!(?:and|in|of|with|for|on|to|or|by)\b)\w+[\s-]+)"
+_NEXT = re.compile(rf"^[\s/,-]*{_TO_SEVERE}{_ADJECTIVES}{{0,2}}(?:{_WHO}|{_DISEASE})\b")
+_FEW_WORDS = re.compile(rf"[\s/,-]*{_TO_SEVERE}{_ADJECTIVES}{{0,3}}")
+_JUST_BEFORE = re.compile(rf"\b(?:{_DISEASE}|covid-19|sars|ards)\b[\s,:(-]*(?:(?:is|was|were|that|being)\s+){{0,2}}$")
+#: Where a paper draws its conclusion, and where it speaks there of what may be.
+_CONCLUDING = re.compile(
+    r"^\W*(?:in (?:conclusion|summary|sum)|conclusions?|to (?:conclude|sum(?:marize)?)|taken together|collectively|"
+    r"(?:our|these|the present) (?:data|results|findings|study|investigations?|observations?)\b[^.;]{0,60}\b"
+    r"(?:suggest|support|show|demonstrate|indicate|provide|confirm|highlight|warrant)\w*)\b",
+    re.IGNORECASE,
+)
+_MAY_BE = re.compile(
+    r"\b(?:support\w*|suggest\w*|warrant\w*|promising|potential\w*|options?|strateg\w+|approach\w*|could|may|might|"
+    r"should|need\w*|future|offers?|valuable)\b"
+)
 _EXCLUSION = re.compile(r"\bexclu\w+|\bnot eligible\b|\bmust not\b", re.IGNORECASE)
 _TO_BE_KEPT_OFF = re.compile(
-    r"\b(?:prevent\w*|prophyla\w+|reduc\w+|avoid\w*|risk of|incidence of|rate of|time to|against)\s+(?:\w+\s+){0,3}$"
+    r"\b(?:prevent\w*|prophyla\w+|reduc\w+|decreas\w+|diminish\w+|avoid\w*|eradicat\w+|clear(?:ed|ance)|"
+    r"eliminat\w+|conver(?:ted|sion)|disappear\w*|progress\w* to|risk of|incidence of|rate of|time to|against)\s+"
+    r"(?:(?!(?:patients?|children|adults|people|who)\b)[\w/-]+\s+){0,5}$"
 )
 
 
@@ -98,8 +118,28 @@ def settings(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:
         if rule := _rule(mention, scene):
             kept.append(Attribute(mention, "present", rule))
     kept.extend(_earlier(scene))
+    kept = _without_conclusions(kept)
     liver = any(one.meant == _AFTER_LIVER for one in kept)
     return [one for one in kept if not (liver and one.meant == _AFTER_GRAFT)]
+
+
+def _without_conclusions(kept: list[Attribute]) -> list[Attribute]:
+    """Return settings without what only a conclusion says: of what may be, or of people described elsewhere already."""
+    concluded = [_concludes(one.mention) for one in kept]
+    described = {one.meant for one, last in zip(kept, concluded, strict=True) if not last}
+    return [
+        one
+        for one, last in zip(kept, concluded, strict=True)
+        if not last or one.meant in described or not (described or _MAY_BE.search(one.mention.around))
+    ]
+
+
+def _concludes(mention: Mention) -> bool:
+    if mention.passage.kind != "abstract":
+        return False
+    if mention.sentence.section != "conclusions" and not _CONCLUDING.search(mention.sentence.text[:160]):
+        return False
+    return not (frames.COUNTED.search(mention.around) or frames.TREATED.search(mention.around))
 
 
 def _rule(mention: Mention, scene: Scene) -> str:
@@ -114,7 +154,8 @@ def _rule(mention: Mention, scene: Scene) -> str:
     if not aged and (_RESULT_LEFT.search(mention.left) or _TO_BE_KEPT_OFF.search(mention.left)):
         return ""
     if kind in ("title", "condition"):
-        return "title or condition"
+        anything = kind == "title" and _names_anything(mention) and not _describes_disease(mention, scene)
+        return "" if anything else "title or condition"
     verb = _VERBLIKE.search(mention.hit.text) is not None
     if verb and _BEFORE_TREATMENT.search(mention.left):
         return "what the people had before"
@@ -148,7 +189,9 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
     if concept in _LOOSE:
         # Harms are mild or severe far more often than diseases.
         near = mention.left[-50:] + mention.right[:50]
-        if _HARM.search(near) or not _DISEASE_RIGHT.search(mention.right):
+        if _HARM.search(near) or not (
+            _describes_disease(mention, scene) if _names_anything(mention) else _DISEASE_RIGHT.search(mention.right)
+        ):
             return ""
         return "said of the disease"
     if scene.vocabulary.is_a("setting", concept, _AGE):
@@ -165,6 +208,22 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
     if _PEOPLE_LEFT.search(mention.left) and not (verb and _HAPPENED.search(mention.right)):
         return "said of the people"
     return ""
+
+
+def _names_anything(mention: Mention) -> bool:
+    return _ANYTHING.fullmatch(mention.hit.text.lower()) is not None
+
+
+def _describes_disease(mention: Mention, scene: Scene) -> bool:
+    """Tell whether "mild" or "severe" describes a disease or the people, not exercise or a decrease."""
+    if _NEXT.search(mention.right) or _JUST_BEFORE.search(mention.left):
+        return True
+    for one in scene.beside("indication", mention):
+        if 0 <= one.hit.start - mention.hit.end <= 40:
+            return _FEW_WORDS.fullmatch(mention.right[: one.hit.start - mention.hit.end]) is not None
+        if 0 <= mention.hit.start - one.hit.end <= 8:
+            return True
+    return False
 
 
 def _before_disease(mention: Mention, scene: Scene) -> bool:
@@ -198,7 +257,7 @@ def _earlier(scene: Scene) -> Iterable[Attribute]:
         graft = is_a("combination", mention.hit.concept, _GRAFT)
         if not graft and not is_a("combination", mention.hit.concept, _OPERATION):
             continue
-        if not AFTER.search(mention.left[-120:]):
+        if not follows(mention.left):
             continue
         if mention.passage.kind == "abstract" and not scene.names_product(mention) and not _had(mention):
             continue

@@ -156,6 +156,8 @@ def _same_donor(kept: list[Attribute], of_graft: list[Mention], scene: Scene) ->
     """Yield what follows where the transplant's donor gave the product: donor of the graft, and what that donor is."""
     grafts = [one for one in scene.of("combination") if scene.vocabulary.is_a("combination", one.hit.concept, _GRAFT)]
     halves = [one for one in grafts if one.hit.concept == _HALF_MATCHED_GRAFT and one.own]
+    told = (one for one in of_graft if one.assertion in ("present", "historical"))
+    donors = sorted({one.hit.concept for one in told} - {_ANY_DONOR})
     graft_places = {place(graft) for graft in grafts if graft.own and graft.hit.concept != _OWN_GRAFT}
     narrow = {one.meant for one in kept if one.meant not in (_ANY_DONOR, SAME_DONOR)}
     for one in kept:
@@ -173,6 +175,5 @@ def _same_donor(kept: list[Attribute], of_graft: list[Mention], scene: Scene) ->
             yield Attribute(one.mention, "present", "the donor of the transplant", SAME_DONOR)
         if halves:
             yield Attribute(one.mention, "present", "the donor of a haploidentical transplant", _HALF_MATCHED)
-        for other in of_graft:
-            if other.hit.concept != _ANY_DONOR and other.assertion in ("present", "historical"):
-                yield Attribute(one.mention, "present", "what the transplant's donor is", other.hit.concept)
+        for donor in donors:
+            yield Attribute(one.mention, "present", "what the transplant's donor is", donor)
