@@ -100,6 +100,7 @@ def _titled(mention: Mention) -> bool:
 _FRAMES: tuple[tuple[Role, str, Callable[[Mention], object]], ...] = (
     ("disease", "part of the name of a disease", lambda one: frames.DISEASE_RIGHT.search(one.right)),
     ("code", "part of a drug's code", lambda one: frames.CODE_RIGHT.search(one.right)),
+    ("measured", "what something else comes from", lambda one: frames.DERIVED_RIGHT.search(one.right)),
     (
         "measured",
         "a fraction of a graft",

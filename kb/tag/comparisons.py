@@ -82,7 +82,10 @@ _GOOD = (
     r"able(?![- ](?:sub-?group|risk|group|karyotype|cyto|geno)))?|benefit\w*|outperform\w*|enhanc\w+|advantage\w*|"
     r"outlived"
 )
-_BAD = r"worse\w*|poorer|poorly|inferior|unfavou?rable|detriment\w*|(?<!time to )deteriorat\w*|harmful"
+_BAD = (
+    r"worse\w*|poorer|poorly(?! (?:differentiated|controlled|responsive))|inferior|unfavou?rable|detriment\w*|"
+    r"(?<!time to )deteriorat\w*|harmful"
+)
 _WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<good>{_GOOD})|(?P<bad>{_BAD}))\b(?!-\w)", re.IGNORECASE)
 _TIME_VALUE = re.compile(r"surviv|PFS|OS\b|EFS|DFS|RFS|LFS|time to|duration", re.IGNORECASE)
 _CONTROL = re.compile(
@@ -214,11 +217,10 @@ def judge(sentence_text: str, finding: Finding) -> tuple[Direction, str]:
         return "no_difference", "interval of the ratio holds 1"
     if not compares(clause) and not _WORDS.search(clause) and finding.ratio is None:
         return "not_comparative", "no second group in the clause"
-    for rule, sign in (
-        ("words", _by_words(clause, finding)),
-        ("two figures", _by_figures(clause, finding, significant)),
-        ("ratio", _by_ratio(clause, finding)),
-    ):
+    words, figures = _by_words(clause, finding), _by_figures(clause, finding, significant)
+    if words * figures < 0:  # one of the two was misread: better no direction than the wrong one
+        return "not_comparative", "words and figures do not agree"
+    for rule, sign in (("words", words), ("two figures", figures), ("ratio", _by_ratio(clause, finding))):
         if sign:
             return ("better" if sign > 0 else "worse"), rule
     return "not_comparative", "direction not said"
@@ -306,7 +308,9 @@ def _by_figures(clause: str, finding: Finding, significant: bool | None) -> int:
     # Nor is it known which figure is whose where no group is named.
     if not printed or significant is None or not (_CONTROL.search(clause) or _TREATED.search(clause)):
         return 0
-    for match in sorted(_pairs(clause), key=lambda pair: pair["weak"] is not None):
+    # "2-year PFS with cells versus controls was 62.5% versus 26.7%": 62.5 opens a pair of its own, which goes first.
+    opens = printed[0].isdigit() and number(printed)
+    for match in sorted(_pairs(clause), key=lambda pair: (pair["weak"] is not None, number(pair["one"]) != opens)):
         one, other = number(match["one"]), number(match["other"])
         if not printed[0].isdigit() or number(printed) not in (one, other) or not way or one == other:
             continue

@@ -95,6 +95,8 @@ DISEASE_RIGHT = re.compile(
     r"nasal|aggressive|malignant|ha?ematologic(?:al)?|lineage|and|or|/)[\s/-]*){0,6}(?:lymphomas?|leuka?emias?|neoplas\w+|malignanc\w+|lymphoproliferat\w+|tcls?\b|"
     r"lymphocytosis|cytopenia|deficienc\w+|tumou?rs?\b|ebv\b)"
 )
+#: "… cell-derived …": what other cells, or their vesicles, come from.
+DERIVED_RIGHT = re.compile(r"^[)\s-]*(?:cells?[)\s-]*)?derived\b")
 #: "NK 012", "NK-105": the rest of a drug's code.
 CODE_RIGHT = re.compile(r"^[\s-]?\d{2,4}(?![\d×x*^%/])(?!\s*(?:×|x|\*|%|cells|patients|days|h\b|hours|weeks))")
 #: "… were measured", "… were lower": said of cells of the body.
@@ -224,6 +226,7 @@ TREATED = re.compile(
     r"\b(?:enrolled|treated|recruited|randomi[sz]ed|accrued|infused|dosed|included|assigned|injected|given|instilled|administered)\b"
     rf"[^.;]{{0,160}}?\b{_PERSON}\b|"
     r"\b(?:infusions?|doses?)\b[^.;]{0,60}?\b(?:well[- ]tolerated|patients?|toxicit\w+)\b|"
+    rf"\b(?:is|are) being (?:investigated|evaluated|tested|studied|given|enrolled|treated)\b[^.;]{{0,120}}?\b{_PERSON}\b|"
     rf"\b(?:adverse (?:events?|reactions?|effects?)|responses?|survival|toxicit\w+) (?:\w+ ){{0,3}}(?:of|in|among|for) (?:the |all |these |both )*"
     rf"(?:\w+ ){{0,2}}{_PERSON}\b|"
     r"\b\d+[- ](?:year|month)s?[- ]old\b",
@@ -262,6 +265,7 @@ ILL_LEFT = re.compile(
 #: "… patients", "… (n = 12)".
 ILL_RIGHT = re.compile(
     rf"^[)\]]*[\s-]*(?:\([^)]{{1,30}}\)\s*)?(?:{_WHO}\b|\(\s*(?:n\s*=\s*)?\d+(?:\s*(?:patients|pts|cases))?\s*[,;)]|"
+    r"[,:=]\s*(?:n\s*=\s*)?\d{1,3}\s*[;)]|"
     rf"(?:and|or|,)\s+(?:[\w-]+\s+){{1,4}}{_WHO}\b)"
 )
 #: "3 … were treated", "10 with …".

@@ -16,6 +16,8 @@ from kb.reading import Row, display, read_table
 from kb.vocabulary import Vocabulary
 
 _COLUMNS = ("cell_type", "words", "engineering", "becomes", "note")
+#: Characters of a sentence that are read; longer ones are lists or have lost their full stops.
+_LONGEST = 4_000
 _CELL_TYPE, _ENGINEERING = "cell_type", "engineering"
 
 
@@ -50,7 +52,7 @@ class Refinements:
             sentences: the ones that name the product, or speak of "the cells" that it is.
             engineering: concepts said of the product.
         """
-        texts = [sentence.lower() for sentence in sentences]
+        texts = [sentence[:_LONGEST].lower() for sentence in dict.fromkeys(sentences)]
         for rule in self.rules:
             if rule.concept != concept or (rule.engineering and rule.engineering not in engineering):
                 continue

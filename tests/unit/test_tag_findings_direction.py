@@ -23,6 +23,12 @@ def reader(vocabulary: Vocabulary) -> Findings:
         ("The 2-year OS was 60% in the NK group vs 46% in the control group (P = 0.02).", "better"),
         ("The 2-year OS was 46% in the control group vs 60% in the NK group (P = 0.02).", "better"),
         ("The 2-year OS was 46% in the NK group vs 60% in the control group (P = 0.02).", "worse"),
+        ("The 2-year PFS rate in the NK versus control groups was 62.5% versus 26.7% (P = 0.022).", "better"),
+        (
+            "In poorly differentiated tumours PFS in the NK versus control groups was 56% versus 28% (P = 0.005).",
+            "better",
+        ),
+        ("Grade 3 or 4 infections were more common with NK cells than without (28% vs 10%; P = 0.02).", "worse"),
         ("Relapse was lower with NK cells than without (4% vs 38%, P = 0.01).", "better"),
         ("Relapse was higher in controls than in patients given NK cells (P = 0.01).", "better"),
         ("Overall survival was shorter with cell therapy than with chemotherapy alone (P = 0.01).", "worse"),
