@@ -26,7 +26,7 @@ _WEAK_WORD = re.compile(
 )
 _IN_IT = re.compile(r"\b(?:with|by|using)\b")
 _CULTURE_RIGHT = re.compile(
-    r"^[-‐‑–]\w|^[\s-]*(?:(?:and|/|,|or)\s*\S{1,40}[\s‐‑–-]+)?(?:activated|stimulated|expanded|cultured|primed|pulsed|"
+    r"^[-‐‑–]\w|^[\s-]*(?:(?:and|/|,|or)\s*\S{1,40}[\s‐‑–-]+)?(?:pre-?activated|pre-?stimulated|activated|stimulated|expanded|cultured|primed|pulsed|"
     r"containing|supplemented|"
     r"conditioned|induced|treated cells|medium|in (?:the )?(?:culture|medium|vitro)|ex vivo|[iu]+/ml)\b|"
     r"^\s*(?:\([^()]{0,10}\)\s*)?\(?\s*[\d,.]+\s*(?:iu|u|units?|ng|pg|μg|µg|mcg)\s?/\s?ml\b|"
@@ -37,7 +37,7 @@ _ADJECTIVE = re.compile(
     r"[\s-]*(?:(?!(?:into|of|to|with|from|for|in|on|by|using)\b)[\w+/]+[\s-]+){0,4}?(?:cells|nk|nkt|inkt)\b"
 )
 _MEASURED_RIGHT = re.compile(
-    r"^[\s-]*(?:(?:plasma|serum|blood|peak|trough|mrna|protein)\s+){0,2}(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|titer|titre|"
+    r"^[\s-]*(?:(?:plasma|serum|blood|peak|trough|mrna|protein)\s+){0,2}(?:receptors?|levels?|concentrations?|secret\w+|production|release|expression|responses?|potential|activity|properties|immunity|capacity|titer|titre|"
     r"assays?|"
     r"serum|in (?:the )?(?:serum|plasma|supernatants?)|signal\w*|genes?|storm|syndrome|resistan\w+|refractor\w+|"
     r"failure|na[iï]ve|ineligible|intoleran\w*|sensitiv\w+|[- ]?pretreated|unresponsive|candidates?)\b"
@@ -47,7 +47,7 @@ _MEASURED_LEFT = re.compile(
     r"failure of|failed|"
     r"failing|refractory to|resistant to|resistance to|intoleran\w+ (?:to|of)|progress\w* (?:on|after|during|despite)|"
     r"relapse after|pre-?treated with|candidates? for|eligible for|ineligible for|awaiting|successe?s? of|unlike|"
-    r"previous(?:ly)?|prior|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|"
+    r"previous(?:ly)?|prior(?! to)|earlier|declined|need(?:ed|ing)? for|required|requiring|managed with|resolved with|"
     r"respond\w+ to|"
     r"advantages? (?:over|of)|substitutes? (?:to|for|of)|(?:better|safer) than|history of|in lieu of|instead of|"
     r"endogenous|"
@@ -119,6 +119,11 @@ _DONOR_RIGHT = re.compile(r"^\s*donors?\b")
 _PREMEDICATION = re.compile(r"\b(?:pre-?medicat\w+|pre-?treatment)\s+(?:with|of|by)\s+(?:[\w-]+\s+){0,3}$")
 _MALIGNANT = re.compile(r"^[\s-]*(?:\w+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
 _REAGENT = re.compile(r"^[\s-]*(?:selected|labell?ed|coated|conjugated|beads|staining|clone|panel|array)\b")
+#: "anti-GD2 CAR-NK cells": the target of a receptor.
+_TARGET_RIGHT = re.compile(
+    r"^[\s-]*(?:(?!(?:and|or|with|plus|followed|then|after|before)\b)\w+[\s-]+)?(?:cars?\b(?![\s-]t\b)|"
+    r"chimeric antigen)"
+)
 _HARM_RIGHT = re.compile(
     r"^\s+(?:for|against|because of|due to)\s+(?:[\w-]+\s+){0,3}(?:toxicit\w+|crs|gvhd|cytokine|neurotox\w+|icans)"
 )
@@ -142,8 +147,8 @@ def is_no_treatment(left: str, right: str) -> bool:
 
 
 def is_role_or_reagent(left: str, right: str) -> bool:
-    """Tell whether a name says what the product serves as, or is a tool of the laboratory."""
-    return _AS.search(left) is not None or _REAGENT.search(right) is not None
+    """Tell whether a name says what the product serves as, is a tool of the laboratory or a target."""
+    return _AS.search(left) is not None or any(one.search(right) for one in (_REAGENT, _TARGET_RIGHT))
 
 
 def is_of_the_comparison(left: str, right: str) -> bool:

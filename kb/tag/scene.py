@@ -243,7 +243,10 @@ def is_dimension(mention: Mention, vocabulary: Vocabulary) -> bool:
 
 
 #: Between a thing and its alternative.
-_OR = re.compile(r"\s*(?:\([^()]{0,40}\)\s*)?,?\s*(?:and/or|or|/)\s*(?:[\w-]+\s+){0,2}")
+_OR = re.compile(
+    r"\s*(?:\([^()]{0,40}\)\s*)?,?\s*(?:(?:and/or|or|/)\s*|and\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s+)"
+    r"(?:[\w-]+\s+){0,3}"
+)
 
 
 def specific(attributes: Iterable[Attribute], facet: str, vocabulary: Vocabulary) -> list[Attribute]:

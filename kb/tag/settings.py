@@ -46,10 +46,16 @@ _WORDS_FOR_NUMBERS = (
 _COUNTED_LEFT = re.compile(rf"\b(?:\d+|(?:{_WORDS_FOR_NUMBERS})(?:-\w+)?)\s+(?:[\w-]+\s+){{0,3}}$")
 #: "three patients relapsed": what happened, not who was treated.
 _HAPPENED = re.compile(
-    r"^\s*(?:at|after|within|in \d|on|during|by|before|\.|,? (?:and|but|while)? ?(?:died|one|two|three|the|none)|"
+    rf"^\s*(?:at|after|within|in \d|(?:\d+|{_WORDS_FOR_NUMBERS})[\s-]+(?:days?|weeks?|months?|years?)|"
+    r"on|during|by|before|\.|,? (?:and|but|while)? ?(?:died|one|two|three|the|none)|"
     r"\)|$|;|"
     r"early|later|subsequently|rates?|free|incidence|was|were|occurred)"
 )
+#: "three patients relapsed six months …", and what makes it a description after all.
+_COUNTED_SUBJECT = re.compile(
+    rf"\b(?:\d+(?:\s*\([\d.,%\s]+\))?|{_WORDS_FOR_NUMBERS})\s+(?:of\s+\d+\s+)?(?:[\w-]+\s+)?(?:(?:{_WHO})\s+)?$"
+)
+_TREATED_RIGHT = re.compile(r"^[^.;]{0,80}\b(?:received|(?:was|were) (?:given|treated|infused|enrolled|included))\b")
 _VERBLIKE = re.compile(r"(?:ed|ing|es)$")
 #: "who relapsed after …", "whose leukaemia had relapsed": it happened before the treatment.
 _BEFORE_TREATMENT = re.compile(r"\b(?:who|that|which|had|has|have|having)\s+(?:\w+ly\s+)?(?:also\s+)?$")
@@ -58,7 +64,23 @@ _RESULT_LEFT = re.compile(
     r"risk of|free of|free from|time to|until)\s+(?:\w+\s+){0,4}$"
 )
 _NOUN = re.compile(r"relapses?")
-_IN_IT = re.compile(r"\b(?:that|which|who|whose [\w-]+|first|second|molecular|late|early)\s+$")
+_IN_IT = re.compile(
+    r"\b(?:that|which|who|whose [\w-]+|first|second|molecular|late|early)\s+$|"
+    r"(?<!risk )(?<!risks )\bfor\s+(?:an?|the|his|her|their)\s+(?:\w+\s+)?$|\btreat\w*\s+(?:of|for)\s+(?:an?|the)\s+$"
+)
+#: "relapsed six months post-transplant": the time of an event.
+_EVENT_TIME = re.compile(
+    r"\b(?:relaps\w+|died|death|surviv\w+|alive|develop\w*|occurred|recover\w+|follow(?:ed)?[\s-]up|engraft\w*)\b"
+    r"[^.;,]{0,40}\b(?:days?|weeks?|months?|years?)\s+(?:after\s+)?$"
+)
+_SURVIVAL = re.compile(r"^[\s-]*(?:survival|interval|period|status)\b")
+#: "We asked whether … could help children in remission": what is open is the help, not who they are.
+_WHETHER = re.compile(r"\b(?:determin|evaluat|assess|test|investigat|examin|ask|explor|stud)\w*\s+(?:if|whether)\b")
+#: A transplant in a sentence that treats nobody is one of the field.
+_DONE = re.compile(
+    r"\b(?:infus\w*|receiv\w*|administ\w*|given|gave|treat\w*|transfus\w*|therap\w+|trial|stud(?:y|ied)|safety|"
+    r"inject\w*|enrol\w*|adoptive\w*|transfer\w*)\b"
+)
 _SINCE = re.compile(r"^\s+(?:after|following|post)\b")
 _AIM = re.compile(r"prophyla|prevent")
 #: "to deplete CD19-positive B cells": a marker of the target, not of the people's disease.
@@ -99,7 +121,8 @@ _MAY_BE = re.compile(
 _EXCLUSION = re.compile(r"\bexclu\w+|\bnot eligible\b|\bmust not\b", re.IGNORECASE)
 _TO_BE_KEPT_OFF = re.compile(
     r"\b(?:prevent\w*|prophyla\w+|reduc\w+|decreas\w+|diminish\w+|avoid\w*|eradicat\w+|clear(?:ed|ance)|"
-    r"eliminat\w+|conver(?:ted|sion)|disappear\w*|progress\w* to|risk of|incidence of|rate of|time to|against)\s+"
+    r"eliminat\w+|regress\w*(?: of| in)?|shrink\w*(?: of| in)?|"
+    r"conver(?:ted|sion)|disappear\w*|progress\w* to|risk of|incidence of|rate of|time to|against)\s+"
     r"(?:(?!(?:patients?|children|adults|people|who)\b)[\w/-]+\s+){0,5}$"
 )
 
@@ -148,7 +171,14 @@ def _rule(mention: Mention, scene: Scene) -> str:
         return ""
     if kind == "eligibility":
         return "asked for in the eligibility criteria" if _asked_for(mention, scene) else ""
-    if not mention.own or mention.assertion in ("possible", "contrast", "absent"):
+    asked = mention.assertion == "possible" and _WHETHER.search(mention.left) is not None
+    if (
+        not mention.own
+        or mention.assertion in ("contrast", "absent")
+        or (mention.assertion == "possible" and not asked)
+    ):
+        return ""
+    if _EVENT_TIME.search(mention.left):
         return ""
     aged = scene.vocabulary.is_a("setting", mention.hit.concept, _AGE)
     if not aged and (_RESULT_LEFT.search(mention.left) or _TO_BE_KEPT_OFF.search(mention.left)):
@@ -180,6 +210,7 @@ def _is_other_matter(mention: Mention, scene: Scene) -> bool:
         return _CELLS_RIGHT.search(mention.right) is not None
     if is_a("setting", concept, _REMISSION) and mention.passage.kind not in ("title", "condition"):
         told = _IN_LEFT.search(mention.left) is not None and not _RESPONSES.search(mention.around)
+        told = told and not _SURVIVAL.search(mention.right)
         return not told or _CLOSED.search(mention.right) is not None
     return _LINE.search(text) is not None and _OVER.search(mention.left) is not None
 
@@ -203,6 +234,8 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
         return "age of the people" if told else ""
     if _PERSON.search(mention.hit.text.lower()):
         return "names the people"
+    if verb and _COUNTED_SUBJECT.search(mention.left) and _HAPPENED.search(mention.right):
+        return "" if not _TREATED_RIGHT.search(mention.right) else "said of the people"
     if _before_disease(mention, scene) or _PEOPLE_RIGHT.search(mention.right):
         return "said of the people"
     if _PEOPLE_LEFT.search(mention.left) and not (verb and _HAPPENED.search(mention.right)):
@@ -259,7 +292,8 @@ def _earlier(scene: Scene) -> Iterable[Attribute]:
             continue
         if not follows(mention.left):
             continue
-        if mention.passage.kind == "abstract" and not scene.names_product(mention) and not _had(mention):
+        done = scene.names_product(mention) and _DONE.search(mention.around) is not None
+        if mention.passage.kind == "abstract" and not done and not _had(mention):
             continue
         if graft:
             yield Attribute(mention, "present", "after a transplant", _AFTER_GRAFT, "setting")
