@@ -218,13 +218,7 @@ def _is_other_matter(mention: Mention, scene: Scene) -> bool:
 def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
     concept = mention.hit.concept
     if concept in _LOOSE:
-        # Harms are mild or severe far more often than diseases.
-        near = mention.left[-50:] + mention.right[:50]
-        if _HARM.search(near) or not (
-            _describes_disease(mention, scene) if _names_anything(mention) else _DISEASE_RIGHT.search(mention.right)
-        ):
-            return ""
-        return "said of the disease"
+        return "said of the disease" if _loosely_said_of_disease(mention, scene) else ""
     if scene.vocabulary.is_a("setting", concept, _AGE):
         told = (
             _COUNTED_LEFT.search(mention.left)
@@ -245,6 +239,20 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
 
 def _names_anything(mention: Mention) -> bool:
     return _ANYTHING.fullmatch(mention.hit.text.lower()) is not None
+
+
+def _loosely_said_of_disease(mention: Mention, scene: Scene) -> bool:
+    # Harms are mild or severe far more often than diseases.
+    if _HARM.search(mention.left[-50:] + mention.right[:50]):
+        return False
+    if _names_anything(mention):
+        return _describes_disease(mention, scene)
+    if _DISEASE_RIGHT.search(mention.right):
+        return True
+    # "severe COVID-19" names the disease itself; "hospitalised" and "adjuvant" do not
+    return (
+        " " in mention.hit.text and mention.hit.concept != _AFTER_OPERATION and bool(_PEOPLE_LEFT.search(mention.left))
+    )
 
 
 def _describes_disease(mention: Mention, scene: Scene) -> bool:
