@@ -14,6 +14,7 @@ from kb.tag.partner_words import follows
 from kb.tag.scene import Attribute, Scene, is_dimension
 
 _AGE, _AGAIN, _MARKER, _REMISSION, _PREVENTION = "age", "previously-treated", "marker", "remission", "prevention"
+_TRANSPLANTATION = "transplantation"
 _GRAFT, _OPERATION = "transplant", "surgery"
 _AFTER_GRAFT, _AFTER_LIVER, _AFTER_OPERATION = "after-transplant", "after-liver-transplant", "adjuvant"
 
@@ -120,10 +121,10 @@ _MAY_BE = re.compile(
 )
 _EXCLUSION = re.compile(r"\bexclu\w+|\bnot eligible\b|\bmust not\b", re.IGNORECASE)
 _TO_BE_KEPT_OFF = re.compile(
-    r"\b(?:prevent\w*|prophyla\w+|reduc\w+|decreas\w+|diminish\w+|avoid\w*|eradicat\w+|clear(?:ed|ance)|"
+    r"\b(?:prevent\w*|prophyla\w+|reduc\w+(?![\s-]intensity)|decreas\w+|diminish\w+|avoid\w*|eradicat\w+|clear(?:ed|ance)|"
     r"eliminat\w+|regress\w*(?: of| in)?|shrink\w*(?: of| in)?|"
     r"conver(?:ted|sion)|disappear\w*|progress\w* to|risk of|incidence of|rate of|time to|against)\s+"
-    r"(?:(?!(?:patients?|children|adults|people|who)\b)[\w/-]+\s+){0,5}$"
+    r"(?:(?!(?:patients?|children|adults|people|who|this|cohort)\b)[\w/-]+\s+){0,5}$"
 )
 
 
@@ -178,7 +179,7 @@ def _rule(mention: Mention, scene: Scene) -> str:
         or (mention.assertion == "possible" and not asked)
     ):
         return ""
-    if _EVENT_TIME.search(mention.left):
+    if _EVENT_TIME.search(mention.left) or _of_the_field(mention, scene):
         return ""
     aged = scene.vocabulary.is_a("setting", mention.hit.concept, _AGE)
     if not aged and (_RESULT_LEFT.search(mention.left) or _TO_BE_KEPT_OFF.search(mention.left)):
@@ -235,6 +236,15 @@ def _said_of_people(mention: Mention, scene: Scene, *, verb: bool) -> str:
     if _PEOPLE_LEFT.search(mention.left) and not (verb and _HAPPENED.search(mention.right)):
         return "said of the people"
     return ""
+
+
+def _of_the_field(mention: Mention, scene: Scene) -> bool:
+    """Tell whether "after transplantation" is said of how things are, not of people who were treated."""
+    if mention.passage.kind != "abstract" or not scene.vocabulary.is_a(
+        "setting", mention.hit.concept, _TRANSPLANTATION
+    ):
+        return False
+    return _DONE.search(mention.around) is None and not _had(mention)
 
 
 def _names_anything(mention: Mention) -> bool:
@@ -300,8 +310,8 @@ def _earlier(scene: Scene) -> Iterable[Attribute]:
             continue
         if not follows(mention.left):
             continue
-        done = scene.names_product(mention) and _DONE.search(mention.around) is not None
-        if mention.passage.kind == "abstract" and not done and not _had(mention):
+        done = _had(mention) or (scene.names_product(mention) and _DONE.search(mention.around) is not None)
+        if mention.passage.kind == "abstract" and not done:
             continue
         if graft:
             yield Attribute(mention, "present", "after a transplant", _AFTER_GRAFT, "setting")
