@@ -104,7 +104,7 @@ GRAPH: tuple[Table, ...] = (
             c(
                 "origin",
                 "who says it: reviewed (a curator entered it); of fetched records text, mesh, derived_mesh, "
-                "publication_type or registry (rules read it, nobody reviewed it)",
+                "product_list, publication_type or registry (rules read it, nobody reviewed it)",
                 required=True,
             ),
             c("field", "field of the record", required=True),

@@ -31,8 +31,8 @@ TAGGED: tuple[Table, ...] = (
         "stated_results",
         "Results stated in abstracts",
         f"One result as an abstract states it: figures as printed, their place, and what is doubtful. {_READ} On "
-        "abstracts nobody had tuned on, about one row in six was wrong in some field: it leads to the sentence and "
-        "does not replace it.",
+        "abstracts nobody had tuned on, between one row in six and two in five were wrong in some field: it leads to "
+        "the sentence and does not replace it.",
         (
             c("id", "article and place", required=True),
             c("record_id", "article", references="tagged_records", required=True),

@@ -13,6 +13,7 @@ _NAMES = {
     "derived_mesh": "the terms the registry derived",
     "publication_type": "the publication type",
     "registry": "the registry's field",
+    "product_list": "what is known of the product named",
     "reviewed": "the reviewed record",
 }
 #: Facets on which two origins speak of the same thing. Headings index what is mentioned, so a heading beyond the text's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kb.tag import attributes, cell_roles, design, headings, people, phase, product
@@ -176,7 +177,8 @@ class Tagger:
             for one in evidence:
                 if named := self._products.get(one.mention.hit.name):
                     for facet, known in axes(named):
-                        yield _tag(one.mention, "present", f"known of the product {named.name}", facet, known)
+                        told = _tag(one.mention, "present", f"known of the product {named.name}", facet, known)
+                        yield replace(told, origin="product_list")
 
     def _attribute_tags(
         self, told: Sequence[Part], of: Mapping[str, Sequence[Mention]], given: Product

@@ -7,8 +7,9 @@ from typing import Literal
 
 #: Who says it. ``text``: words of title, abstract or registration; ``mesh``: a heading people indexed;
 #: ``derived_mesh``: a term a registry derived; ``publication_type``; ``registry``: a coded registry field;
+#: ``product_list``: not said here, known of the product named here (``data/vocabulary/products.tsv``);
 #: ``reviewed``: a curator entered it (never said by the tagger).
-Origin = Literal["text", "mesh", "derived_mesh", "publication_type", "registry", "reviewed"]
+Origin = Literal["text", "mesh", "derived_mesh", "publication_type", "registry", "product_list", "reviewed"]
 
 #: ``present``: said of what was done. ``absent``: said not to be so. ``possible``: planned for others, supposed,
 #: suggested. ``historical``: of earlier treatment or other studies. ``contrast``: of what it is set against.

@@ -173,3 +173,15 @@ def test_a_broader_heading_is_no_conflict() -> None:
         mesh_headings=["Leukemia/therapy", "Killer Cells, Natural/transplantation"],
     )
     assert not tagged.conflicts
+
+
+def test_what_a_list_knows_of_a_product_is_not_what_the_text_says() -> None:
+    title = "Human cord blood derived, culture expanded NK cells (PNK-007) after transplant for multiple myeloma"
+    tagged = registration(title, conditions=["Multiple Myeloma"], interventions=["PNK-007"])
+    said = {(tag.origin, tag.concept) for tag in tagged.tags if tag.facet == "cell_source"}
+    assert said == {("text", "cord-blood"), ("product_list", "placenta")}
+    (conflict,) = tagged.conflicts
+    assert (conflict.facet, {conflict.one, conflict.other}) == (
+        "cell_source",
+        {("text", ("cord-blood",)), ("product_list", ("placenta",))},
+    )
