@@ -318,11 +318,12 @@ def test_a_folder_without_collections_is_an_error_not_a_silence(tmp_path: Path) 
     ("name", "content", "message"),
     [
         ("tagger_dev.jsonl.gz", b"no gzip", "cannot be read"),
-        ("tagger_dev.jsonl.gz", gzip.compress(b"{}\n{half"), r"tagger_dev.jsonl.gz:2: no JSON"),
-        ("tagger_dev.jsonl.gz", gzip.compress(b"[]"), "no JSON object"),
+        ("tagger_dev.jsonl.gz", gzip.compress(b"{}\n{half", mtime=0), r"tagger_dev.jsonl.gz:2: no JSON"),
+        ("tagger_dev.jsonl.gz", gzip.compress(b"[]", mtime=0), "no JSON object"),
         ("trials.csv", b"nct_id,title\n", "the columns .*cell_type.* are missing"),
         ("trials.csv", b"\xff", "cannot be read"),
     ],
+    ids=["no gzip", "half a line", "a list", "no such columns", "no text"],
 )
 def test_a_broken_collection_is_named(folder: Path, name: str, content: bytes, message: str) -> None:
     (folder / name).write_bytes(content)
