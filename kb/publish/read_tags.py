@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from kb.figure_words import dose, grade, measured, people
 from kb.publish.read import Record, row, rows
 
 #: Facets in the order of the product key, with their names for readers.
@@ -19,6 +21,8 @@ _FACETS = {
     "phase": "phase",
     "outcome": "outcome",
 }
+_RAISED = re.compile(r"\^(-?\d+)")
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 async def read_tags(datasette: Any, record_id: str) -> Record | None:
@@ -30,7 +34,8 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
 
     Returns:
         ``record`` (its row), ``flags``, ``conflicts`` (sentences), ``facets`` (name, what a curator entered, what was
-        read), ``results`` (rows of stated_results), ``doses`` (rows of stated_doses with ``words``).
+        read), ``results`` (rows of stated_results, all of them, with ``grade_words``, ``people_words`` and
+        ``figure_words``), ``doses`` (rows of stated_doses with ``words``).
     """
     record = await row(
         datasette, "select * from tagged_records where on_file = :id order by id limit 1", {"id": record_id}
@@ -58,14 +63,31 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
         datasette,
         """select r.*, o.label as outcome_label, e.label as event_label from stated_results r
            left join concepts o on o.id = r.outcome left join concepts e on e.id = r.event
-           where r.record_id = :id order by r.id limit 50""",
+           where r.record_id = :id order by r.id""",
         {"id": record["id"]},
     )
     for result in results:
-        result["grade_words"] = _grade(json.loads(result["grade"])) if result["grade"] else ""
+        low, high = json.loads(result["grade"] or "[null, null]")
+        result["grade_words"] = grade(low, high)
+        result["people_words"] = people(result["n"], result["n_total"], result["n_basis"] or "")
+        result["figure_words"] = ", ".join(
+            measured(
+                percent=result["percent"],
+                value=result["value"] or "",
+                ratio=result["ratio"],
+                ratio_kind=result["ratio_kind"] or "",
+                low=result["interval_low"],
+                high=result["interval_high"],
+                level=result["interval_level"],
+                p=result["p"] or "",
+            )
+        )
     doses = await rows(datasette, "select * from stated_doses where record_id = :id order by id", {"id": record["id"]})
-    for dose in doses:
-        dose["words"] = _dose(dose)
+    for one in doses:
+        one["words"] = _RAISED.sub(
+            lambda power: power[1].translate(_SUPERSCRIPTS),
+            dose(one["low"], one["high"], one["per"] or "", one["infusions"]),
+        )
     return {
         "record": record,
         "flags": [flag.replace("_", " ") for flag in json.loads(record["flags"] or "[]")],
@@ -74,25 +96,3 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
         "results": results,
         "doses": doses,
     }
-
-
-def _grade(limits: list[int | None]) -> str:
-    low, high = limits
-    if low == high:
-        return f"grade {low}"
-    if low is not None and high is not None:
-        return f"grade {low} to {high}"
-    return f"grade {low} or higher" if low is not None else f"grade {high} or lower"
-
-
-def _dose(dose: Record) -> str:
-    amount = _power(dose["low"]) if dose["low"] == dose["high"] else f"{_power(dose['low'])} to {_power(dose['high'])}"
-    per = f" per {dose['per'].replace('m2', 'm²')}" if dose["per"] else ""
-    times = f", {dose['infusions']} infusions" if dose["infusions"] else ""
-    return f"{amount} cells{per}{times}"
-
-
-def _power(cells: float) -> str:
-    mantissa, _, exponent = f"{cells:.6e}".partition("e")
-    raised = str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
-    return f"{float(mantissa):g} × 10{raised}"

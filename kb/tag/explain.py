@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from kb.figure_words import dose, grade, measured, people
 from kb.tag.questions import Answer
 from kb.tag.record import Passage, TagRecord
 from kb.tag.tags import Finding, Tag, Tagged
@@ -135,24 +136,26 @@ def _why_not(tagged: Tagged, vocabulary: Vocabulary) -> Iterator[Text]:
 def _results(tagged: Tagged) -> Iterator[Text]:
     for finding in tagged.findings:
         yield Text.assemble(("result  ", "dim"), said(finding))
-    for dose in tagged.doses:
-        per = f" per {dose.per}" if dose.per else " in all"
-        amount = _power(dose.low) if dose.low == dose.high else f"{_power(dose.low)} to {_power(dose.high)}"
-        times = f", {dose.infusions} infusions" if dose.infusions else ""
-        yield Text.assemble(("dose    ", "dim"), f"{amount} cells{per}{times}")
-
-
-def _power(cells: float) -> str:
-    """Return a number of cells as it is written in the field: 1 × 10^7."""
-    mantissa, _, exponent = f"{cells:.6e}".partition("e")
-    return f"{float(mantissa):g} × 10^{int(exponent)}"
+    for one in tagged.doses:
+        yield Text.assemble(("dose    ", "dim"), dose(one.low, one.high, one.per, one.infusions))
 
 
 def said(finding: Finding) -> str:
-    """Return a finding as a line of words; what the text does not say is left out."""
+    """Return a finding as a line of words."""
     parts = [finding.endpoint or finding.event or finding.outcome or "result"]
+    parts.append(grade(*finding.grade))
     parts += [f"in {finding.arm}"] if finding.arm else []
-    parts += [*_counted(finding), *_measured(finding)]
+    parts.append(people(finding.n, finding.n_total, finding.n_basis))
+    parts += measured(
+        percent=finding.percent,
+        value=f"{finding.value} {finding.unit}".strip(),
+        ratio=finding.ratio,
+        ratio_kind=finding.ratio_kind,
+        low=finding.low,
+        high=finding.high,
+        level=finding.level,
+        p=finding.p,
+    )
     parts += [f"at {finding.time_point}"] if finding.time_point else []
     if finding.direction != "not_comparative":
         parts.append(finding.direction.replace("_", " "))
@@ -162,25 +165,4 @@ def said(finding: Finding) -> str:
         parts.append(finding.assertion)
     if finding.flags:
         parts.append(f"({', '.join(flag.replace('_', ' ') for flag in finding.flags)})")
-    return ", ".join(parts)
-
-
-def _counted(finding: Finding) -> Iterator[str]:
-    if finding.n is not None:
-        yield f"{finding.n} of {finding.n_total}" if finding.n_total is not None else f"{finding.n} people"
-    if finding.n_basis:
-        yield finding.n_basis
-    if finding.percent is not None:
-        yield f"{finding.percent:g}%"
-
-
-def _measured(finding: Finding) -> Iterator[str]:
-    if finding.value:
-        yield f"{finding.value} {finding.unit}".strip()
-    if finding.ratio is not None:
-        yield f"{finding.ratio_kind} ratio {finding.ratio:g}".strip()
-    if finding.low is not None and finding.high is not None:
-        level = f"{finding.level:g}% interval " if finding.level is not None else "interval "
-        yield f"{level}{finding.low:g} to {finding.high:g}"
-    if finding.p:
-        yield f"P {finding.p}" if finding.p[0] in "<>=≤≥" or finding.p == "ns" else f"P = {finding.p}"
+    return ", ".join(part for part in parts if part)
