@@ -158,12 +158,22 @@ _NOTICES = {
     "statement": "Courtesy of the U.S. National Library of Medicine, Europe PMC, Retraction Watch and Crossref, who endorse "
     "nothing here; perhaps not their most current data.",
 }
+_READ_BY_RULES = {
+    "license": "titles and quoted words are not ours: terms of the U.S. National Library of Medicine, Europe PMC and "
+    "ClinicalTrials.gov; abstracts belong to their publishers",
+    "license_url": _NLM["license_url"],
+    "source": "read by rules in records of PubMed, Europe PMC or ClinicalTrials.gov",
+    "source_url": _NLM["source_url"],
+    "statement": "Courtesy of the U.S. National Library of Medicine, Europe PMC and ClinicalTrials.gov, who endorse "
+    "nothing here.",
+}
 #: Tables that hold the data of others → their terms and source in place of ours, and a statement
 #: for the table's description.
 OTHERS: dict[str, dict[str, str]] = {
     **dict.fromkeys(("articles", "article_sections", "article_terms", "article_links", "article_trials"), _NLM),
     **dict.fromkeys(("registrations", "registration_outcomes", "registration_harms", "trial_changes"), _REGISTRY),
     "integrity_events": _NOTICES,
+    **dict.fromkeys(("tagged_records", "stated_results", "stated_doses"), _READ_BY_RULES),
 }
 
 
