@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.tag.brackets import depth, explains
 from kb.tag.endpoints import Named
-from kb.tag.lists import chain, depth, listed_names
+from kb.tag.lists import chain, listed_names
 from kb.tag.measures import Measure
 from kb.tag.numbers import WHOLE
-from kb.tag.quantities import Figure
 from kb.tag.safety import denied
 
 #: Ends the way from a figure to the endpoint behind it ("4 of 8 patients achieved remission"); a denial as well:
@@ -85,38 +85,6 @@ class Bound:
     named: Named
 
 
-def free_names(text: str, named: Sequence[Named], figures: Sequence[Figure]) -> list[Named]:
-    """Return the names that are no part of a figure ("5 patients", "hazard ratio for death")."""
-    claimed = [figure for figure in figures if figure.kind != "size"]
-    return [
-        name
-        for name in named
-        if not any(f.start < name.end and name.start < f.end for f in claimed)
-        and not (name.text.lower() in _ADJECTIVES and _NOUN_FOLLOWS.match(text, name.end))
-        and not (name.endpoint.outcome == "biomarker" and _WHOLE_OF.search(text, max(0, name.start - 30), name.start))
-        and not _AT_RISK.search(text, max(0, name.start - 40), name.start)
-        and not text.startswith(" criteria", name.end)
-        and not (name.text.lower() == "relapsed" and "newly diagnosed" in text)
-    ]
-
-
-#: "NK cells among lymphocytes": what a share is of, not what was measured.
-_WHOLE_OF = re.compile(r"\b(?:among|of (?:all|total))\s(?:\w+\s)?$", re.IGNORECASE)
-#: "at high risk of relapse": what threatens; "a lower risk of relapse" is a result.
-_AT_RISK = re.compile(
-    r"\b(?:at|with|of)\s(?:a\s)?(?:very\s)?(?:high\s|low\s|intermediate\s)?risk\s(?:of|for)\s(?:\w+\s)?$", re.IGNORECASE
-)
-
-
-#: "relapsed leukaemia", "relapsed patients": what people have, not what happened to them.
-_ADJECTIVES = frozenset(["relapsed", "progressed", "recurred"])
-_NOUN_FOLLOWS = re.compile(
-    r"[ /](?!(?:after|at|within|and|or|in|by|with|while|before|on|during|despite|from|again|later|early|between|"
-    r"following|"
-    r"since|but|who|whereas|because|to|for|as|a|the|one|two|three|four|five|\d)\b)[A-Za-z]"
-)
-
-
 def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list[Bound]:
     """Give each result the endpoint it measures; a result without one is left out.
 
@@ -131,8 +99,20 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
     for i, measure in enumerate(measures):
         name = listed[i] if i in listed else _endpoint(text, measures, named, i)
         last = names[-1] if i else None
-        if name is None and i not in listed and last is not None and not _explains(text[: measure.start], last):
-            name = last if _goes_on(text, measures[i - 1], measure, named) else None
+        if (
+            name is None
+            and i not in listed
+            and last is not None
+            and not explains(text[: measure.start], last.start, last.end)
+        ):
+            goes_on = _goes_on(text, measures[i - 1], measure, named) and not _other_harm(
+                text, measures[i - 1], measure, last
+            )
+            name = last if goes_on else None
+        own = _of_ratio_itself(measure, named) if i not in listed else None
+        # "OS was longer (hazard ratio for death, 0.7)": they are one; else what the ratio names is meant.
+        if own is not None and (name is None or name.endpoint.outcome != own[1]):
+            name = own[0]
         names.append(name)
     # "1 of 6, 2 of 6 and 5 of 7 patients responded": the endpoint behind the last is everybody's.
     for i in range(len(measures) - 2, -1, -1):
@@ -140,6 +120,17 @@ def bind(text: str, measures: Sequence[Measure], named: Sequence[Named]) -> list
         if names[i] is None and i not in listed and after is not None and after.start >= measures[i + 1].end:
             names[i] = after if _alike(text, measures[i], measures[i + 1]) else None
     return [Bound(m, n) for m, n in zip(measures, names, strict=True) if n is not None and n.endpoint.outcome]
+
+
+def _of_ratio_itself(measure: Measure, named: Sequence[Named]) -> tuple[Named, str] | None:
+    """Return the endpoint inside a ratio ("hazard ratio for death was 0.7") with the outcome its time would have."""
+    if measure.ratio is None:
+        return None
+    for name in named:
+        if measure.start <= name.start < measure.end and name.endpoint.outcome:
+            timed = name.endpoint.event == "death" or name.endpoint.id == "progression"
+            return name, "survival" if timed else name.endpoint.outcome
+    return None
 
 
 def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named]) -> bool:
@@ -155,6 +146,20 @@ def _goes_on(text: str, before: Measure, measure: Measure, named: Sequence[Named
     if _OTHER_SAID.search(said) or _OTHER_ITEM.fullmatch(gap):
         return False
     return not _begins_anew(text, measure)
+
+
+def _other_harm(text: str, before: Measure, measure: Measure, last: Named) -> bool:
+    """Tell whether a harm we have no name for stands between: "fatigue 25%, nausea 15%"."""
+    gap = text[before.end : measure.start]
+    return bool(last.endpoint.event) and _NEXT_HARM.fullmatch(gap) is not None
+
+
+_NEXT_HARM = re.compile(
+    r"\s?(?:of\s(?:the\s|all\s)?(?:patients|cases|subjects|participants))?(?:,|,?\sand)\s(?:and\s)?"
+    r"(?:(?!(?:in|with|without|for|vs\.?|versus|than|groups?|arms?|controls?|placebo|cells?|alone|were|was|at|on|by|of|"
+    r"to|only|another|about|nearly|a|one|patients|NK|CIK|and|or)\b)[a-z-]+\s){1,3}(?:in\s)?",
+    re.IGNORECASE,
+)
 
 
 #: A figure with a verb of its own begins anew: "and five patients withdrew", "12% were resistant".
@@ -174,7 +179,7 @@ _OPEN_BRACKETS = re.compile(r"\([^()]*\)?|^[^()]*\)")
 #: "anaemia (19%), hypertension (19%)": the second bracket is of something we have no name for.
 _OTHER_ITEM = re.compile(
     r"[^()\[\]]{0,30}[)\]]\s?,?\s?(?:(?!in\b|for\b|with\b|vs|versus|than\b|compared|among\b|to\b|after\b|"
-    r"at\b)[\w/+-]+,?\s){1,6}[(\[]\s?(?:each\s|all\s|both\s|about\s)?(?:n\s?=\s?)?"
+    r"at\b)[\w/+-]+,?\s){1,6}[(\[]\s?(?:each\s|all\s|both\s|about\s)?(?:n\s?=\s?(?:\d+\s?[,;]\s?)?)?"
 )
 
 
@@ -202,7 +207,7 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
     if measure.n is not None and measure.total is None and _FOR_WHOM.search(text[: measure.start]):
         return None
     inside = [n for n in named if measure.start <= n.start and n.end <= measure.end and n.endpoint.outcome]
-    if inside:  # "Six responded (40%)"
+    if inside and measure.ratio is None:  # "Six responded (40%)"
         return inside[0] if not _STOP.search(text[measure.start : inside[0].start]) else None
     usable = [n for n in named if n.endpoint.outcome or _blocks(n, measure)]
     left = _outside(text, [n for n in usable if left_limit <= n.start and n.end <= measure.start], measure)
@@ -210,7 +215,7 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
     if left:
         nearest = _named_harm(text, left)
         gap = text[left[-1].end : measure.start]
-        if _BRACKET.fullmatch(gap):
+        if _BRACKET.fullmatch(gap) or (gap == " " and _LIST_ITEM.match(text, measure.end)):
             return _of_ratio(measure, nearest, left)
         if _tight(gap, measure.n is not None):
             between = text[measure.end : forward.start] if forward is not None else "."
@@ -221,10 +226,14 @@ def _endpoint(text: str, measures: Sequence[Measure], named: Sequence[Named], i:
     return forward or _far(text, measure, left)
 
 
+#: "PR 3 (15%), SD 5 (25%)": what comes next is of the next item.
+_LIST_ITEM = re.compile(r"\)?\s?[,;]\s(?:and\s)?[A-Za-z]")
+
+
 def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
     """Return names without those of a bracket that closed before ("ORR (including partial responses) was 12%")."""
     place = text[: measure.start]
-    outside = [name for name in left if not _explains(place, name) and not _of_those_asked(place, name)]
+    outside = [name for name in left if not explains(place, name.start, name.end) and not _of_those_asked(place, name)]
     if not outside and any(_of_those_asked(place, name) for name in left):
         return []
     left = outside or list(left)
@@ -241,30 +250,6 @@ def _outside(text: str, left: Sequence[Named], measure: Measure) -> list[Named]:
         if not aside:
             kept.append(name)
     return kept
-
-
-def _explains(place: str, name: Named) -> bool:
-    """Tell whether a name stands in a closed bracket with other words: "response rate (CR and PR) was"."""
-    opened = _open_brackets(place[: name.start])
-    level = lowest = len(opened)
-    length = 0
-    for bracket in re.compile(r"[()\[\]]").finditer(place, name.end):
-        level += 1 if bracket.group() in "([" else -1
-        if 0 <= level < lowest:
-            lowest = level
-            length = bracket.start() - opened[lowest]
-    return length > name.end - name.start + 6
-
-
-def _open_brackets(text: str) -> list[int]:
-    """Return the places of the brackets that are open at the end of a text."""
-    places: list[int] = []
-    for match in re.finditer(r"[()\[\]]", text):
-        if match.group() in "([":
-            places.append(match.start())
-        elif places:
-            places.pop()
-    return places
 
 
 def _of_those_asked(place: str, name: Named) -> bool:
@@ -355,8 +340,10 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
         gap = text[measure.end : name.start]
         # What a bracket holds does not end the clause: "Nine (60%; P = 0.1) responded".
         closed = re.sub(r"^[^()\[\]]{0,80}[)\]]", " ", gap)
-        if re.fullmatch(r"\s*,\s(?:an?\s)?", closed) and measure.n is not None and measure.percent:
-            return name  # "20% (2/10), a partial response"
+        if measure.percent and re.fullmatch(r"\s*,\s(?:an?\s|and\s)?", closed):
+            # "20% (2/10), a partial response"; but "CR 2 (10%), PR 3 (15%)": the next item
+            opens = measure.n is not None and _OPENS.search(text, 0, measure.start) is not None
+            return name if opens else having
         if closed != gap and (depth(text[: measure.start]) > 0 or measure.n is None or closed.lstrip()[:1] == ","):
             return having
         gap = re.sub(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]", " ", closed)
@@ -380,6 +367,7 @@ def _forward(text: str, measure: Measure, right: Sequence[Named]) -> Named | Non
     return having
 
 
+_OPENS = re.compile(r"(?:^|[;:,]\s|\band\s)$")
 #: "In the 22 patients with disease, survival was": the people looked at.
 _IN_WHOM = re.compile(r"(?:^|[\s(,;])(?:in|among|for|of)\s(?:the\s|these\s|our\s)?$", re.IGNORECASE)
 #: "We enrolled 22 patients with …": what they had when they came.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from kb.tag.brackets import depth
 from kb.tag.numbers import NUM, number, plain
 from kb.tag.polarity import polarity
 from kb.tag.tags import Direction, Finding
@@ -44,7 +45,12 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _MORE_THAN_NUMBER = re.compile(
-    r"\b(?:more|less|fewer|greater|longer|higher|lower) than (?:\d|[a-z]+ (?:months|years|weeks|days))", re.IGNORECASE
+    r"\b(?:more|less|fewer|greater|longer|higher|lower) than (?:\d|[a-z]+ (?:months|years|weeks|days))|"
+    # "grade 3 or worse", "12 months or longer", "three or more": a limit, no verdict.
+    r"\b(?:grades?\s?[≥>]?\s?(?:\d|I{1,3}|IV|V)(?:\s?-\s?(?:\d|I{1,3}|IV|V))?\s(?:or|and)|"
+    r"(?:\d+|I{1,3}|IV|one|two|three|four|five|six)(?:\s?%|\s(?:days|weeks|months|years))?\sor)\s"
+    r"(?:higher|greater|more|worse|lower|less|fewer|longer|shorter)\b(?!\s(?:than|times)\b)",
+    re.IGNORECASE,
 )
 _IN_A_GROUP = re.compile(
     r"\b(?:in|for|of|with|among) (?:the |patients in the |those in the )?[\w /+-]{1,40}? ?(?:group|arm|"
@@ -163,13 +169,8 @@ def clause_of(text: str, finding: Finding) -> str:
 
 @lru_cache(maxsize=64)
 def _clauses(text: str) -> tuple[str, ...]:
-    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text) if _depth(text, match.start()) == 0), len(text)]
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text) if depth(text[: match.start()]) == 0), len(text)]
     return tuple(text[one:other] for one, other in pairwise(cuts))
-
-
-def _depth(text: str, place: int) -> int:
-    before = text[:place]
-    return before.count("(") + before.count("[") - before.count(")") - before.count("]")
 
 
 @lru_cache(maxsize=64)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from kb.tag.measures import Measure
 from kb.tag.numbers import WHOLE, plain
 from kb.tag.quantities import Basis, basis_of, figures
+from kb.tag.shapes import WHICH
 
 _OF_ALL = re.compile(
-    r"(?:(?:^|[(,;:]\s?|\b(?:and|but|while|whereas)\s)of|(?:^|[\s(,;:])(?:among|out of|"
-    r"of(?=\s(?:the|all|these|our)\s)))\s(?:the\s|a total of\s|all\s|these\s|our\s|first\s)*$",
+    rf"(?:(?:^|[(,;:]\s?|\b(?:and|but|while|whereas)\s)of|(?:^|[\s(,;:])(?:among|out of|"
+    rf"of(?=\s(?:the|all|these|our)\s)))\s{WHICH}$",
     re.IGNORECASE,
 )
 #: "In 42 patients, expansion was seen in 10%": the people of the one percentage that follows.

@@ -26,10 +26,12 @@ from kb.tag.polarity import for_patient
 from kb.tag.record import Passage
 from kb.tag.sentences import sentences
 
-__all__ = ["CHANGES", "Change", "DirectionJudge", "Verdict", "for_patient"]
+__all__ = ["CHANGES", "NO_RULE", "Change", "DirectionJudge", "Verdict", "for_patient"]
 
 #: The answers, in the order of the weights.
 CHANGES: tuple[Change, ...] = ("decreased", "increased", "no_difference")
+#: What stands for a rule where none agrees with the model.
+NO_RULE = "model only"
 #: Where the weights lie in a data directory.
 MODEL = Path("rules") / "direction_model.json"
 _DEFAULT = Path(__file__).resolve().parents[2] / "data" / MODEL
@@ -239,7 +241,7 @@ def _verdict(
     text: str, piece: Piece, said: Answer | None, change: Change, chance: float, pieces: Sequence[Piece]
 ) -> Verdict:
     start = end = piece.start
-    rule = "model only"
+    rule = NO_RULE
     if said is not None and said.change == change:
         rule = said.rule
         start += piece.reading.plain.original(said.cue.start)

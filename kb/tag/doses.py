@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from kb.tag.numbers import NUM, Plain, number, plain, whole
@@ -98,7 +99,15 @@ _TIMES_GIVEN = re.compile(
     re.IGNORECASE,
 )
 _NOT_GIVEN = re.compile(
-    r"\b(?:up to|maximum of|at most|at least|planned|intended|scheduled|over|more than|than|or)\s(?:a\s|total of\s)*$",
+    r"\b(?:up to|maximum of|at most|at least|planned|intended|scheduled|over|more than|than|or|(?:cycles?|courses?|"
+    r"rounds?) of)\s(?:a\s|total of\s)*$|"
+    r"\b(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\s?(?:-|\bto\b)\s?$",
+    re.IGNORECASE,
+)
+#: "two infusions per cycle": how many in all is not said.
+_EACH_TIME = re.compile(
+    r"\s(?:\w+\s)?(?:(?:per|each|every|in each|in every)\s(?:treatment\s)?(?:cycle|course|round|week|month|year)|"
+    r"a\s(?:week|month|year))\b",
     re.IGNORECASE,
 )
 #: "on days 1, 8 and 15": an infusion on each; a span of days says nothing.
@@ -130,13 +139,14 @@ def doses(passage: Passage, sentences: Sequence[Sentence]) -> list[Dose]:
         if not matches:
             continue
         times = _infusions(view.text)
+        read = [
+            replace(dose, per=per)
+            for match, per in zip(matches, _listed(matches, view.text), strict=True)
+            for dose in (*_before(match, view, sentence, passage.field), _dose(match, view, sentence, passage.field))
+        ]
         # The number of infusions belongs to a dose where there is one dose, or one infusion of each.
-        infusions = times if len(matches) == 1 or times == 1 else None
-        listed = _listed(matches, view.text)
-        found.extend(
-            replace(_dose(match, view, sentence, passage.field), infusions=infusions, per=per)
-            for match, per in zip(matches, listed, strict=True)
-        )
+        infusions = times if len(read) == 1 or times == 1 else None
+        found.extend(replace(dose, infusions=infusions) for dose in read)
     return found
 
 
@@ -209,6 +219,32 @@ def _listed(matches: Sequence[re.Match[str]], text: str) -> list[Literal["", "kg
     return units
 
 
+#: "doses of 1, 3, or 10 × 10^6": the power stands once.
+_SHORTER = re.compile(
+    rf"(?:\b(?:of|at|received|given|either|levels?:?|doses?:?|infused|were|was)\s|[(:]\s?)"
+    rf"(?P<list>(?:{NUM}\s?,\s)*{NUM}\s?,?\s(?:or|and)\s)$"
+)
+
+
+def _before(match: re.Match[str], view: Plain, sentence: Sentence, field: str) -> list[Dose]:
+    """Return the doses of a list whose power stands behind the last one only; none unless they rise."""
+    shorter = _SHORTER.search(view.text, max(0, match.start() - 60), match.start())
+    if shorter is None or not match["m2"]:
+        return []
+    items = [item for item in re.finditer(NUM, view.text[: match.start()]) if item.start() >= shorter.start("list")]
+    amounts = [number(item.group()) for item in items]
+    if any(one >= other for one, other in pairwise([*amounts, number(match["m2"])])):
+        return []
+    last = _dose(match, view, sentence, field)
+    made: list[Dose] = []
+    for item, amount in zip(items, amounts, strict=True):
+        start, _ = view.span(*item.span())
+        words = sentence.text[start : last.end - sentence.start]  # to the power, or nobody could tell the dose
+        cells = float(f"{amount}e{int(match['p2'])}")
+        made.append(replace(last, start=sentence.start + start, low=cells, high=cells, text=words))
+    return made
+
+
 def _dose(match: re.Match[str], view: Plain, sentence: Sentence, field: str) -> Dose:
     low, high = _limits(match)
     limit = _LIMIT.search(view.text, max(0, match.start() - 12), match.start())
@@ -224,10 +260,10 @@ def _infusions(text: str) -> int | None:
     for match in _TIMES_GIVEN.finditer(text):
         words = (match["n"] or match["t"]).lower()
         count = _ONCE[words] if words in _ONCE else whole(words.partition(" ")[0] if match["t"] else words)
-        if not _NOT_GIVEN.search(text, max(0, match.start() - 40), match.start()):
-            stated.add(count)
-        else:
+        unsure = _NOT_GIVEN.search(text, max(0, match.start() - 40), match.start())
+        if unsure or _EACH_TIME.match(text, match.end()):
             return None
+        stated.add(count)
     days = list(_ON_DAYS.finditer(text))
     if not stated and len(days) == 1 and _CELLS_GIVEN.search(text, 0, days[0].start()):
         stated.add(len(re.findall(r"\d+", days[0]["days"])))

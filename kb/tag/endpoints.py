@@ -33,7 +33,7 @@ class Endpoint:
     """One kind of endpoint.
 
     Attributes:
-        id: its name in the table; ``event:`` and a concept for a harm.
+        id: its name in the table; ``event:`` and a concept for a harm, also where the table names that harm.
         outcome: concept of the outcome facet, "" for what is no result.
         good: ``more`` or ``less`` of it is good for the patient, "" when that depends.
         event: concept of the event facet, "" for other endpoints.
@@ -85,8 +85,7 @@ class Endpoints:
         self._candidates = lru_cache(maxsize=20_000)(self._look_up)
 
     def _add(self, name: str, endpoint: Endpoint | None) -> None:
-        cased = _is_acronym(name)
-        words = tuple(_fold(match.group(), cased) for match in _TOKEN.finditer(name))
+        words, cased = _key(name)
         self._table.setdefault(_fold(words[0], False), []).append((words, cased, endpoint))
 
     def find(self, text: str) -> list[Named]:
@@ -174,7 +173,7 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
         vocabulary: where outcomes and harms are concepts.
 
     Raises:
-        DataError: a wrong table, an outcome that is no concept, a row without names, an id twice.
+        DataError: a wrong table, an outcome or harm that is no concept, a row without names, an id or a name twice.
     """
     path = root / "rules" / "endpoints.tsv"
     name = display(path, root)
@@ -182,8 +181,11 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
     names: list[tuple[Endpoint, str]] = []
     look_alikes: list[str] = []
     seen: set[str] = set()
+    harms = list(_events(vocabulary))
+    owners = {_key(part): endpoint.id for endpoint, part in harms}
     for row in read_table(path, root, _COLUMNS, "\t"):
         cells = row.cells
+        event = cells["id"].partition("event:")[2]
         for wrong, message, remedy in (
             (not cells["id"] or cells["id"] in seen, "needs an id of its own", "give it another id"),
             (
@@ -193,17 +195,33 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
             ),
             (cells["good"] not in ("", "more", "less"), "good is more, less or empty", "correct it"),
             (not _parts(cells["names"]), "a row needs names", "add one"),
+            (
+                bool(event) and ("event", event) not in vocabulary,
+                f"{event!r} is no harm",
+                "use one of vocabulary/event.tsv",
+            ),
+            *(
+                (taken, f"{part!r} is a name of {owners.get(_key(part))!r} already", "leave it in one of the two")
+                for part in _parts(cells["names"])
+                if (taken := owners.setdefault(_key(part), cells["id"]) != cells["id"])
+            ),
         ):
             if wrong:
                 problems.append(Problem(name, row.line, cells["id"], message, remedy, "endpoints"))
         seen.add(cells["id"])
         good: Good = "more" if cells["good"] == "more" else "less" if cells["good"] == "less" else ""
-        endpoint = Endpoint(cells["id"], cells["outcome"], good)
+        endpoint = Endpoint(cells["id"], cells["outcome"], good, event)
         names.extend((endpoint, part) for part in _parts(cells["names"]))
         look_alikes.extend(_parts(cells["not"]))
     if problems:
         raise DataError(problems)
-    return Endpoints([*_events(vocabulary), *names], [*look_alikes, *_event_look_alikes(vocabulary)])
+    return Endpoints([*harms, *names], [*look_alikes, *_event_look_alikes(vocabulary)])
+
+
+def _key(name: str) -> tuple[tuple[str, ...], bool]:
+    """Return what two spellings of one name have in common."""
+    cased = _is_acronym(name)
+    return tuple(_fold(match.group(), cased) for match in _TOKEN.finditer(name)), cased
 
 
 def _parts(cell: str) -> list[str]:

@@ -13,11 +13,12 @@ from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 
-from kb.tag.binding import Bound, bind, free_names
+from kb.tag.binding import Bound, bind
 from kb.tag.comparisons import claims_gain, judge, significance
 from kb.tag.denominators import denominators, of_sentence_before
 from kb.tag.endpoints import Endpoints, Named, load_endpoints
 from kb.tag.measures import Measure, agrees, measures
+from kb.tag.misnamed import free_names, measures_other, with_ratios_own
 from kb.tag.numbers import WHOLE, number, plain, whole
 from kb.tag.p_values import with_p
 from kb.tag.places import arm_of, arms_listed, before_treatment, time_of, times_listed, times_shared
@@ -25,6 +26,7 @@ from kb.tag.quantities import Figure, elided, figures, in_grades
 from kb.tag.record import Passage
 from kb.tag.safety import cause_of_death, denied, died_of_disease, grade_marks, grade_of
 from kb.tag.sentences import Sentence
+from kb.tag.shapes import COUNTED_OF
 from kb.tag.sides import arms_before, one_p, one_side, sets
 from kb.tag.statements import MET, harms, primary, said_in_general, stated
 from kb.tag.tags import Finding
@@ -53,14 +55,12 @@ _NO_RESULT = re.compile(
 _LOOKED_AT = re.compile(
     r"\bprimary end ?-?points? (?:was|were) (?!(?:also |both |not |never )?(?:met|reached|achieved|missed))|"
     r"\b(?:was|were) (?:then |also |retrospectively |prospectively )?(?:analy[sz]ed|assessed|evaluated|measured|"
-    r"compared|recorded|calculated|"
-    r"estimated|monitored|followed|determined|collected|investigated|examined|studied)\b",
+    r"compared|recorded|calculated|estimated|monitored|followed|determined|collected|investigated|examined|studied)\b",
     re.IGNORECASE,
 )
 _CAME_OUT = re.compile(
-    rf"\b(?:in|by)\s(?:the\s|only\s)?{WHOLE}\b|"
-    r"\d\s?%|\b[Pp]\s?[=<>]|\b(?:no|not|none|significant\w*|higher|lower|longer|shorter|improved|similar|\d+/\d+|"
-    r"ratio)\b"
+    rf"\b(?:in|by)\s(?:the\s|only\s)?{WHOLE}\b|\d\s?%|\b[Pp]\s?[=<>]|\b(?:no|not|none|significant\w*|"
+    r"higher|lower|longer|shorter|improved|similar|\d+/\d+|ratio)\b"
 )
 _HISTORY = re.compile(
     r"\b(?:previous(?:ly)? (?:reported|published|stud\w+|trial\w*|shown|work)|prior (?:stud\w+|trial\w*|reports?|"
@@ -78,23 +78,20 @@ _HISTORICAL_CONTROL = re.compile(
     r"\bhistoric(?:al|ally)?\s(?:\w+\s){0,3}?(?:controls?|cohorts?|data|comparison|comparators?|series|patients|"
     r"rates?|results|benchmarks?|group)\b|"
     r"\bhistorically\b|\b(?:compared (?:with|to)|vs\.?|versus|than in|than)\s(?:\w+\s){0,3}?(?:previous|prior|"
-    r"earlier|published|registry|retrospective|past|matched|"
-    r"historic\w*|literature|CIBMTR|EBMT)\b|\b(?:registry|retrospective|matched|external|"
-    r"synthetic)\s(?:\w+\s){0,2}?controls?\b|case-?match\w+",
+    r"earlier|published|registry|retrospective|past|matched|historic\w*|literature|"
+    r"CIBMTR|EBMT)\b|\b(?:registry|retrospective|matched|external|synthetic)\s(?:\w+\s){0,2}?controls?\b|case-?match\w+",
     re.IGNORECASE,
 )
 _SUBGROUP = re.compile(
     r"\b(?:sub-?groups?|sub-?sets?|post[ -]hoc|stratif\w+ (?:by|according)|exploratory analys\w+|stratum)\b|"
     r"\b(?:among|in|for)\s(?:the\s|\d+\s|those\s|only\s)*(?:patients|those|participants|children|people|subjects)\s"
     r"(?:aged|older|younger|without|whose|who (?:had|did|were not|achieved|responded)|with (?:a |an )?(?:low|"
-    r"high|wild|mutat|good|poor|"
-    r"baseline|KIR|active|detectable|measurable|more|fewer|PD-L1|elevated|normal))\b",
+    r"high|wild|mutat|good|poor|baseline|KIR|active|detectable|measurable|more|fewer|PD-L1|elevated|normal))\b",
     re.IGNORECASE,
 )
 _LISTED_COUNT = re.compile(
     rf"(?<![\w.^/+-])(?<!of )(?<![≥≤<>~] )(?<![≥≤<>~])(?P<n>{WHOLE})\s(?:(?:confirmed|complete|partial|overall|"
-    rf"objective|durable|objective|"
-    rf"additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){{0,2}}$",
+    r"objective|durable|additional|ongoing|unconfirmed|patient|cases? of|episodes? of|grade \d|had|with|in)\s){0,2}$",
     re.IGNORECASE,
 )
 
@@ -142,13 +139,15 @@ class Findings:
         read = _with_listed(text, sorted([*read, *elided(text, read)], key=_start), named)
         results = of_sentence_before(denominators(text, measures(text, read)), text, before)
         free = free_names(text, named, read)
-        bound = [one for one in with_p(text, bind(text, results, free), read, free) if not _no_result(text, one)]
+        first = bind(text, results, with_ratios_own(text, free, named, read))
+        bound = [one for one in with_p(text, first, read, free) if not _no_result(text, one)]
         base = Finding(field, sentence.start, sentence.end)
-        made = _of_figures(base, text, bound, read, results, free)
+        told = [one for one in bound if not measures_other(text, one)]
+        made = _of_figures(base, text, told, read, results, free)
         made.extend(stated(base, text, bound, free))
         made.extend(harms(base, text, bound, free))
         made.extend(primary(base, text, made, free))
-        against = sets(text, bound, [finding.time_point for _, finding in made[: len(bound)]])
+        against = sets(text, told, [finding.time_point for _, finding in made[: len(told)]])
         given = one_p(against, [(name.start, finding) for name, finding in made])
         set_apart = one_side(against, [(place, _judged(text, finding)) for place, finding in given])
         yield from (finding for _, finding in sorted(set_apart, key=itemgetter(0)))
@@ -230,11 +229,11 @@ def _with_listed(text: str, read: list[Figure], named: Sequence[Named]) -> list[
             and name.endpoint.id != "harms"
             and not any(start < match.end("n") and match.start() < end for start, end in taken)
         ):
-            if any(mark.start < match.end("n") and match.start("n") < mark.end for mark in marks):
+            place = match.start("n")
+            graded = any(mark.start < match.end("n") and place < mark.end for mark in marks) or in_grades(text, place)
+            if graded or COUNTED_OF.search(text, max(0, place - 60), place):
                 continue
-            if in_grades(text, match.start("n")):
-                continue
-            extra.append(Figure("people", match.start("n"), match.end("n"), n=whole(match["n"])))
+            extra.append(Figure("people", place, match.end("n"), n=whole(match["n"])))
     # "fatigue (n = 7)": the size of a group, unless an endpoint stands right before it.
     counted = [
         replace(figure, kind="people")
@@ -284,10 +283,12 @@ def _of_figures(
             else arm_of(text, measure, results),
         )
         if name.endpoint.outcome == "safety":
-            finding = replace(finding, grade=grade_of(text, marks, name, max(name.end, measure.end), harmed))
+            finding = replace(finding, grade=grade_of(text, marks, name, measure, harmed))
         if finding.event == "death":
             finding = replace(finding, grade=(None, None))
-        if finding.event == "death" and died_of_disease(text, name.start):
+        inside = measure.ratio is not None and measure.start <= name.start < measure.end  # "hazard ratio for death"
+        timed = inside and (finding.event == "death" or name.endpoint.id == "progression")
+        if timed or (finding.event == "death" and died_of_disease(text, name.start)):
             finding = replace(finding, outcome="survival", event="", grade=(None, None))
         if _is_denied_count(text, one):
             finding = replace(finding, n=0, n_total=measure.n, assertion="absent")
@@ -385,8 +386,8 @@ def _is_change(text: str, measure: Measure) -> bool:
     before, after = text[: measure.start], text[measure.end :]
     return bool(
         re.search(
-            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+(?: rate)?|"
-            r"declin\w+|fell|"
+            r"\bby\s[\d.]+\s?%[^;]{0,80}(?:and|,)\s$|\b(?:by|increase[ds]?|decrease[ds]?|reduc\w+(?: rate)?|declin\w+|"
+            r"fell|"
             r"rose)\s(?:of\s|by\s|was\s|about\s|approximately\s|up to\s)*(?:a\s|an\s)?(?:median\s|mean\s)?(?:of\s)?$",
             before,
             re.IGNORECASE,

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kb.tag.brackets import depth
 from kb.tag.endpoints import Named
 from kb.tag.measures import Measure
-
-
-def depth(text: str) -> int:
-    """Return how many brackets are open at the end of a text."""
-    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
 
 
 def runs(text: str, measures: Sequence[Measure]) -> list[list[int]]:

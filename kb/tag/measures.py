@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kb.tag.brackets import depth
 from kb.tag.numbers import NUM, decimals, number
 from kb.tag.quantities import Basis, Figure, RatioKind
 
@@ -146,7 +147,7 @@ def _with_people(text: str, found: list[Measure], figure: Figure) -> None:
                 return
     last = found[-1]
     gap = text[last.end : figure.start]
-    if last.percent and last.n == figure.n and last.total is None and _bracketed(text, figure.start) and len(gap) < 6:
+    if last.percent and last.n == figure.n and last.total is None and depth(text[: figure.start]) > 0 and len(gap) < 6:
         found[-1] = replace(last, total=figure.total, basis=figure.basis, end=figure.end)
         return
     if (
@@ -174,13 +175,7 @@ _FIGURES_ONLY = re.compile(r"[\d\s/,;.%]*(?:n\s?=\s?|vs\.?\s|versus\s|and\s|or\s
 def _opens_bracket(text: str, start: int) -> bool:
     """Tell whether nothing but figures stands between an open bracket and a place ("(18/29 vs 12/30")."""
     opening = max(text.rfind("(", 0, start), text.rfind("[", 0, start))
-    return _bracketed(text, start) and _FIGURES_ONLY.fullmatch(text[opening + 1 : start]) is not None
-
-
-def _bracketed(text: str, start: int) -> bool:
-    """Tell whether a place is inside an open bracket."""
-    before = text[:start]
-    return before.count("(") + before.count("[") > before.count(")") + before.count("]")
+    return depth(text[:start]) > 0 and _FIGURES_ONLY.fullmatch(text[opening + 1 : start]) is not None
 
 
 def _with_percent(text: str, found: list[Measure], figure: Figure) -> None:
@@ -204,7 +199,7 @@ def _with_percent(text: str, found: list[Measure], figure: Figure) -> None:
             and not last.percent
             and last.low is None
             and (last.n or last.total is None)  # "none of the 13 carriers (9%)": the share of the carriers
-            and (_JOIN_BRACKET.fullmatch(gap) or (_bracketed(text, figure.start) and _JOIN_BARE.fullmatch(gap)))
+            and (_JOIN_BRACKET.fullmatch(gap) or (depth(text[: figure.start]) > 0 and _JOIN_BARE.fullmatch(gap)))
             and not re.search(r"\b(?:and|or|but|while|vs|versus|group|arm)\b", gap)
         ):
             found[-1] = replace(last, percent=figure.amount, end=figure.end)

@@ -170,7 +170,7 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
     following = [m.start for m in measures if m.start >= measure.end]
     match = _ARM_AFTER.match(text, measure.end, min(following, default=len(text)))
     if match:
-        if match["arm"] and re.search(r"(?:groups|arms|cohorts)$", match["arm"]):
+        if match["arm"] and re.search(r"(?:groups|arms|cohorts)\b", match["arm"]):
             return ""
         return _arm_words(match["arm"]) if match["arm"] else (match["letter"] or match["plain"]).strip()
     direct = _ARM_DIRECT.search(text, max(0, measure.start - 80), measure.start)
@@ -181,7 +181,7 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
     # "longer in group A than in group B (15.5 vs 13.3 months)": the nearest group is not the one meant.
     if (
         before is None
-        or before["arm"].endswith(("groups", "arms", "cohorts"))
+        or re.search(r"(?:groups|arms|cohorts)\b", before["arm"])
         or _SEVERAL_GROUPS.search(text, 0, measure.start)
     ):
         return ""

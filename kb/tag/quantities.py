@@ -32,7 +32,6 @@ class Figure:
         low, high, level: of an interval.
         ratio: kind of a ratio.
         percent: a percentage that is printed inside ("five (55.6%) of nine").
-        all: "all", "both", "none of the 12".
     """
 
     kind: Kind
@@ -196,7 +195,9 @@ def _before_interval(match: re.Match[str]) -> Figure:
 
 
 _UNIT_NEXT = re.compile(
-    rf"\s?[(\[][^()\[\]]{{0,60}}[)\]]\s?(?:,\s)?(?:and|vs\.?|versus)\s{NUM}\s?(?P<unit>{shapes.UNIT})", re.IGNORECASE
+    rf"\s?[(\[][^()\[\]]{{0,60}}[)\]]\s?(?:,\s)?(?:and|vs\.?|versus)\s{NUM}(?:\s?[(\[][^()\[\]]{{0,60}}[)\]])?"
+    rf"\s?(?P<unit>{shapes.UNIT})",
+    re.IGNORECASE,
 )
 
 
@@ -276,6 +277,11 @@ def _all(match: re.Match[str]) -> Figure:
     return Figure("people", match.start(), match.end(), n=n, total=total, basis=basis_of(match["adjectives"]))
 
 
+def _of_how_many(match: re.Match[str]) -> bool:
+    """Tell whether a count is a denominator, however its people are called: "five of the youngest 12 patients"."""
+    return shapes.COUNTED_OF.search(match.string, max(0, match.start() - 60), match.start()) is not None
+
+
 def _both(match: re.Match[str]) -> Figure:
     return Figure("people", match.start(), match.end(), n=2)
 
@@ -287,6 +293,8 @@ def _count(match: re.Match[str]) -> Figure | None:
         if bare and (match["adjectives"] or match["noun"].lower().endswith(("s", "children", "men"))):
             return None
         n = 1
+    elif _of_how_many(match):
+        return _drop(match)
     else:
         n = whole(match["n"])
     return Figure(
@@ -309,7 +317,8 @@ def in_grades(text: str, place: int) -> bool:
 
 
 def _elliptic(match: re.Match[str]) -> Figure:
-    if match["n"] in ("1", "2", "3", "4", "5") and in_grades(match.string, match.start("n")):
+    graded = match["n"] in ("1", "2", "3", "4", "5") and in_grades(match.string, match.start("n"))
+    if graded or _of_how_many(match):
         return _drop(match)
     return Figure("people", match.start(), match.end(), n=whole(match["n"]), percent=match["percent"] or "")
 
@@ -370,6 +379,8 @@ def elided(text: str, found: list[Figure]) -> Iterator[Figure]:
                 break
             if _OF_TIME.search(text, max(0, match.start("num") - 8), match.start("num")):
                 break  # "through day 30 and 13.7%"
+            if in_grades(text, match.start("num")):
+                break  # "grade 1, 33%"
             made = _elided(figure, match)
             if made is None:
                 break

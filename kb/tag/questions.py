@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.tag.direction import DirectionJudge
+from kb.tag.direction import NO_RULE, DirectionJudge, Verdict
 from kb.tag.polarity import for_patient
-from kb.tag.record import Question, TagRecord
+from kb.tag.record import Passage, Question, TagRecord
 from kb.tag.tags import Direction
 
 
@@ -46,27 +47,38 @@ def answers(record: TagRecord, judge: DirectionJudge) -> tuple[Answer, ...]:
     passages = [one for one in record.passages if one.kind == "abstract"] or list(record.passages[:1])
     if not record.questions or not passages:
         return ()
-    return tuple(_answer(record, question, judge) for question in record.questions)
+    return tuple(_answer(passages, question, judge) for question in record.questions)
 
 
-def _answer(record: TagRecord, question: Question, judge: DirectionJudge) -> Answer:
-    passages = [one for one in record.passages if one.kind == "abstract"] or list(record.passages[:1])
-    text = "\n".join(passage.text for passage in passages)
-    verdict = judge.judge(text, question.outcome, question.intervention, question.comparator)
-    start, end, field = verdict.start, verdict.end, passages[-1].field
-    for passage in passages:
-        if start <= len(passage.text):
-            field = passage.field
-            break
-        start, end = start - len(passage.text) - 1, end - len(passage.text) - 1
+def _answer(passages: Sequence[Passage], question: Question, judge: DirectionJudge) -> Answer:
+    asked = question.outcome, question.intervention, question.comparator
+    verdict = judge.judge("\n".join(passage.text for passage in passages), *asked)
+    passage, start, end = _place(passages, verdict)
+    if verdict.rule == NO_RULE and len(passages) > 1:  # no words to find the passage by
+        passage, own = max(
+            ((one, judge.judge(one.text, *asked)) for one in passages),
+            key=lambda told: (told[1].change == verdict.change, told[1].found, told[1].probability),
+        )
+        start, end = own.start, own.end
     return Answer(
         question,
         verdict.change,
         for_patient(question.outcome, verdict.change) if verdict.comparative else "not_comparative",
         round(verdict.probability, 3),
         round(verdict.found, 3),
-        field,
+        passage.field,
         start,
         end,
         verdict.rule,
     )
+
+
+def _place(passages: Sequence[Passage], verdict: Verdict) -> tuple[Passage, int, int]:
+    """Return the passage that holds the words a verdict rests on, and the part of its sentences that lies in it."""
+    begin = 0
+    for passage in passages:
+        length = len(passage.text)
+        if verdict.cue_start <= begin + length:
+            break
+        begin += length + 1
+    return passage, max(verdict.start - begin, 0), min(verdict.end - begin, length)

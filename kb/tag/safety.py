@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.tag.brackets import depth
 from kb.tag.endpoints import Named
+from kb.tag.measures import Measure
 from kb.tag.numbers import WHOLE, whole
 
 Grades = tuple[int | None, int | None]
@@ -18,7 +20,7 @@ _GRADE = re.compile(
     rf"<)?\s?(?P<low>{_G})"
     rf"(?P<plus>\+|\s?(?:or|and)\s(?:higher|above|greater|more|worse)|\sor\sgreater)?"
     rf"(?:\s?(?:-|to|/|or|and|through)\s?(?:grade\s)?(?P<high>{_G}))?(?P<less>\s?(?:or|and)\s(?:lower|less|below))?"
-    rf"|\b(?P<any>any|all)[ -]grades?\b|\b(?P<high_grade>high[ -]grade|severe)\b(?=\s(?:acute\s|"
+    rf"|\b(?P<any>any|all)[ -]grades?\b(?!\s?{_G})|\b(?P<high_grade>high[ -]grade|severe)\b(?=\s(?:acute\s|"
     rf"chronic\s)?(?:GVHD|GvHD|CRS|adverse|toxicit))",
     re.IGNORECASE,
 )
@@ -136,24 +138,38 @@ def grade_marks(text: str) -> list[GradeMark]:
     return found
 
 
-def grade_of(text: str, marks: Sequence[GradeMark], name: Named, end: int, harms: Sequence[Named]) -> Grades:
+def grade_of(
+    text: str, marks: Sequence[GradeMark], name: Named, measure: Measure | None, harms: Sequence[Named]
+) -> Grades:
     """Return the grade that belongs to a harm: right behind it, inside or before its name, or that of its list.
 
     Args:
         text: the plain sentence.
         marks: its grades.
         name: the name of the harm.
-        end: where the name's figures end.
+        measure: the figure the grade is asked for, None where the harm has none.
         harms: all names of harms in the sentence.
     """
+    end = name.end
+    if measure is not None:
+        end = max(end, measure.end)
+        own = _leading(text, marks, name, measure.start, harms)
+        if own is not None:
+            return own.grades
     for mark in marks:
         if name.start <= mark.start < name.end or (mark.start >= name.end and _right_behind(text, mark, name, end)):
+            if any(_ITS_GRADE.fullmatch(text[mark.end : harm.start]) for harm in harms if harm.start > mark.end):
+                continue  # "CRS, grade 2 infection"
             return mark.grades
-    before = [mark for mark in marks if mark.end <= name.start and _depth(text, mark.start) <= _depth(text, name.start)]
+    before = [
+        mark for mark in marks if mark.end <= name.start and depth(text[: mark.start]) <= depth(text[: name.start])
+    ]
     if not before:
         return (None, None)
     mark = before[-1]
     gap = text[mark.end : name.start]
+    if _LIST_GOES_ON.match(text, mark.end):  # "grade 1, 2 or 3 CRS"
+        return (None, None)
     ahead = [harm for harm in harms if harm.end <= mark.start and harm.endpoint.event in _GENERAL]
     if ahead and re.fullmatch(r"\s?(?:of\s|were\s|that were\s|\()?", text[ahead[-1].end : mark.start]):
         listed = re.search(r"includ|consist|such as|compris|\bwere\b|:", gap)
@@ -176,19 +192,46 @@ _GRADE_ENDS = re.compile(
 )
 
 
-def _depth(text: str, place: int) -> int:
-    before = text[:place]
-    return before.count("(") + before.count("[") - before.count(")") - before.count("]")
+def _leading(
+    text: str, marks: Sequence[GradeMark], name: Named, begin: int, harms: Sequence[Named]
+) -> GradeMark | None:
+    """Return the grade that leads from a harm to its figure: "CRS (grade 1, 33%; grade 2, 13%)"."""
+    between = [mark for mark in marks if name.end <= mark.start and mark.end <= begin]
+    if not between or any(name.end <= harm.start and harm.end <= begin for harm in harms):
+        return None
+    last = between[-1]
+    if _LEADS.fullmatch(text[last.end : begin]):
+        return last
+    # "infection of grade 3 was seen in 4/30 and 9/31": one grade, no bracket about it, is of all figures behind.
+    beside = _JUST_BEHIND.fullmatch(text[name.end : last.start]) and not _LIST_GOES_ON.match(text, last.end)
+    return last if beside and depth(text[name.end : last.start]) == 0 and len(between) == 1 else None
 
 
+#: Nothing counted between a grade and its figure.
+_LEADS = re.compile(rf"(?:(?!\b(?:{WHOLE})|\b(?:no|not|none|but|and)\b)[^;)\]\d])*", re.IGNORECASE)
 _JUST_BEHIND = re.compile(
-    r"\s?[(\[,]?\s?(?:was\s|were\s)?(?:of\s|limited to\s|(?!or\b|and\b)\w+\s)?(?:of\s|all\s|mostly\s|only\s)?[(\[≥]?\s?"
+    rf"\s?[(\[,]?\s?(?:was\s|were\s)?(?:of\s|limited to\s|(?!(?:or|and)\b|{WHOLE})\w+\s)?"
+    r"(?:of\s|all\s|mostly\s|only\s)?[(\[≥]?\s?",
+    re.IGNORECASE,
 )
 
 
 def _right_behind(text: str, mark: GradeMark, name: Named, end: int) -> bool:
     """Tell whether a grade follows a harm: "CRS (grade 2)", "CRS of grade 1", "fever in 4 patients (all grade 1)"."""
+    if _LIST_GOES_ON.match(text, mark.end):
+        return False
+    if _OWN_FIGURE.match(text, mark.end):
+        return False
     return any(_JUST_BEHIND.fullmatch(text[place : mark.start]) for place in (name.end, end) if place <= mark.start)
+
+
+_ITS_GRADE = re.compile(r"\s(?:\w+\s)?")
+#: "grade 1, 2 and 3": several grades.
+_LIST_GOES_ON = re.compile(rf",\s?(?:(?:and|or)\s)?{_G}(?![\d.]*\s?%|[\d.]|\w)", re.IGNORECASE)
+#: "grade 1 in 8", "grade 1, n = 5": a grade with a figure of its own is not that of the figure before it.
+_OWN_FIGURE = re.compile(
+    rf"\s?(?:(?:was|were)\s(?:\w+\s)?)?(?:in|for|[,:=(\[])\s?(?:n\s?=\s?|only\s)?(?:\d|{WHOLE})", re.IGNORECASE
+)
 
 
 def denied(text: str, start: int, end: int) -> bool:
@@ -214,9 +257,12 @@ def denied(text: str, start: int, end: int) -> bool:
         if re.search(r"\)\s(?!or|and|,)", scope) and "(" not in scope:
             continue
         return _CAUSE.search(scope) is None
-    return _DENIED_AFTER.match(text, end) is not None
+    after = _DENIED_AFTER.match(text, end)
+    return after is not None and _IN_SOME.match(text, after.end()) is None
 
 
+#: "was not observed in 5 of 20": it was in the others.
+_IN_SOME = re.compile(rf"\s(?:in|by|for)\s(?:only\s|another\s|about\s)?(?:{WHOLE}|\d)", re.IGNORECASE)
 _OF_DISEASE = re.compile(
     r"[^;.]{0,30}?\b(?:of|from|due to|because of|caused by|attributed to|"
     r"secondary to)\s(?:\w+\s){0,4}?(?:progress\w*|relaps\w*|"
@@ -239,7 +285,7 @@ def cause_of_death(text: str, start: int) -> bool:
 
 def qualified(text: str, start: int) -> str:
     """Return the word that narrows a denied harm ("no *significant* toxicity"), "" without one."""
-    before = re.search(r"(?:[(\w≥-]+\)?[ /]){0,3}$", text[:start])
+    before = re.search(r"(?:(?!nor\b)[(\w≥-]+\)?[ /]){0,3}$", text[:start])
     match = _QUALIFIED.search(before.group()) if before else None
     return match.group() if match else ""
 

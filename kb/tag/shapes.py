@@ -29,9 +29,17 @@ ADJECTIVES = (
     r"vs|versus|than|per|developed|experienced|patients|did|after|during|as|but|including|while|all|both|more|months?|"
     r"years?|weeks?|days?|mg|not)\b)[A-Za-z][\w/+-]{0,24},?\s){0,5}?"
 )
-OF = (
-    r"\s?(?:/|\s?out\sof\s|\sof\s|\samong\s|\sin\s(?=the\s(?:\w+\s)?\d))"
-    r"(?:(?:a\stotal\sof|the|our|these|those|all|first|remaining)\s){0,3}"
+#: Between "of" and the number of people looked at: "of the next 12".
+WHICH = (
+    r"(?:(?:a\stotal\sof|the|our|these|those|his|her|their|an|all|first|second|remaining|next|last|other|subsequent|"
+    r"additional|latter|initial|evaluable|assessable|treated|enrolled)\s){0,3}"
+)
+OF = rf"\s?(?:/|\s?out\sof\s|\sof\s|\samong\s|\sin\s(?=the\s(?:\w+\s)?\d)){WHICH}"
+#: Right before a number: it is of how many, however they are called ("five of the youngest 12").
+COUNTED_OF = re.compile(
+    rf"\b{WHOLE}\s(?:out\s)?of\s(?:the|an?|his|her|its|our|their|these|those)\s"
+    rf"(?:(?!(?:and|or|in|with|who|was|were|had|at|by|for|on|to|from|of)\b|{PEOPLE})[\w-]+\s){{1,2}}$",
+    re.IGNORECASE,
 )
 PERCENT = rf"(?P<percent>{NUM})\s?(?:%|per\s?cent\b)"
 IN_BRACKETS = rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?"
@@ -39,12 +47,17 @@ IN_BRACKETS = rf"(?:\s?[\[(]\s?{PERCENT}\s?[\])])?"
 UNIT = r"(?:months?|mos?|years?|yrs?|weeks?|wks?|days?|hours?|hrs?)\b"
 #: Claimed first: figures of other things.
 DROPPED = re.compile(
+    # "difference, 15%" is of no group; "no difference: 35% vs 32%" is of two.
+    rf"\bdifferences?(?:\s(?:was|of|is))?\s?[,:=]?\s?[(\[]?\s?[-+]?(?>{NUM})(?>\s?(?:%|percentage|points?\b|{UNIT})?)"
+    rf"(?!\s?(?:vs\b|versus|v\b|and\b|or\b|compared|against|(?:in|for|with)\s(?!favou?r)|/|of\b|,\s\d|patients))|"
+    rf"(?<![\w.]){NUM}\s?%\s(?:absolute\s|mean\s|risk\s)?difference\b|"
     rf"\b\d\d\s?%,?\s?\(?(?:CIs?\b|confidence|credible)|(?:[<>≥≤]|\b(?:more|less|longer|fewer|shorter|older|"
     rf"younger) than|"
     rf"\b(?:at least|in excess of|up to))\s?{NUM}\s?{UNIT}|\bI\^?2\s?(?:=|of|was)\s?{NUM}\s?%|"
     rf"\b(?:all but|except(?: for| in)?|all except)\s{WHOLE}|"
     rf"(?:[≥≤><]|>=|<=|\b(?:at least|more than|less than|up to|below|above|over|under|threshold of|"
     rf"cut-?off of))\s?{NUM}\s?%"
+    rf"|(?<![\w.]){NUM}\s?(?:{UNIT})\s(?:or|and)\s(?:longer|more|less|shorter)\b"
     rf"|(?<![\w.]){NUM}\s?%?\s(?:or|and)\s(?:higher|more|greater|less|lower|above|older|younger)\b|"
     rf"\b(?:cohort|group|series|set|sample|total population)\sof\s(?:\w+\s){{0,2}}?{WHOLE}\s(?:\w+\s){{0,2}}?{PEOPLE}|"
     rf"{NUM}\s?%\s(?:human|fetal|foetal|serum|FBS|FCS|dextran|albumin|DMSO|glucose|saline|O2|CO2|confiden)\w*|"
@@ -131,7 +144,7 @@ TIME_LIST = re.compile(
     re.IGNORECASE,
 )
 VALUE = re.compile(
-    rf"{START}(?:[<>≥≤]\s?)?(?P<amount>{NUM})(?P<plus>\+)?(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit>{UNIT}|-?fold\b|"
+    rf"{START}(?:[<>≥≤]\s?)?(?P<amount>{NUM})\+?(?:\s?(?:±|\+/-)\s?{NUM})?\s?(?P<unit>{UNIT}|-?fold\b|"
     rf"points?\b)",
     re.IGNORECASE,
 )

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kb.tag.binding import Bound
+from kb.tag.brackets import depth
 from kb.tag.comparisons import compares, judge
 from kb.tag.endpoints import ANY_HARM, Endpoint, Named
-from kb.tag.lists import depth
+from kb.tag.misnamed import misnamed
 from kb.tag.numbers import NUM
 from kb.tag.places import before_treatment
 from kb.tag.quantities import basis_of
@@ -84,21 +85,27 @@ def stated(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Nam
     comparing = compares(text)
     for name in named:
         endpoint = name.endpoint
-        if not endpoint.outcome or endpoint.id in taken or endpoint.event or endpoint.id == "tolerance":
+        harm = bool(endpoint.event) and not _A_RATE.search(name.text)
+        if not endpoint.outcome or endpoint.id in taken or harm or endpoint.id == "tolerance":
             continue
-        finding = replace(base, endpoint=name.text, outcome=endpoint.outcome)
+        finding = replace(base, endpoint=name.text, outcome=endpoint.outcome, event=endpoint.event)
         if depth(text[: name.start]) > 0 or _IN_WHOM.search(text, max(0, name.start - 60), name.start):
             continue  # an explanation of the endpoint before it, the people looked at
         if _SUPPOSED.search(text, 0, name.start) or before_treatment(text, name, name.end):
             continue
         if comparing and _TOLD.search(text):
             direction, _ = judge(text, finding)
-            if direction != "not_comparative":
+            if direction != "not_comparative" and not misnamed(text, name):
                 taken.add(endpoint.id)
                 yield name, finding
         elif endpoint.outcome != "safety" and denied(text, name.start, name.end) and _SEEN.search(text):
             taken.add(endpoint.id)
             yield name, _absent(finding, text, name)
+
+
+#: "treatment-related mortality was low", "the toxic death rate": how often, not that somebody died.
+_A_RATE = re.compile(r"mortality|\bTRM\b", re.IGNORECASE)
+_RATE_BEHIND = re.compile(r"\srates?\b", re.IGNORECASE)
 
 
 def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Named]) -> Iterator[Made]:
@@ -117,12 +124,12 @@ def harms(base: Finding, text: str, bound: Sequence[Bound], named: Sequence[Name
         endpoint = name.endpoint
         if endpoint.id in taken or endpoint.id == "tolerance":
             continue
-        grades = grade_of(text, marks, name, name.end, harmed)
+        grades = grade_of(text, marks, name, None, harmed)
         finding = replace(base, endpoint=name.text, outcome="safety", event=endpoint.event, grade=grades)
         if denied(text, name.start, name.end):
             taken.add(endpoint.id)
             yield name, _absent(finding, text, name)
-        elif _harm_occurred(text, name):
+        elif not misnamed(text, name) and _harm_occurred(text, name):
             taken.add(endpoint.id)
             yield name, finding
     tolerated = _TOLERATED.search(text)
@@ -168,7 +175,9 @@ def _absent(finding: Finding, text: str, name: Named) -> Finding:
 
 
 def _harm_occurred(text: str, name: Named) -> bool:
-    if name.endpoint.event in ("", ANY_HARM):
+    if name.endpoint.event in ("", ANY_HARM) or _A_RATE.search(name.text):
+        return False
+    if _RATE_BEHIND.match(text, name.end) and not compares(text):
         return False
     if _SUPPOSED.search(text[: name.start]):
         return False

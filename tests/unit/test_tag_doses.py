@@ -85,3 +85,27 @@ def test_hostile_text_ends() -> None:
     # A pattern that explodes would never come back from these.
     for text in ("1 × 10^6 NK " + "a " * 6000, "1,111," * 6000, "10^" * 9000, "1-" * 9000):
         assert read(text) == []
+
+
+def test_a_power_printed_once_is_of_the_whole_list() -> None:
+    text = "Patients received 1, 3, or 10 × 10<sup>6</sup> NK cells/kg."
+    assert short(text) == [(1e6, 1e6, "kg", None), (3e6, 3e6, "kg", None), (1e7, 1e7, "kg", None)]
+    assert all(text[dose.start : dose.end] == dose.text for dose in read(text))
+    assert [one[3] for one in short("A single infusion of 1 or 3 × 10^6 cells was given.")] == [1, 1]
+    # Days are no doses, nor is a list that does not rise.
+    assert short("Cells were given on days 0, 7 and 10 × 10^6 cells/kg.") == [(1e7, 1e7, "kg", None)]
+    assert short("Patients received 3, 1 or 10 × 10^6 NK cells/kg.") == [(1e7, 1e7, "kg", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NK cells (1 × 10^9) were given for 2 to 6 infusions.",
+        "NK cells (1 × 10^9) were given in six to eight infusions.",
+        "NK cells (1 × 10^9) were given in two cycles of four infusions.",
+        "NK cells (1 × 10^9) were given in two infusions per cycle.",
+        "NK cells (1 × 10^9) were given in three infusions each week.",
+    ],
+)
+def test_a_number_of_infusions_that_is_not_said(text: str) -> None:
+    assert short(text) == [(1e9, 1e9, "", None)]

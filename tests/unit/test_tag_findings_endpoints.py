@@ -33,6 +33,8 @@ def found(endpoints: Endpoints, text: str) -> list[tuple[str, str]]:
         ("Cytokine-release syndrome", [("Cytokine-release syndrome", "crs")]),
         ("febrile neutropenia", [("febrile neutropenia", "cytopenia")]),
         ("treatment-related mortality", [("treatment-related mortality", "death")]),
+        ("treatment-related deaths", [("treatment-related deaths", "death")]),
+        ("TRM", [("TRM", "death")]),
         ("MLFS rate", [("MLFS", "response")]),
         ("tumour regression", [("tumour regression", "response")]),
         ("quality of life", [("quality of life", "symptom_function")]),
@@ -60,6 +62,9 @@ HEADER = "id\toutcome\tgood\tnames\tnot\n"
         ("os\tsurvival\tup\tOS\t\n", "more, less or empty"),
         ("os\tsurvival\tmore\t\t\n", "needs names"),
         ("os\tsurvival\tmore\tOS\t\nos\tsurvival\tmore\tPFS\t\n", "an id of its own"),
+        ("os\tsurvival\tmore\tOS\t\npfs\tsurvival\tmore\tPFS; OS\t\n", "'OS' is a name of 'os' already"),
+        ("os\tsurvival\tmore\tOS\t\npfs\tsafety\tless\tPFS; Adverse-events\t\n", "a name of 'event:any-harm' already"),
+        ("event:boredom\tsafety\tless\tboredom\t\n", "'boredom' is no harm"),
     ],
 )
 def test_a_wrong_table_says_where(tmp_path: Path, vocabulary: Vocabulary, rows: str, words: str) -> None:
@@ -67,7 +72,8 @@ def test_a_wrong_table_says_where(tmp_path: Path, vocabulary: Vocabulary, rows: 
     (tmp_path / "rules" / "endpoints.tsv").write_text(HEADER + rows, encoding="utf-8")
     with pytest.raises(DataError, match=words) as error:
         load_endpoints(tmp_path, vocabulary)
-    assert error.value.problems[0].line >= 2
+    assert error.value.problems[0].file.endswith("rules/endpoints.tsv")
+    assert error.value.problems[0].line == rows.count("\n") + 1
 
 
 def test_the_table_is_sorted() -> None:
