@@ -345,12 +345,13 @@ def _idle(given: Product, ill: Treated) -> Iterator[tuple[Hit, str, str]]:
             yield other.mention.hit, other.mention.passage.field, f"{other.role}: {other.rule}"
 
 
-def _by_place(record: TagRecord) -> Callable[[Tag], tuple[int, int, int, str, str, str, str]]:
+def _by_place(record: TagRecord) -> Callable[[Tag], tuple[int, int, int, str, str, str, str, str]]:
     """Return the order of tags: by field as the record has them (codes and headings last), then by place."""
     order = {passage.field: place for place, passage in enumerate(record.passages)}
 
-    def key(tag: Tag) -> tuple[int, int, int, str, str, str, str]:
+    def key(tag: Tag) -> tuple[int, int, int, str, str, str, str, str]:
         start, end = (tag.start, tag.end) if tag.start is not None and tag.end is not None else (-1, -1)
-        return order.get(tag.field, len(order)), start, end, tag.facet, tag.concept, tag.origin, tag.rule
+        place = order.get(tag.field, len(order))
+        return place, start, end, tag.facet, tag.concept, tag.origin, tag.rule, tag.assertion
 
     return key
