@@ -15,6 +15,7 @@ from kb.tag.context import Context, load_context
 from kb.tag.doses import doses
 from kb.tag.ellipsis import completed
 from kb.tag.findings import Findings, load_findings
+from kb.tag.lineage import check_lineage
 from kb.tag.matcher import Matcher, needs_support
 from kb.tag.mentions import Mention, Part, mentions, parts
 from kb.tag.mesh import Descriptor, load_mesh
@@ -237,8 +238,9 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
         lineage: of its ``build.yml``.
 
     Raises:
-        DataError: a rule file is wrong.
+        DataError: a rule file is wrong, or the lineage names no concept.
     """
+    check_lineage(root, vocabulary, lineage)
     return Tagger(
         vocabulary,
         load_context(root),
