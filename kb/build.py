@@ -258,7 +258,7 @@ def _tagged(
     """Return the rows of what the tagger reads in fetched records, with the reviewed tags."""
     progress.step("Tagging fetched records", tagged.size(raw))
     tagger = load_tagger(data.root, data.vocabulary, data.build.lineage)
-    known = {record.id for record in (*data.studies, *data.trials)}
+    known = {study.id for study in data.studies} | {trial.id for trial in data.trials}
     found = tagged.tagged_rows(raw, tagger, integrity.record, known, reviewed, data.vocabulary, progress.advance)
     return {
         "tagged_records": list(found.records),

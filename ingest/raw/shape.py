@@ -93,7 +93,7 @@ _FROM_VERSION_1 = (
            select run_id, n, row_number() over (order by fetched, run_id, n) as place
            from fetches where state <> 'pending') as placed
        where placed.run_id = fetches.run_id and placed.n = fetches.n""",
-    f"delete from settings where key = '{TOLD}'",
+    "delete from settings where key = 'told until'",
 )
 
 

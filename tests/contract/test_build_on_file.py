@@ -1,4 +1,4 @@
-"""kb build over fetched records: what is on file does not wait, what is gone or retracted neither, the rest is whole."""
+"""kb build over fetched records: what is on file does not wait, neither does what is gone or retracted."""
 
 from __future__ import annotations
 

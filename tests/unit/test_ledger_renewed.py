@@ -26,7 +26,8 @@ def old(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(path)) as db:
         db.executescript(f"{OLD} pragma user_version = 1;")
         db.execute(
-            "insert into runs (id, source, label, want, whole, state, started) values (1, 'pubmed', '', ?, 0, 'fetching', '')",
+            """insert into runs (id, source, label, want, whole, state, started)
+               values (1, 'pubmed', '', ?, 0, 'fetching', '')""",
             (WANT,),
         )
         db.executemany(

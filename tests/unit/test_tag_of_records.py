@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kb.records.article import Abstract, Article, Marked, Section, Term
 from kb.records.registration import Arm, Intervention, Registration
 from kb.tag.of_records import of_article, of_registration
 from kb.tag.record import Heading, Passage
+from kb.tag.tagger import _by_place
+from kb.tag.tags import Tag
 
 
 def _section(text: str, label: str = "", category: str = "") -> Section:
@@ -107,3 +111,10 @@ def test_a_registration_gives_every_text_under_the_name_of_its_field() -> None:
 def test_a_title_that_is_the_official_one_stands_once() -> None:
     record = of_registration(Registration("NCT99999999", "ClinicalTrials.gov", title="Same", official_title="Same"))
     assert [one.field for one in record.passages] == ["title"]
+
+
+def test_tags_that_differ_in_what_they_say_alone_have_an_order() -> None:
+    """Tags of equal rank would stand in the order of a set, another one every run."""
+    order = _by_place(of_article(Article("PMID:1", title=Marked("GVHD", "GVHD"))))
+    said = Tag("event", "gvhd", "text", "title", 0, 4, "GVHD", "present", "a rule")
+    assert order(replace(said, assertion="absent")) < order(said)
