@@ -15,6 +15,7 @@ from ingest import report
 from ingest.errors import BusyError, IngestError, NotReachedError, ServiceClosedError
 from ingest.outcome import Outcome, asked
 from ingest.raw.rawstore import RawStore, writing
+from ingest.raw.shape import TOLD
 from ingest.replay import replay
 from ingest.run import Runner
 from ingest.source import Want, parts
@@ -24,8 +25,6 @@ from kb.dataset import Dataset
 from kb.progress import Silent, shown
 from kb.records.fetched import Fetched
 
-#: Key of the log's memory: until when a refresh told its news.
-_TOLD = "told until"
 #: DOIs asked for by one query.
 _DOIS = 100
 
@@ -129,7 +128,7 @@ def run(
     with writing(raw) as store, ExitStack() as stack:
         watcher = stack.enter_context(shown())
         services = _Services(stack, settings, watcher)
-        told = json.loads(store.ledger.setting(_TOLD) or "null")
+        told = json.loads(store.ledger.setting(TOLD) or "null")
         for wanted in wants:
             try:
                 outcomes.append(_one(store, services, settings, wanted, watcher, full=full, workers=workers))
@@ -150,7 +149,7 @@ def run(
         dropped = [(source, number) for source, number, _, at in store.ledger.gone() if at > last_run]
         difference = report.news(before, after, facts, dropped)
         newest = max((one.id for one in store.ledger.runs()), default=0)
-        store.ledger.remember(_TOLD, json.dumps({"written": store.ledger.last_written(), "run": newest}))
+        store.ledger.remember(TOLD, json.dumps({"written": store.ledger.last_written(), "run": newest}))
         return Done(tuple(outcomes), tuple(failed), after, difference)
 
 

@@ -172,9 +172,10 @@ def build(
     results = Results(base, progress.advance)
     progress.step("Writing the store", len(TABLES))
     filled = _tables(data, day, results, progress.advance)
+    integrity = Integrity(facts, raw.events, None, (held.article for held in raw.articles))
     if raw.digest:
-        filled |= _tagged(data, raw, filled["tags"], progress)
-    filled |= _outside(facts, raw, reasons, with_abstracts=with_abstracts)
+        filled |= _tagged(data, raw, integrity, filled["tags"], progress)
+    filled |= _outside(facts, raw, integrity, reasons, with_abstracts=with_abstracts)
     filled["searches"].extend(fetched.searches(raw))
     with store.replacing(out) as db:
         store.create(db)
@@ -251,12 +252,14 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
     return filled
 
 
-def _tagged(data: Dataset, raw: Fetched, reviewed: list[Row], progress: Progress) -> dict[str, list[Row]]:
+def _tagged(
+    data: Dataset, raw: Fetched, integrity: Integrity, reviewed: list[Row], progress: Progress
+) -> dict[str, list[Row]]:
     """Return the rows of what the tagger reads in fetched records, with the reviewed tags."""
     progress.step("Tagging fetched records", tagged.size(raw))
-    integrity = Integrity(data, raw.events, None, (held.article for held in raw.articles))
     tagger = load_tagger(data.root, data.vocabulary, data.build.lineage)
-    found = tagged.tagged_rows(raw, tagger, integrity.record, reviewed, data.vocabulary, progress.advance)
+    known = {study.id for study in data.studies} | {trial.id for trial in data.trials}
+    found = tagged.tagged_rows(raw, tagger, integrity.record, known, reviewed, data.vocabulary, progress.advance)
     return {
         "tagged_records": list(found.records),
         "stated_results": list(found.results),
@@ -265,9 +268,10 @@ def _tagged(data: Dataset, raw: Fetched, reviewed: list[Row], progress: Progress
     }
 
 
-def _outside(data: Dataset, raw: Fetched, reasons: StopReasons, *, with_abstracts: bool) -> dict[str, list[Row]]:
+def _outside(
+    data: Dataset, raw: Fetched, integrity: Integrity, reasons: StopReasons, *, with_abstracts: bool
+) -> dict[str, list[Row]]:
     """Return the rows of what was fetched, as it stands now, whatever the build's day."""
-    integrity = Integrity(data, raw.events, None, (held.article for held in raw.articles))
     now = "9999-12-31"
     makers: dict[str, Iterable[Row]] = {
         "articles": fetched.articles(raw, data, integrity.state, integrity.record),

@@ -100,8 +100,9 @@ _Use = tuple[str, str, str, tuple[str | int, ...]]
 def _facet_uses(data: Dataset) -> Iterator[_Use]:
     """Yield (facet, concept, record id, path) for concepts used outside product keys."""
     build_file = display(data.root / "build.yml", data.root)
-    for concept in (*data.build.map_cell_types, *data.build.map_comparators, *data.build.lineage):
-        yield "cell_type", concept, build_file, ("map_cell_types",)
+    for name in ("map_cell_types", "map_comparators", "lineage"):
+        for place, concept in enumerate(getattr(data.build, name)):
+            yield "cell_type", concept, build_file, (name, place)
     for study in data.studies:
         yield from _study_uses(study)
     yield from _regulatory_uses(data)

@@ -98,7 +98,8 @@ _TAKEN_BACK = (
     # "mild to severe" is no mild harm
     r"(?!\s*(?:to|or|and|but|/|-|,)\s*(?:\w+\s+)?(?:moderate\s+(?:to|or|and)\s+)?(?:severe|serious|fatal|lethal|grade)\b)",
     rf"(?:limited|restricted|confined)\s+to\s+{_HARMLESS}(?!\w)",
-    r"(?<!not )(?<!less )(?<!longer )(?:acceptable|favou?rable|manageable)\b",
+    r"(?<!not )(?<!less )(?<!longer )(?<!never )(?<!hardly )(?<!scarcely )(?<!barely )(?<!neither )"
+    r"(?:acceptable|favou?rable|manageable)\b",
     r"as (?:expected|anticipated)\b|(?:all |since |fully )?resolved\b|known from\b",
     r"(?:similar|comparable) to\b|consistent with (?:the |its )?(?:known|expected)\b",
     r"(?:reported|described|published|listed) (?:elsewhere|in (?:the|a) (?:publication|paper|article|manuscript))\b",
@@ -109,6 +110,20 @@ _TAKEN_BACK = (
 _DENIED_AFTER = re.compile(
     rf"(?:[\s,/-]+(?!but\b|and\b)\w+){{0,2}}[\s,/(-]+(?:which\s+|that\s+|all\s+|both\s+)?(?:{'|'.join(_TAKEN_BACK)})|"
     r"[\s:,=(-]+(?:none|nil|zero|0)(?![\w/-]|[.,]\d)",
+    re.IGNORECASE,
+)
+#: Words that say of a harm how many, how bad, of what or where; a word like "funding" would be another cause.
+_OF_HARM = (
+    rf"a|an|the|some|several|multiple|many|all|first|{_NUMBER}|one|cases?|reports?|of|and|or|other|serious|severe|fatal|"
+    r"life-?threatening|unexpected|unacceptable|significant|excess(?:ive)?|high(?:er)?|increased?|rate|acute|early|late|new|"
+    r"possible|potential|suspected|grades?|(?:[1-5]|[IV]+)(?:[-/][1-5])?|drug|treatment|study|product|infusion|cell|dose|"
+    r"related|emergent|limiting|adverse|side|immune|hepatic|liver|cardiac|pulmonary|renal|skin|neurologic\w*|"
+    r"[\w]+-(?:related|emergent|limiting|induced|associated)"
+)
+#: "Because of toxicity, all resolved": what is named as the cause was there, whatever became of it.
+_BLAMED = re.compile(rf"\b(?:due to|because of|owing to|caused by)\s+(?:(?:{_OF_HARM})\s+){{0,6}}$", re.IGNORECASE)
+_AFTERWARDS = re.compile(
+    r"\b(?:resolved|managed|followed|monitored|tracked|documented|elsewhere|publication|paper|article|manuscript)$",
     re.IGNORECASE,
 )
 
@@ -193,9 +208,8 @@ class StopReasons:
     def settled(self, why_stopped: str) -> StopReason | Literal[""]:
         """Return the group when every reason found belongs to it, else "".
 
-        What nobody reviewed must not call a stop for money a stop for safety. Rules read a mention of harm beside a
-        business reason wrongly often enough (some texts in ten of the tricky ones, ``tests/unit``) that such a text
-        stays undecided until a person has read it.
+        What nobody reviewed must not call a stop for money a stop for safety. Rules can read a mention of harm beside a
+        business reason wrongly, so such a text stays undecided until a person has read it.
         """
         found = {"other" if tag.group == "success" else tag.group for tag in self.classify(why_stopped)}
         return self.group(why_stopped) if len(found) == 1 else ""
@@ -206,7 +220,10 @@ def _denied(text: str, start: int, end: int) -> bool:
     found = _DENIED_BEFORE.search(before)
     if found and not _CAUSE.match(before, found.start()):
         return True
-    return bool(_HARMLESS_BEFORE.search(before) or _DENIED_AFTER.match(text, end))
+    if _HARMLESS_BEFORE.search(before):
+        return True
+    taken_back = _DENIED_AFTER.match(text, end)
+    return taken_back is not None and not (_AFTERWARDS.search(taken_back[0]) and _BLAMED.search(before))
 
 
 def _spelt_out(text: str, words: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.errors import IngestError
-from ingest.raw.shape import SHAPE, VERSION, Answer, Fetch, FetchState, Held, Run, RunState
+from ingest.raw.shape import SHAPE, VERSION, Answer, Fetch, FetchState, Held, Run, RunState, renew
 from ingest.raw.sqlite import Transaction, copied
 from ingest.source import Listing, Want
 
@@ -51,6 +51,8 @@ class Ledger:
         version = self._db.execute("pragma user_version").fetchone()[0]
         if version == 0 and not read_only:
             self._db.executescript(f"begin immediate; {SHAPE} pragma user_version = {VERSION}; commit;")
+        elif version == 1:  # of a reader, the copy in memory
+            renew(self._db)
         elif version != VERSION:
             raise IngestError(f"{path} has version {version}, not {VERSION}: use the program that made it")
 

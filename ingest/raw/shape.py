@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.raw.sqlite import Transaction
 from ingest.source import Body, Want
 
 #: ``absent``: the source answered and has no such record. ``gap``: it did not answer. ``pending``: not asked yet.
@@ -13,7 +15,10 @@ FetchState = Literal["pending", "done", "absent", "gap"]
 #: ``refused``: the source will not answer this query; ``superseded``: given up for a run with ``--full``.
 RunState = Literal["listing", "fetching", "complete", "gaps", "refused", "superseded"]
 
-VERSION = 1
+#: Key of the setting that says until when a refresh told its news: JSON of the last entry and the last run.
+TOLD = "told until"
+
+VERSION = 2
 SHAPE = """
 create table runs (
     id integer primary key,
@@ -79,6 +84,26 @@ create table gone (
 ) without rowid;
 create table settings (key text primary key, value text not null) without rowid;
 """
+#: A log of version 1 may lack the places of its entries: they are those of their times. What it remembers of news is a
+#: time then, so the next refresh tells all.
+_FROM_VERSION_1 = (
+    "alter table fetches add column seq integer",
+    "create index fetches_seq on fetches (seq)",
+    """update fetches set seq = placed.place from (
+           select run_id, n, row_number() over (order by fetched, run_id, n) as place
+           from fetches where state <> 'pending') as placed
+       where placed.run_id = fetches.run_id and placed.n = fetches.n""",
+    "delete from settings where key = 'told until'",
+)
+
+
+def renew(db: sqlite3.Connection) -> None:
+    """Give a log of version 1 the shape of today, all or nothing."""
+    with Transaction(db):
+        if "seq" not in {row["name"] for row in db.execute("pragma table_info(fetches)")}:
+            for statement in _FROM_VERSION_1:
+                db.execute(statement)
+        db.execute(f"pragma user_version = {VERSION}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from kb.figure_words import dose, grade, measured, people
 from kb.publish.read import Record, row, rows
+from kb.read_notice import READ_ERRORS
 
 #: Facets in the order of the product key, with their names for readers.
 _FACETS = {
@@ -35,7 +36,8 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
     Returns:
         ``record`` (its row), ``flags``, ``conflicts`` (sentences), ``facets`` (name, what a curator entered, what was
         read), ``results`` (rows of stated_results, all of them, with ``grade_words``, ``people_words`` and
-        ``figure_words``), ``doses`` (rows of stated_doses with ``words``).
+        ``figure_words``), ``doses`` (rows of stated_doses with ``words``),
+        ``errors`` (how often such results were wrong).
     """
     record = await row(
         datasette, "select * from tagged_records where on_file = :id order by id limit 1", {"id": record_id}
@@ -95,4 +97,5 @@ async def read_tags(datasette: Any, record_id: str) -> Record | None:
         "facets": facets,
         "results": results,
         "doses": doses,
+        "errors": READ_ERRORS,
     }

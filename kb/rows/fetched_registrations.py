@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import asdict
 
 from kb.dataset import Dataset
@@ -27,11 +27,13 @@ def current(fetched: Fetched, until: str) -> list[tuple[str, Registration]]:
     return found
 
 
-def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: str) -> Iterator[Row]:
-    """The newest known state of each registration.
+def on_file_as(one: Registration, trials: Container[str]) -> str | None:
+    """Return the trial on file a registration is: under its own number, else the first under a former one."""
+    return next((number for number in (one.id, *one.aliases) if number in trials), None)
 
-    It belongs to the trial on file under its own number, else to the first one on file under a former number.
-    """
+
+def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: str) -> Iterator[Row]:
+    """The newest known state of each registration, and the trial on file it is."""
     trials = {trial.id for trial in data.trials}
     gone = {number: day for source, number, day in fetched.gone if source == "clinicaltrials"}
     for day, one in current(fetched, until):
@@ -64,7 +66,7 @@ def registrations(fetched: Fetched, data: Dataset, reasons: StopReasons, until: 
             "pmids": dumps(one.pmids),
             "sparse": int(one.sparse),
             "gone": gone.get(one.id),
-            "trial_id": next((number for number in (one.id, *one.aliases) if number in trials), None),
+            "trial_id": on_file_as(one, trials),
             "source": trial_url(one.id) or "https://trialsearch.who.int/",
             "retrieved": day,
         }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.records.fetched import Fetched
 from kb.rows.base import Row, dumps
 from kb.rows.fetched import current
+from kb.rows.fetched_registrations import on_file_as
 from kb.tag.conflicts import conflicts
 from kb.tag.lines import LineError, checked
 from kb.tag.of_records import of_article, of_registration
@@ -35,7 +36,8 @@ def size(fetched: Fetched) -> int:
 def tagged_rows(
     fetched: Fetched,
     tagger: Tagger,
-    on_file: Callable[[str], str],
+    study_of: Callable[[str], str],
+    known: Container[str],
     reviewed: Iterable[Row],
     vocabulary: Vocabulary,
     done: Callable[[], None],
@@ -45,7 +47,8 @@ def tagged_rows(
     Args:
         fetched: the records.
         tagger: the tagger.
-        on_file: the reviewed record an article is ("" or its own id without one).
+        study_of: the study on file that an article is (its own id without one).
+        known: ids of the studies and trials on file, with or without reviewed tags.
         reviewed: rows of ``tags`` that curators entered; where they and the record do not agree, the row says so.
         vocabulary: the concepts.
         done: called after each record.
@@ -57,11 +60,14 @@ def tagged_rows(
     for row in reviewed:
         entered.setdefault(str(row["record_id"]), []).append(_entered(row))
     rows: tuple[list[Row], list[Row], list[Row], list[Row]] = ([], [], [], [])
-    for record, title, home in _records(fetched, on_file):
+    for record, title, home in _records(fetched, study_of, known):
         try:
-            tagged = tagger.tag(checked(record))
+            readable = checked(record)
+            tagged = tagger.tag(readable)
+            unread = [*readable.unread, *record.unread]
         except LineError as error:
             tagged = Tagged(record.id, False, (), str(error), ())
+            unread = [*(passage.field for passage in record.passages), *record.unread]
         rows[0].append(
             {
                 "id": record.id,
@@ -70,8 +76,9 @@ def tagged_rows(
                 "relevant": int(tagged.relevant),
                 "flags": dumps(tagged.flags),
                 "reason": tagged.reason,
+                "unread": dumps(list(dict.fromkeys(unread))),
                 "conflicts": dumps([one.note for one in conflicts([*tagged.tags, *entered.get(home, ())], vocabulary)]),
-                "on_file": home if home in entered else None,
+                "on_file": home or None,
             }
         )
         rows[1].extend(_tags(record, tagged.tags))
@@ -86,19 +93,26 @@ def _entered(row: Row) -> Tag:
     return Tag(facet, concept, "reviewed", str(row["field"]), None, None, "", "present", str(row["rule"]))
 
 
-def _records(fetched: Fetched, on_file: Callable[[str], str]) -> Iterator[tuple[TagRecord, str, str]]:
+def _records(
+    fetched: Fetched, study_of: Callable[[str], str], known: Container[str]
+) -> Iterator[tuple[TagRecord, str, str]]:
+    """Yield each record with its title and the record on file it is, "" without one."""
     for held in fetched.articles:
-        yield of_article(held.article), held.article.title.text, on_file(held.article.id)
+        study = study_of(held.article.id)
+        yield of_article(held.article), held.article.title.text, study if study in known else ""
     for _, registration in current(fetched, "9999-12-31"):
-        yield of_registration(registration), registration.title, registration.id
+        yield of_registration(registration), registration.title, on_file_as(registration, known) or ""
 
 
 def _tags(record: TagRecord, tags: Sequence[Tag]) -> Iterator[Row]:
-    """Yield each tag once; its words are in the record, at its place."""
+    """Yield each tag once; its words are in the record, at its place.
+
+    One place can say a thing of one group and deny it of another, so what is said is part of the key.
+    """
     seen: set[str] = set()
     for tag in tags:
         place = f"{tag.field}:{tag.start}" if tag.start is not None else tag.field
-        identifier = f"{record.id} {tag.origin} {place} {tag.facet}:{tag.concept}"
+        identifier = f"{record.id} {tag.origin} {place} {tag.facet}:{tag.concept} {tag.assertion}"
         if identifier in seen:
             continue
         seen.add(identifier)

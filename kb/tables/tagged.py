@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kb.read_notice import READ_ERRORS
 from kb.shape import Table
 from kb.shape import column as c
 
@@ -19,6 +20,7 @@ TAGGED: tuple[Table, ...] = (
             c("relevant", "1 when such cells are the product", "integer", required=True),
             c("flags", "kind of record, or why it is not relevant: JSON list"),
             c("reason", "why, in words", required=True),
+            c("unread", "fields left out because they are not in English: JSON list", required=True),
             c("conflicts", "where two origins of its tags do not agree: JSON list of sentences"),
             c("on_file", "reviewed study or trial, when there is one", references="nodes"),
         ),
@@ -30,9 +32,8 @@ TAGGED: tuple[Table, ...] = (
     Table(
         "stated_results",
         "Results stated in abstracts",
-        f"One result as an abstract states it: figures as printed, their place, and what is doubtful. {_READ} On "
-        "abstracts nobody had tuned on, between one row in six and two in five were wrong in some field: it leads to "
-        "the sentence and does not replace it.",
+        f"One result as an abstract states it: figures as printed, their place, and what is doubtful. {_READ} "
+        f"{READ_ERRORS}",
         (
             c("id", "article and place", required=True),
             c("record_id", "article", references="tagged_records", required=True),

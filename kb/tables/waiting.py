@@ -10,7 +10,7 @@ _NOTE = "Read by rules; nobody reviewed it."
 def _labels(facet: str) -> str:
     """Return SQL for the labels of a record's tags on one facet, said to be so, each once."""
     return f"""(select group_concat(label, '; ') from (select distinct c.label as label from tags g join concepts c on c.id = g.concept_id
-     where g.record_id = r.id and g.facet = '{facet}' and g.assertion = 'present' and g.origin <> 'reviewed' order by c.label))"""
+     where g.record_id = r.id and g.facet = '{facet}' and g.assertion = 'present' order by c.label))"""
 
 
 _TAGS = f"""{_labels("cell_type")} as cell_type, {_labels("cell_source")} as cell_source,
@@ -52,7 +52,7 @@ order by r.id
         f"""
 select r.id, g.title, g.status, g.first_posted, {_TAGS}, r.flags, r.reason, g.source, g.retrieved
 from tagged_records r join registrations g on g.id = r.id
-where r.relevant = 1 and r.on_file is null and g.trial_id is null and g.gone is null
+where r.relevant = 1 and r.on_file is null and g.gone is null
 order by r.id
 """,
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.records.article import Article
+from kb.records.article import Abstract, Article, Section
 from kb.records.registration import Registration
 from kb.tag.record import Heading, Passage, TagRecord
 
@@ -15,7 +15,8 @@ def of_article(article: Article) -> TagRecord:
     """Return an article's texts and headings.
 
     Fields are ``title`` and ``abstract/N``, N as in ``article_sections.position``; offsets count characters of the text
-    with its superscripts. Abstracts in another language and abstracts for lay readers are left out.
+    with its superscripts. Abstracts in another language are left out and named in ``unread``; abstracts for lay readers
+    are left out.
     """
     return TagRecord(
         article.id,
@@ -26,18 +27,31 @@ def of_article(article: Article) -> TagRecord:
             for term in article.terms
             if term.kind == "mesh"
         ),
+        unread=tuple(_foreign(article)),
     )
 
 
-def _texts(article: Article) -> Iterator[Passage]:
-    yield Passage("title", "title", article.title.text)
+def _foreign(article: Article) -> Iterator[str]:
+    """Yield the fields of abstracts in another language than English."""
+    for field, abstract, section in _sections(article):
+        if abstract.language not in _ENGLISH and section.body.text.strip():
+            yield field
+
+
+def _sections(article: Article) -> Iterator[tuple[str, Abstract, Section]]:
+    """Yield every section of every abstract with the name of its field."""
     position = 0
     for abstract in article.abstracts:
         for section in abstract.sections:
             position += 1
-            if abstract.kind == "main" and abstract.language in _ENGLISH:
-                label = section.label or section.category
-                yield Passage(f"abstract/{position}", "abstract", section.body.text, label)
+            yield f"abstract/{position}", abstract, section
+
+
+def _texts(article: Article) -> Iterator[Passage]:
+    yield Passage("title", "title", article.title.text)
+    for field, abstract, section in _sections(article):
+        if abstract.kind == "main" and abstract.language in _ENGLISH:
+            yield Passage(field, "abstract", section.body.text, section.label or section.category)
     keywords = [term.label for term in article.terms if term.kind == "keyword"]
     for place, label in enumerate(keywords, 1):
         yield Passage(f"keywords/{place}", "keyword", label)

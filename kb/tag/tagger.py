@@ -15,6 +15,7 @@ from kb.tag.context import Context, load_context
 from kb.tag.doses import doses
 from kb.tag.ellipsis import completed
 from kb.tag.findings import Findings, load_findings
+from kb.tag.lineage import check_lineage
 from kb.tag.matcher import Matcher, needs_support
 from kb.tag.mentions import Mention, Part, mentions, parts
 from kb.tag.mesh import Descriptor, load_mesh
@@ -237,8 +238,9 @@ def load_tagger(root: Path, vocabulary: Vocabulary, lineage: Sequence[str]) -> T
         lineage: of its ``build.yml``.
 
     Raises:
-        DataError: a rule file is wrong.
+        DataError: a rule file is wrong, or the lineage names no concept.
     """
+    check_lineage(root, vocabulary, lineage)
     return Tagger(
         vocabulary,
         load_context(root),
@@ -345,12 +347,13 @@ def _idle(given: Product, ill: Treated) -> Iterator[tuple[Hit, str, str]]:
             yield other.mention.hit, other.mention.passage.field, f"{other.role}: {other.rule}"
 
 
-def _by_place(record: TagRecord) -> Callable[[Tag], tuple[int, int, int, str, str, str, str]]:
+def _by_place(record: TagRecord) -> Callable[[Tag], tuple[int, int, int, str, str, str, str, str]]:
     """Return the order of tags: by field as the record has them (codes and headings last), then by place."""
     order = {passage.field: place for place, passage in enumerate(record.passages)}
 
-    def key(tag: Tag) -> tuple[int, int, int, str, str, str, str]:
+    def key(tag: Tag) -> tuple[int, int, int, str, str, str, str, str]:
         start, end = (tag.start, tag.end) if tag.start is not None and tag.end is not None else (-1, -1)
-        return order.get(tag.field, len(order)), start, end, tag.facet, tag.concept, tag.origin, tag.rule
+        place = order.get(tag.field, len(order))
+        return place, start, end, tag.facet, tag.concept, tag.origin, tag.rule, tag.assertion
 
     return key

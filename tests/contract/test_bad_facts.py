@@ -48,6 +48,16 @@ def unknown_concept_of_the_map(facts: Path) -> Fault:
     return Fault("build.yml", line, "unknown concept 'nkk'", "did you mean nk")
 
 
+def unknown_comparator_of_the_map(facts: Path) -> Fault:
+    line = replace(facts, "build.yml", "map_comparators: [car-t,", "map_comparators: [car-tt,")
+    return Fault("build.yml", line, "unknown concept 'car-tt'", "did you mean car-t")
+
+
+def unknown_lineage(facts: Path) -> Fault:
+    line = replace(facts, "build.yml", "lineage: [nk,", "lineage: [nkk,")
+    return Fault("build.yml", line, "unknown concept 'nkk'", "did you mean nk")
+
+
 def unknown_concept_like_no_other(facts: Path) -> Fault:
     line = replace(facts, STUDY, "cell_source: [haploidentical]", "cell_source: [zzzzzz]")
     return Fault(STUDY, line, "unknown concept 'zzzzzz'", "vocabulary/cell_source.tsv")
@@ -284,6 +294,8 @@ FAULTS: tuple[Break, ...] = (
     unknown_concept_of_a_trial,
     unknown_concept_of_a_claim,
     unknown_concept_of_the_map,
+    unknown_comparator_of_the_map,
+    unknown_lineage,
     unknown_concept_like_no_other,
     unknown_design,
     axis_against_the_definition,

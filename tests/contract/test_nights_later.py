@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -109,6 +110,20 @@ def test_a_cut_file_is_doubted_again_after_good_nights_and_a_real_shrink_ends_th
     assert night(store, double, name="retraction_watch").whole, "the same twice, but for a row"
 
 
+def test_a_file_whose_bytes_are_lost_is_had_again_whatever_its_size(
+    double: Double, store: RawStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = list(csv.reader(io.StringIO(FIRST.retraction_watch_csv().decode("utf-8"), newline="")))
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows[:2])
+    assert night(store, double, name="retraction_watch").whole
+    (held,) = store.ledger.held("retraction_watch").values()
+    store.objects.path(held.sha256).unlink()
+    served(double, monkeypatch, out.getvalue().encode("utf-8"))
+    assert night(store, double, name="retraction_watch", now="2026-03-05T03:00:00Z").whole
+    assert gaps(store.ledger) == []
+
+
 def test_a_search_that_really_lost_much_is_believed_though_it_drifts(double: Double, store: RawStore) -> None:
     night(store, double, ALL)
     for papers, whole in ((40, False), (41, True)):
@@ -141,7 +156,50 @@ def test_the_later_answer_counts_also_when_its_run_began_earlier(double: Double,
     assert held.run_id == 1
     last = [one for one in store.ledger.fetches("done") if REVISED in one.got]
     assert max(last, key=lambda one: one.seq or 0).run_id == 1
-    assert replay(store, parsers(), until=store.ledger.last_written()) == replay(store, parsers())
+
+
+class Retitled(PubMed):
+    """A PubMed that has one paper under a title of our choice, revised on the same day whatever the title."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__("http://127.0.0.1:9")
+        self._title = title
+
+    def fetch(self, ids: Sequence[str], ask: Ask) -> Body:
+        text = re.sub("(<ArticleTitle>).*?(</ArticleTitle>)", rf"\g<1>{self._title}\2", FIRST.pubmed_xml(ids).decode())
+        return Body(text.encode(), "https://retitled.example/", 200)
+
+
+def test_of_two_answers_revised_on_one_day_the_one_written_later_counts(store: RawStore) -> None:
+    """The run that began first answers last: neither the day of revision nor the number of the run tells which."""
+    early, late = Want(ids=(QUIET,)), Want(ids=(QUIET, QUIET))
+    assert store.ledger.begin("pubmed", "", early, ingesting.NOW, whole=True).id == 1  # and then it was killed
+    written = []
+    for want, words in ((late, "First words"), (early, "Second words")):
+        with Http(Pacer(5000)) as ask:
+            Runner(store, Retitled(words), ask, lambda: ingesting.NOW, ingesting.Quiet(), 1).run(want, full=True)
+        written.append(store.ledger.last_written())
+    assert [one.run_id for one in store.ledger.fetches("done")] == [1, 2]
+
+    def title(until: int | None) -> list[str]:
+        return [held.article.title.text for held in replay(store, parsers(), until=until).articles]
+
+    assert title(None) == ["Second words"]
+    assert title(written[1]) == ["Second words"]
+    assert title(written[0]) == ["First words"]
+    assert title(0) == []
+
+
+def test_what_the_first_of_two_runs_found_gone_is_told(double: Double, store: RawStore) -> None:
+    """The run cut off yesterday noticed it; the run of today, which ends the night, lists the same and says nothing."""
+    night(store, double, ALL)
+    double.world = SECOND
+    double.faults = Faults(0, [Rule("server_500", path_regex="efetch", times=999)])
+    assert night(store, double, ALL, full=True, now="2026-03-02T03:00:00Z").unasked
+    double.faults = Faults(0)
+    outcome = night(store, double, ALL, now="2026-03-03T03:00:00Z")
+    assert outcome.resumed
+    assert outcome.gone == CHANGES.gone_pmids
 
 
 def test_a_file_of_long_ago_does_not_move_a_later_deletion_past_an_answer(double: Double, tmp_path: Path) -> None:

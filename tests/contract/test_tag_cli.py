@@ -197,4 +197,4 @@ def test_a_closed_pipe_ends_quietly() -> None:
     told = first.stderr.read().decode()
     first.stderr.close()
     first.wait(60)
-    assert "Traceback" not in told
+    assert told == ""

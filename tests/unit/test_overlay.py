@@ -196,6 +196,7 @@ def test_nothing_seen_after_the_day_is_used(data: Dataset, reasons: StopReasons)
         ("TERMINATED", "Serious adverse events in two patients", "safety"),
         ("TERMINATED", "Sponsor decision, not related to safety", "other"),
         ("WITHDRAWN", "Lack of funding", "other"),
+        ("TERMINATED", "Lack of funding; two serious adverse events were also seen", None),
         ("TERMINATED", "qwertz", None),
         ("TERMINATED", "", None),
         ("COMPLETED", "Serious adverse events", None),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb.dataset import Dataset
 from kb.records.article import Abstract, Article, Marked, Section, Term
 from kb.screen import keeper
+from tests.factory import study
 
 
 def article(title: str = "A paper", text: str = "", **values: object) -> Article:
@@ -51,3 +54,15 @@ def test_a_paper_on_file_is_kept_by_any_of_its_names(data: Dataset) -> None:
     assert keep(article(doi=by_doi.doi.upper()))
     assert keep(article(pmid=by_pmid.pmid))
     assert not keep(article(doi="10.5555/nobody", pmid="1"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [{"id": "REC:own-2020"}, {"id": "REC:former-2020"}, {"pmid": "77"}, {"doi": "10.5555/X"}, {"pmcid": "PMC77"}],
+)
+def test_every_kind_of_name_keeps_a_paper_on_file(data: Dataset, names: dict[str, str]) -> None:
+    known = {"id": "REC:own-2020", "aliases": ("REC:former-2020",), "pmid": "77", "doi": "10.5555/x", "pmcid": "PMC77"}
+    on_file = study().model_copy(update=known)
+    keep = keeper(replace(data, studies=(on_file,)))
+    assert keep(replace(article(), **names))  # type: ignore[arg-type]
+    assert not keep(article())

@@ -64,6 +64,21 @@ SAFETY = [
     "Side effects were too frequent",
     "DLT in 2 of 3",
 ]
+#: Harm is the cause; what became of it, and who looked for it, takes nothing back.
+BLAMED = [
+    "Terminated due to serious adverse events (all resolved)",
+    "Stopped because of several serious adverse events, since resolved",
+    "Stopped because of neurotoxicity that resolved",
+    "Halted owing to two cases of hepatotoxicity, followed by the site",
+    "Closed due to unexpected grade 4 toxicities reported elsewhere",
+    "Toxicity never acceptable",
+    "Toxicity barely manageable",
+    "Toxicity hardly acceptable",
+    "Toxicity neither acceptable nor manageable",
+    "Stopped by DSMB: assessment of toxicity shows excess",
+    "Evaluation of neurotoxicity found severe cases",
+    "Stopped due to increased mortality of the study population",
+]
 FUTILITY = [
     "Futility",
     "Stopped early for futility at the planned analysis",
@@ -142,6 +157,13 @@ DENIED = [
     "Financial toxicity for the site: no funding",
     "Funding; not because of futility",
     "halted after relatives of two who died made a claim against the hospital",
+    "Low accrual; serious adverse events, since resolved",
+    "Ended due to slow accrual, adverse events resolved",
+    "Because of funding adverse events will be followed elsewhere",
+    "Due to lack of funding toxicity was not evaluated",
+    "The assessment of toxicity was too costly; funding ended",
+    "Evaluation of toxicity showed no excess; funding ended",
+    "Low accrual and high mortality of the patient population",
 ]
 
 
@@ -149,6 +171,12 @@ DENIED = [
 def test_harm_is_recognised(reasons: StopReasons, why: str) -> None:
     assert reasons.group(why) == "safety"
     assert ids(reasons, why)[0] == "Safety_Sideeffects"
+
+
+@pytest.mark.parametrize("why", BLAMED)
+def test_harm_that_is_the_cause_stays_the_cause(reasons: StopReasons, why: str) -> None:
+    assert (reasons.group(why), reasons.settled(why)) == ("safety", "safety")
+    assert (reasons.group(f"{why}; low accrual"), reasons.settled(f"{why}; low accrual")) == ("safety", "")
 
 
 @pytest.mark.parametrize("why", FUTILITY)
