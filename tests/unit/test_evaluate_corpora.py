@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kb.errors import BuildError, DataError
-from kb.evaluate.corpora import SCORES, fingerprint, load_scores, measure, save
+from kb.evaluate.corpora import SCORES, deciding, fingerprint, load_scores, measure, save
 from kb.evaluate.disputed import Adjudication, Disputed, Disputes
 from kb.evaluate.evidence_inference import questions
 from kb.evaluate.indexed import indication_sheet, phase_sheet, relevance_sheet, tagged, typed
@@ -81,7 +81,7 @@ def test_verdicts_complete_the_types() -> None:
     )
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), verdicts, frozenset())
     raw = quality_of(sheet, "phase against publication types")
-    scored = quality_of(sheet, "after adjudication")
+    scored = quality_of(sheet, "phase, after adjudication")
     assert (raw.precision, raw.recall) == (Share(1, 4), Share(1, 1))
     assert (scored.precision, scored.recall) == (Share(2, 4), Share(2, 2))
     assert "1 right, 1 wrong, 1 without a verdict" in sheet.text
@@ -101,7 +101,7 @@ def test_a_type_inside_a_joined_phase_that_was_found_right_is_covered() -> None:
     assert quality_of(plain, "phase against publication types").f1 == 0.0
     assert quality_of(plain, "each phase by itself (1/2 is 1 and 2)").precision == Share(1, 2)
     scored = phase_sheet(records, right, frozenset())
-    assert quality_of(scored, "after adjudication").f1 == 1.0
+    assert quality_of(scored, "phase, after adjudication").f1 == 1.0
     assert quality_of(scored, "each phase by itself, after adjudication").f1 == 1.0
 
 
@@ -109,8 +109,8 @@ def test_a_text_without_the_word_phase_is_left_out_of_one_line_only() -> None:
     values = [record("1", "background", PHASE_1), {**record("2", "background", PHASE_1), "abstract": "In Phase I"}]
     answers = {"jn-2": said("jn-2", tag("phase", "phase-1"))}
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), (), frozenset())
-    assert quality_of(sheet, "after adjudication").recall == Share(1, 2)
-    named = quality_of(sheet, "after adjudication, where the text has the word “phase”")
+    assert quality_of(sheet, "phase, after adjudication").recall == Share(1, 2)
+    named = quality_of(sheet, "phase, after adjudication, where the text has the word “phase”")
     assert (named.cases, named.recall) == (1, Share(1, 1))
 
 
@@ -120,13 +120,14 @@ def test_types_do_not_tell_one_trial_of_two_phases_from_two_trials() -> None:
     values = [record("1", "background", PHASE_1, PHASE_2), record("2", "background", PHASE_1)]
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), (), frozenset())
     assert quality_of(sheet, "phase against publication types").f1 == 1.0
+    assert "0 of 3 found phases are a type and 0 of 2 types are found" in sheet.text
     assert sheet.cases == ()
 
 
 def test_a_verdict_on_a_tag_that_is_no_longer_there_changes_nothing() -> None:
     records = tagged([record("1", "background", PHASE_2)], tools(), Silent())
     sheet = phase_sheet(records, (Adjudication("1", "phase-1-2", "right", "x", "y"),), frozenset())
-    assert quality_of(sheet, "after adjudication").recall == Share(0, 1)
+    assert quality_of(sheet, "phase, after adjudication").recall == Share(0, 1)
 
 
 def test_a_dispute_may_name_the_record_or_its_pmid() -> None:
@@ -143,9 +144,9 @@ def test_relevance_is_measured_against_decoys_and_against_everything() -> None:
     kinds = ("therapy", "therapy", "decoy", "decoy", "background", "therapy-preclinical")
     values = [record(str(n), kind, PHASE_1) for n, kind in enumerate(kinds, 1)]
     sheet = relevance_sheet(tagged(values, tools(FakeTagger(answers)), Silent()), frozenset())
-    assert quality_of(sheet, "therapy against decoys").precision == Share(1, 2)
-    assert quality_of(sheet, "therapy against all others").precision == Share(1, 3)
-    assert quality_of(sheet, "therapy against all others").recall == Share(1, 2)
+    assert quality_of(sheet, "relevance, therapy against decoys").precision == Share(1, 2)
+    assert quality_of(sheet, "relevance, therapy against all others").precision == Share(1, 3)
+    assert quality_of(sheet, "relevance, therapy against all others").recall == Share(1, 2)
     assert share_of(sheet, "therapy-preclinical: rightly called") == Share(1, 1)
     assert [case.id for case in sheet.cases] == ["jn-2", "jn-3", "jn-5"]
 
@@ -296,7 +297,7 @@ def test_everything_in_a_folder_is_measured(folder: Path) -> None:
     assert share_of(direction, "whole abstract, with the question, all") == Share(0, 1)
     assert share_of(trials, "trials of NK or NKT cells found (recall)") == Share(1, 3)
     assert trials.lines[0].without == Share(1, 2)
-    assert share_of(trials, "the same, of rows that hold a title, an intervention or a summary") == Share(1, 1)
+    assert share_of(trials, "trials found, of rows that hold a title, an intervention or a summary") == Share(1, 1)
     assert share_of(trials, "look-alikes rejected") == Share(1, 2)
     assert share_of(trials, "look-alikes rejected, without the borderline ones") == Share(1, 1)
     assert share_of(trials, "trials of cytokine-induced killer cells rejected") == Share(0, 1)
@@ -367,3 +368,39 @@ def test_the_fingerprint_changes_with_rules_and_vocabulary(tmp_path: Path) -> No
     second = fingerprint(tmp_path)
     write(tmp_path, "vocabulary/a.tsv", "y")
     assert len({first, second, fingerprint(tmp_path)}) == 3
+
+
+def test_the_fingerprint_changes_with_all_that_decides_the_scores(tmp_path: Path) -> None:
+    seen = [fingerprint(tmp_path)]
+    for name in ("build.yml", "gold/disputed.tsv", "gold/phase_adjudicated.tsv"):
+        write(tmp_path, name, "x")
+        seen.append(fingerprint(tmp_path))
+    assert len(set(seen)) == 4
+    write(tmp_path, "gold/corpora_scores.json", "x")
+    assert fingerprint(tmp_path) == seen[-1]
+    code = {name for name, _ in deciding(tmp_path)}
+    assert {"kb/vocabulary.py", "kb/reading.py", "kb/evaluate/metrics.py", "kb/tag/tagger.py"} <= code
+
+
+@pytest.mark.parametrize(
+    "name", ["trial_decoys.csv", "trials.csv", "outcome_direction/evidence_inference_prompts.csv.gz"]
+)
+def test_a_collection_that_is_there_in_part_is_an_error(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(DataError, match=f"{name}: the file is missing, others of its collection are there"):
+        measure(folder, folder, tools(), VOCABULARY, folder, Disputes(), Silent())
+
+
+def test_registrations_that_stand_on_two_sheets_are_counted(folder: Path) -> None:
+    given, _ = measure(None, folder, tools(), VOCABULARY, folder, Disputes(), Silent(), {"T1", "T2", "D2", "X"})
+    assert "3 of the 4 registrations of the sheet “Real registrations on file” stand here too (2 trials, 1" in (
+        given[0].text
+    )
+
+
+def test_answers_on_one_paper_are_drawn_together(folder: Path) -> None:
+    given, _ = measure(folder, None, tools(), VOCABULARY, folder, Disputes(), Silent())
+    direction = given[-1]
+    assert "1 excerpts of 1 questions on 1 papers" in direction.text
+    assert share_of(direction, "words marked by annotators, with the question").limits is not None
+    assert direction.confusions[0].limits == share_of(direction, "words marked by annotators, with the question").limits
