@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kb.errors import BuildError, DataError
-from kb.evaluate.corpora import SCORES, deciding, fingerprint, load_scores, measure, save
+from kb.evaluate.corpora import SCORES, fingerprint, load_scores, measure, save
 from kb.evaluate.disputed import Adjudication, Disputed, Disputes
 from kb.evaluate.evidence_inference import questions
 from kb.evaluate.indexed import indication_sheet, phase_sheet, relevance_sheet, tagged, typed
@@ -264,13 +264,13 @@ def table(rows: list[dict[str, str]]) -> str:
     return text.getvalue()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    packed(tmp_path, "tagger_dev.jsonl.gz", json.dumps(record("1", "therapy", PHASE_1)) + "\n")
+def collections(place: Path) -> Path:
+    """Every collection, in one folder."""
+    packed(place, "tagger_dev.jsonl.gz", json.dumps(record("1", "therapy", PHASE_1)) + "\n")
     base = "outcome_direction/evidence_inference_"
-    packed(tmp_path, f"{base}prompts.csv.gz", table([prompt("1")]))
-    packed(tmp_path, f"{base}v2_annotations.csv.gz", table([annotation("1", DOWN, "It decreased.")]))
-    packed(tmp_path, f"{base}rct_abstracts.jsonl.gz", json.dumps({"pmcid": "PMC7", "abstract": "It increased."}))
+    packed(place, f"{base}prompts.csv.gz", table([prompt("1")]))
+    packed(place, f"{base}v2_annotations.csv.gz", table([annotation("1", DOWN, "It decreased.")]))
+    packed(place, f"{base}rct_abstracts.jsonl.gz", json.dumps({"pmcid": "PMC7", "abstract": "It increased."}))
     trials = [
         row("T1", title="A", cell_type="NK"),
         row("T4", conditions="B", cell_type="NK"),
@@ -278,9 +278,14 @@ def folder(tmp_path: Path) -> Path:
         row("T3", cell_type="CIK"),
     ]
     decoys = [row("D1", decoy_reason="a drug"), row("D2", decoy_reason="BORDERLINE: who knows")]
-    write(tmp_path, "trials.csv", table(trials))
-    write(tmp_path, "trial_decoys.csv", table(decoys))
-    return tmp_path
+    write(place, "trials.csv", table(trials))
+    write(place, "trial_decoys.csv", table(decoys))
+    return place
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return collections(tmp_path)
 
 
 def test_everything_in_a_folder_is_measured(folder: Path) -> None:
@@ -368,39 +373,3 @@ def test_the_fingerprint_changes_with_rules_and_vocabulary(tmp_path: Path) -> No
     second = fingerprint(tmp_path)
     write(tmp_path, "vocabulary/a.tsv", "y")
     assert len({first, second, fingerprint(tmp_path)}) == 3
-
-
-def test_the_fingerprint_changes_with_all_that_decides_the_scores(tmp_path: Path) -> None:
-    seen = [fingerprint(tmp_path)]
-    for name in ("build.yml", "gold/disputed.tsv", "gold/phase_adjudicated.tsv"):
-        write(tmp_path, name, "x")
-        seen.append(fingerprint(tmp_path))
-    assert len(set(seen)) == 4
-    write(tmp_path, "gold/corpora_scores.json", "x")
-    assert fingerprint(tmp_path) == seen[-1]
-    code = {name for name, _ in deciding(tmp_path)}
-    assert {"kb/vocabulary.py", "kb/reading.py", "kb/evaluate/metrics.py", "kb/tag/tagger.py"} <= code
-
-
-@pytest.mark.parametrize(
-    "name", ["trial_decoys.csv", "trials.csv", "outcome_direction/evidence_inference_prompts.csv.gz"]
-)
-def test_a_collection_that_is_there_in_part_is_an_error(folder: Path, name: str) -> None:
-    (folder / name).unlink()
-    with pytest.raises(DataError, match=f"{name}: the file is missing, others of its collection are there"):
-        measure(folder, folder, tools(), VOCABULARY, folder, Disputes(), Silent())
-
-
-def test_registrations_that_stand_on_two_sheets_are_counted(folder: Path) -> None:
-    given, _ = measure(None, folder, tools(), VOCABULARY, folder, Disputes(), Silent(), {"T1", "T2", "D2", "X"})
-    assert "3 of the 4 registrations of the sheet “Real registrations on file” stand here too (2 trials, 1" in (
-        given[0].text
-    )
-
-
-def test_answers_on_one_paper_are_drawn_together(folder: Path) -> None:
-    given, _ = measure(folder, None, tools(), VOCABULARY, folder, Disputes(), Silent())
-    direction = given[-1]
-    assert "1 excerpts of 1 questions on 1 papers" in direction.text
-    assert share_of(direction, "words marked by annotators, with the question").limits is not None
-    assert direction.confusions[0].limits == share_of(direction, "words marked by annotators, with the question").limits

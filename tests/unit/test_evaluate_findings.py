@@ -62,7 +62,11 @@ def test_a_result_read_rightly_is_right_in_every_line() -> None:
 
 
 def test_a_match_is_not_yet_right_in_every_field() -> None:
-    expect = [{"n": 5, "n_total": 9, "outcome": "response"}, {"n": 2, "n_total": 9, "event": "fever"}, {"n": 7}]
+    expect: list[dict[str, Any]] = [
+        {"n": 5, "n_total": 9, "outcome": "response"},
+        {"n": 2, "n_total": 9, "event": "fever"},
+        {"n": 7},
+    ]
     found = (finding(n=2, n_total=9, event="crs", outcome="safety"), finding(n=5, n_total=9, outcome="response"))
     result = scored(TEXT, expect, *found)
     assert figure(result, "results matched (recall)") == Share(2, 3)
