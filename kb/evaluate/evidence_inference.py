@@ -171,9 +171,9 @@ def sheet(asked: Questions, tools: Tools, progress: Progress, disputed: frozense
     lines: list[Line] = []
     confusions = []
     for name, some, goal in (
-        ("words marked by annotators, with the question", asked.evidence, (Goal("accuracy", 0.80),)),
-        ("whole abstract, with the question, where it holds the marked words", asked.stated, ()),
-        ("whole abstract, with the question, all", asked.abstracts, ()),
+        ("direction, words marked by annotators, with the question", asked.evidence, (Goal("accuracy", 0.80),)),
+        ("direction, whole abstract, with the question, where it holds the marked words", asked.stated, ()),
+        ("direction, whole abstract, with the question, all", asked.abstracts, ()),
     ):
         rows = list(_judged(some, tools, progress))
         kept = [row for row in rows if (row[0].id, "change") not in disputed]

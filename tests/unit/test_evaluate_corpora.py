@@ -298,8 +298,8 @@ def test_everything_in_a_folder_is_measured(folder: Path) -> None:
     titles = [sheet.title for sheet in given]
     assert len(titles) == 5
     direction, trials = given[3], given[4]
-    assert share_of(direction, "words marked by annotators, with the question") == Share(1, 1)
-    assert share_of(direction, "whole abstract, with the question, all") == Share(0, 1)
+    assert share_of(direction, "direction, words marked by annotators, with the question") == Share(1, 1)
+    assert share_of(direction, "direction, whole abstract, with the question, all") == Share(0, 1)
     assert share_of(trials, "trials of NK or NKT cells found (recall)") == Share(1, 3)
     assert trials.lines[0].without == Share(1, 2)
     assert share_of(trials, "trials found, of rows that hold a title, an intervention or a summary") == Share(1, 1)

@@ -53,5 +53,8 @@ def test_answers_on_one_paper_are_drawn_together(folder: Path) -> None:
     given, _ = measure(folder, None, tools(), VOCABULARY, folder, Disputes(), Silent())
     direction = given[-1]
     assert "1 excerpts of 1 questions on 1 papers" in direction.text
-    assert share_of(direction, "words marked by annotators, with the question").limits is not None
-    assert direction.confusions[0].limits == share_of(direction, "words marked by annotators, with the question").limits
+    assert share_of(direction, "direction, words marked by annotators, with the question").limits is not None
+    assert (
+        direction.confusions[0].limits
+        == share_of(direction, "direction, words marked by annotators, with the question").limits
+    )
