@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 from kb.errors import DataError, Problem
-from kb.evaluate.disputed import load_adjudications, load_disputes
+from kb.evaluate.disputed import FINDING_FIELDS, load_adjudications, load_disputes
+from kb.evaluate.first_looks import load_first_looks
 from kb.evaluate.gold import FILES, ContextCase, FindingCase, Gold, RecordCase, load_gold
 from kb.evaluate.places import occurrence
 from kb.evaluate.stated import is_stated, stated
-from kb.tag.tags import Assertion, Direction, Finding
+from kb.tag.lines import LineError, parse_record
+from kb.tag.quantities import Basis, RatioKind
+from kb.tag.tags import Assertion, Direction, Flag
 from kb.vocabulary import FACETS, Vocabulary
 
 #: Flags a record may be expected to carry (:class:`kb.tag.tags.Tagged`).
-FLAGS = (
-    "review",
-    "preclinical",
-    "biomarker",
-    "disease",
-    "drug_only",
-    "other_cells",
-    "protocol",
-    "secondary_analysis",
-    "manufacturing",
-)
-FINDING_FIELDS = frozenset(field.name for field in dataclasses.fields(Finding)) - {"field", "start", "end", "rule"}
+FLAGS: tuple[str, ...] = get_args(Flag)
 #: Fields that hold one number each; those that hold words with a number follow.
 _NUMBERS = ("n", "n_total", "percent", "low", "high", "level", "ratio")
 _WORDS = ("value", "p", "time_point")
+_TEXTS = ("outcome", "event", "endpoint", "arm", "unit")
+_YES_OR_NO = ("is_primary", "met")
 _FINDING_FLAGS = ("no_denominator", "spin", "subgroup", "percent_mismatch", "historical_control")
 _ARTICLE = ("abstract", "publication_types", "mesh_headings", "language", "abstract_truncated", "keywords")
 _REGISTERED = ("official_title", "conditions", "interventions", "arms", "summary", "description", "eligibility")
@@ -39,8 +32,8 @@ _CODED = ("phase", "study_type", "conditions_mesh", "interventions_mesh")
 _CLOSED: Mapping[str, tuple[str, ...]] = {
     "direction": get_args(Direction),
     "assertion": get_args(Assertion),
-    "n_basis": ("", "evaluable", "enrolled", "treated"),
-    "ratio_kind": ("", "hazard", "odds", "risk"),
+    "n_basis": get_args(Basis),
+    "ratio_kind": get_args(RatioKind),
 }
 
 
@@ -63,7 +56,11 @@ def gold_problems(data_dir: Path, vocabulary: Vocabulary) -> list[Problem]:
         for file, where, message, remedy in _wrong(gold, vocabulary):
             line = gold.lines[file, where]
             problems.append(Problem(f"{data_dir.name}/gold/{file}", line, where, message, remedy, "gold"))
-    problems += _table_problems(data_dir, vocabulary, gold)
+    for table in (_dispute_problems, _adjudication_problems, _first_look_problems):
+        try:
+            problems += table(data_dir, vocabulary, gold)
+        except DataError as error:
+            problems += error.problems
     return sorted(problems)
 
 
@@ -89,6 +86,10 @@ def _record_wrong(case: RecordCase, vocabulary: Vocabulary) -> Iterator[tuple[st
         yield f"unknown field {name!r}", "remove or rename it"
     if not case.expect:
         yield "nothing is expected", "say at least whether it is relevant"
+    try:
+        parse_record(case.record)
+    except LineError as error:
+        yield f"no record: {error}", "write its fields as kb tag reads them (kb/tag/lines.py)"
     for facet, value in case.expect.items():
         if facet == "relevant":
             if not isinstance(value, bool):
@@ -129,17 +130,31 @@ def _one_finding(
 ) -> Iterator[tuple[str, str]]:
     for name in sorted(set(finding) - FINDING_FIELDS):
         yield f"unknown field {name!r}", "fields are those of kb/tag/tags.py Finding"
+    yield from _form_wrong(finding)
     for facet in ("outcome", "event"):
-        concept = finding.get(facet, "")
-        if concept and (facet, concept) not in vocabulary:
+        concept = finding.get(facet) or ""
+        if concept and isinstance(concept, str) and (facet, concept) not in vocabulary:
             yield _unknown(facet, concept, vocabulary)
     for name, allowed in _CLOSED.items():
         if finding.get(name, allowed[0]) not in allowed:
             yield f"unknown {name} {finding[name]!r}", f"use one of {', '.join(a or '(empty)' for a in allowed)}"
-    for flag in finding.get("flags", ()):
+    yield from _number_wrong(finding, numbers)
+
+
+def _form_wrong(finding: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what has the wrong type; an unknown flag too."""
+    for name in _TEXTS:
+        if not isinstance(finding.get(name) or "", str):
+            yield f"{name} must be text", "write it in quotes"
+    for name in _YES_OR_NO:
+        if not isinstance(finding.get(name), bool | None):
+            yield f"{name} must be true, false or null", "write one of them"
+    flags = finding.get("flags", [])
+    if not isinstance(flags, list):
+        yield "flags must be a list", "write […]"
+    for flag in flags if isinstance(flags, list) else ():
         if flag not in _FINDING_FLAGS:
             yield f"unknown flag {flag!r}", f"flags are {', '.join(_FINDING_FLAGS)}"
-    yield from _number_wrong(finding, numbers)
 
 
 def _number_wrong(finding: Mapping[str, Any], numbers: frozenset[float]) -> Iterator[tuple[str, str]]:
@@ -162,7 +177,11 @@ def _number_wrong(finding: Mapping[str, Any], numbers: frozenset[float]) -> Iter
             if not is_stated(number, numbers):
                 yield f"{name} {words!r} is not in the text", remedy
     grade = finding.get("grade")
-    if grade is not None and not (isinstance(grade, list) and len(grade) == 2):
+    if grade is not None and not (
+        isinstance(grade, list)
+        and len(grade) == 2
+        and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in grade)
+    ):
         yield "grade must be a pair", "write [lowest, highest], null where not stated"
 
 
@@ -181,18 +200,27 @@ def _context_wrong(case: ContextCase) -> Iterator[tuple[str, str]]:
         )
 
 
-def _table_problems(data_dir: Path, vocabulary: Vocabulary, gold: Gold | None) -> Iterator[Problem]:
-    try:
-        for row in load_disputes(data_dir).rows:
-            file = f"{row.corpus}.jsonl"
-            if gold is not None and file in FILES and (file, row.id) not in gold.lines:
-                yield _table_problem(data_dir, "disputed.tsv", row.id, f"no such case in {file}")
-        for one in load_adjudications(data_dir):
-            if ("phase", one.concept) not in vocabulary:
-                yield _table_problem(data_dir, "phase_adjudicated.tsv", one.id, f"{one.concept!r} is no phase")
-    except DataError as error:
-        yield from error.problems
+def _dispute_problems(data_dir: Path, _: Vocabulary, gold: Gold | None) -> list[Problem]:
+    found = []
+    for row in load_disputes(data_dir).rows:
+        file = f"{row.corpus}.jsonl"
+        if gold is not None and file in FILES and (file, row.id) not in gold.lines:
+            found.append(_table_problem(data_dir, "disputed.tsv", row.line, row.id, f"no such case in {file}"))
+    return found
 
 
-def _table_problem(data_dir: Path, file: str, where: str, message: str) -> Problem:
-    return Problem(f"{data_dir.name}/gold/{file}", 0, where, message, "correct or remove the row", "gold")
+def _adjudication_problems(data_dir: Path, vocabulary: Vocabulary, _: Gold | None) -> list[Problem]:
+    return [
+        _table_problem(data_dir, "phase_adjudicated.tsv", one.line, one.id, f"{one.concept!r} is no phase")
+        for one in load_adjudications(data_dir)
+        if ("phase", one.concept) not in vocabulary
+    ]
+
+
+def _first_look_problems(data_dir: Path, _: Vocabulary, __: Gold | None) -> list[Problem]:
+    load_first_looks(data_dir)
+    return []
+
+
+def _table_problem(data_dir: Path, file: str, line: int, where: str, message: str) -> Problem:
+    return Problem(f"{data_dir.name}/gold/{file}", line, where, message, "correct or remove the row", "gold")

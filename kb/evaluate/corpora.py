@@ -1,14 +1,14 @@
 """The evaluation on collections outside the repository, and the file that keeps its figures.
 
 The file holds figures alone: no text, no id. It says which files were measured on (SHA-256), on which day, and with
-which state of the tagger, so that a reader sees when figures are older than the code beside them.
+which state of tagger and scoring, so that a reader sees when figures are older than the code beside them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,10 @@ from kb.vocabulary import Vocabulary
 #: Where the figures are kept in a data directory.
 SCORES = Path("gold") / "corpora_scores.json"
 
+#: What the figures rest on, in ``kb/`` and in the data directory (``build.yml`` says which cells are the topic).
+_CODE = ("tag/*.py", "evaluate/*.py", "vocabulary.py", "reading.py")
+_DATA = ("vocabulary/*", "rules/*", "build.yml", "gold/disputed.tsv", "gold/phase_adjudicated.tsv")
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -34,7 +38,7 @@ class Scores:
 
     Attributes:
         day: when they were measured, as said by whoever measured.
-        tagger: fingerprint of code and rules they were measured with (:func:`fingerprint`).
+        tagger: fingerprint of tagger and scoring they were measured with (:func:`fingerprint`).
         inputs: the files.
         sheets: the figures.
     """
@@ -46,14 +50,30 @@ class Scores:
 
 
 def fingerprint(data_dir: Path) -> str:
-    """Return the SHA-256 of everything that decides what the tagger says: its code, vocabulary and rules."""
-    code = Path(__file__).resolve().parent.parent / "tag"
-    found = [*code.glob("*.py"), *(data_dir / "vocabulary").glob("*"), *(data_dir / "rules").glob("*")]
+    """Return the SHA-256 of everything that decides the figures: what the tagger says, and how that is scored.
+
+    Args:
+        data_dir: the data directory; its name does not matter.
+    """
     digest = hashlib.sha256()
-    for path in sorted(found, key=lambda path: (path.parent.name, path.name)):
-        digest.update(f"{path.parent.name}/{path.name}\0".encode())
+    for name, path in sorted(deciding(data_dir)):
+        digest.update(f"{name}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def deciding(data_dir: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (name, file) of code, vocabulary, rules and verdicts that the figures rest on.
+
+    Args:
+        data_dir: the data directory.
+    """
+    code = Path(__file__).resolve().parent.parent
+    for root, shown, patterns in ((code, "kb", _CODE), (data_dir, "data", _DATA)):
+        for pattern in patterns:
+            for path in root.glob(pattern):
+                if path.is_file():
+                    yield f"{shown}/{path.relative_to(root).as_posix()}", path
 
 
 def measure(
@@ -64,6 +84,7 @@ def measure(
     data_dir: Path,
     disputes: Disputes,
     progress: Progress,
+    on_file: Collection[str] = (),
 ) -> tuple[list[Sheet], list[Input]]:
     """Measure on every collection that is there.
 
@@ -75,19 +96,20 @@ def measure(
         data_dir: holds the verdicts.
         disputes: cases in which the gold is wrong.
         progress: told of every record.
+        on_file: ids of the registrations that are measured on apart (:mod:`kb.evaluate.on_file`).
 
     Returns:
         The sheets, and the files they were measured on.
 
     Raises:
-        DataError: a folder holds nothing to measure on, or a file of it cannot be read.
+        DataError: a folder holds nothing to measure on, or a part of a collection, or a file of it cannot be read.
     """
     sheets: list[Sheet] = []
     inputs: list[Input] = []
     if folder is not None:
         there = list(files.parts(folder))
         if not there:
-            raise DataError([_nothing(folder, f"{files.TAGGER_DEV} or {files.DIRECTION}/")])
+            raise DataError([files.nothing(folder, f"{files.TAGGER_DEV} or {files.DIRECTION}/")])
         if "tagger_dev" in there:
             sheets += _records(folder, tools, vocabulary, data_dir, disputes, progress)
             inputs += files.inputs(folder, files.TAGGER_DEV)
@@ -96,14 +118,10 @@ def measure(
             inputs += files.inputs(folder, files.PROMPTS, files.ANNOTATIONS, files.ABSTRACTS)
     if reference is not None:
         if not files.has(reference, files.TRIALS, files.DECOYS):
-            raise DataError([_nothing(reference, f"{files.TRIALS} and {files.DECOYS}")])
-        sheets.append(_registrations(reference, tools, disputes, progress))
+            raise DataError([files.nothing(reference, f"{files.TRIALS} and {files.DECOYS}")])
+        sheets.append(_registrations(reference, tools, disputes, progress, on_file))
         inputs += files.inputs(reference, files.TRIALS, files.DECOYS)
     return sheets, inputs
-
-
-def _nothing(folder: Path, wanted: str) -> Problem:
-    return Problem(folder.name, 0, "", "nothing to measure on", f"give the folder that holds {wanted}", "collection")
 
 
 def _records(
@@ -131,11 +149,14 @@ def _directions(folder: Path, tools: Tools, disputes: Disputes, progress: Progre
     return evidence_inference.sheet(asked, tools, progress, disputes.fields("outcome_direction"))
 
 
-def _registrations(folder: Path, tools: Tools, disputes: Disputes, progress: Progress) -> Sheet:
+def _registrations(
+    folder: Path, tools: Tools, disputes: Disputes, progress: Progress, on_file: Collection[str]
+) -> Sheet:
     trials = files.rows(folder, files.TRIALS, *registered.TRIAL_COLUMNS)
     decoys = files.rows(folder, files.DECOYS, *registered.DECOY_COLUMNS)
     progress.step("Registrations", len(trials) + len(decoys))
-    return registered.sheet(registered.tagged(trials, decoys, tools, progress), disputes.fields("reference"))
+    rows = registered.tagged(trials, decoys, tools, progress)
+    return registered.sheet(rows, disputes.fields("reference"), on_file)
 
 
 def save(path: Path, day: date, data_dir: Path, sheets: Sequence[Sheet], inputs: Sequence[Input]) -> None:

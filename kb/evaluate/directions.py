@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kb.evaluate.gold import ContextCase, DirectionCase
 from kb.evaluate.metrics import Confusion, Share
 from kb.evaluate.places import occurrence
-from kb.evaluate.sheet import Case, Line, Sheet, worst
+from kb.evaluate.sheet import Case, Goal, Line, Sheet, worst
 from kb.evaluate.tools import Tools
 from kb.progress import Progress
 
@@ -55,7 +55,7 @@ def direction_sheet(
             compared,
             "direction",
             disputed,
-            "accuracy at least 0.90",
+            (Goal("accuracy", 0.90),),
         ),
         share_line("direction for the patient, all passages", directions, "direction", disputed),
     )
@@ -112,7 +112,11 @@ def _denied(assertion: str) -> str:
 
 
 def share_line(
-    name: str, rows: Sequence[tuple[str, str, str]], field: str, disputed: frozenset[tuple[str, str]], asked: str = ""
+    name: str,
+    rows: Sequence[tuple[str, str, str]],
+    field: str,
+    disputed: frozenset[tuple[str, str]],
+    asked: tuple[Goal, ...] = (),
 ) -> Line:
     """Return the line of an accuracy.
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from kb.errors import DataError, Problem
 from kb.reading import Row, display, read_table
+from kb.tag.tags import Finding
+from kb.vocabulary import FACETS
 
 _DISPUTED = ("corpus", "id", "field", "gold_says", "we_say", "why")
 _ADJUDICATED = ("id", "concept", "verdict", "words", "reason")
-#: The gold files of ours and the collections outside the repository.
-CORPORA = ("records", "trials", "findings", "directions", "context", "tagger_dev", "outcome_direction", "reference")
+#: Fields of a result that a case may expect; where it stands and why are not labelled.
+FINDING_FIELDS = frozenset(field.name for field in dataclasses.fields(Finding)) - {"field", "start", "end", "rule"}
+#: The gold files of ours and the collections outside the repository, with the fields that are scored on them.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "records": ("relevant", "flags", *FACETS),
+    "trials": ("relevant", "flags", *FACETS),
+    "findings": ("finding", *sorted(FINDING_FIELDS)),
+    "directions": ("change", "direction"),
+    "context": ("assertion",),
+    "tagger_dev": ("relevant", "phase"),
+    "outcome_direction": ("change",),
+    "reference": ("relevant",),
+}
+CORPORA = tuple(FIELDS)
 #: More words than this would be a quotation of somebody else's text.
 _MOST_WORDS = 6
 
@@ -25,8 +40,9 @@ class Disputed:
     Attributes:
         corpus: one of :data:`CORPORA`.
         id: of the case.
-        field: facet, ``relevant``, ``flags``, ``direction`` …
+        field: one of its :data:`FIELDS`.
         gold_says, we_say, why: in plain words.
+        line: in the file, 0 when it was not read from one.
     """
 
     corpus: str
@@ -35,6 +51,7 @@ class Disputed:
     gold_says: str
     we_say: str
     why: str
+    line: int = 0
 
 
 class Disputes:
@@ -57,6 +74,7 @@ class Adjudication:
         concept: concept of the phase facet.
         verdict: the tag is right, or wrong.
         words: at most six words of the record.
+        line: in the file, 0 when it was not read from one.
     """
 
     id: str
@@ -64,13 +82,14 @@ class Adjudication:
     verdict: Literal["right", "wrong"]
     words: str
     reason: str
+    line: int = 0
 
 
 def load_disputes(data_dir: Path) -> Disputes:
     """Read ``gold/disputed.tsv``; without the file nothing is disputed.
 
     Raises:
-        DataError: a wrong table, an empty cell, an unknown corpus, a case twice.
+        DataError: a wrong table, an empty cell, an unknown corpus or field, a case twice.
     """
     path = data_dir / "gold" / "disputed.tsv"
     if not path.exists():
@@ -84,8 +103,11 @@ def load_disputes(data_dir: Path) -> Disputes:
         if cells["corpus"] not in CORPORA:
             remedy = f"write one of {', '.join(CORPORA)}"
             problems.append(Problem(name, row.line, "corpus", f"unknown corpus {key[0]!r}", remedy, "gold"))
+        elif cells["field"] not in FIELDS[key[0]]:
+            message, remedy = f"{key[0]} has no field {key[2]!r}", f"write one of {', '.join(FIELDS[key[0]])}"
+            problems.append(Problem(name, row.line, "field", message, remedy, "gold"))
         problems += _twice(name, row, seen, key)
-        rows.append(Disputed(**cells))
+        rows.append(Disputed(**cells, line=row.line))
     if problems:
         raise DataError(problems)
     return Disputes(rows)
@@ -113,7 +135,7 @@ def load_adjudications(data_dir: Path) -> tuple[Adjudication, ...]:
         if len(cells["words"].split()) > _MOST_WORDS:
             message = f"more than {_MOST_WORDS} words of somebody's text"
             problems.append(Problem(name, row.line, "words", message, "cut them to what decides", "gold"))
-        rows.append(Adjudication(cells["id"], cells["concept"], verdict, cells["words"], cells["reason"]))
+        rows.append(Adjudication(cells["id"], cells["concept"], verdict, cells["words"], cells["reason"], row.line))
     if problems:
         raise DataError(problems)
     return tuple(rows)

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
-from kb.evaluate.directions import share_line
-from kb.evaluate.metrics import Confusion, Share
-from kb.evaluate.sheet import Line, Sheet
+from kb.evaluate.metrics import Confusion, Share, clustered
+from kb.evaluate.sheet import Goal, Line, Sheet
 from kb.evaluate.tools import Tools
 from kb.progress import Progress
+from kb.tag.direction_rules import Change
 
 #: Their labels; one is spelled in two ways.
-_LABELS: Mapping[str, str] = {
+LABELS: Mapping[str, Change] = {
     "significantly increased": "increased",
     "significantly increase": "increased",
     "significantly decreased": "decreased",
@@ -74,7 +75,7 @@ class Questions:
         evidence: the words an annotator marked; one for each different (question, words, answer).
         stated: the abstract, where marked words stand in it.
         abstracts: the abstract, all questions.
-        agreement: pairs of annotators of one question with the same answer, of all pairs.
+        agreement: pairs of annotators of one question with the same answer, of all pairs; its interval is by paper.
         undecided: questions left out of ``stated`` and ``abstracts`` because their annotators are split evenly.
     """
 
@@ -109,11 +110,11 @@ def questions(
         if (
             prompt is None
             or row["Valid Label"] != "True"
-            or row["Label"] not in _LABELS
+            or row["Label"] not in LABELS
             or not tools.is_test(prompt.pmcid)
         ):
             continue
-        given.setdefault(prompt.id, []).append((_LABELS[row["Label"]], row["Annotations"].strip()))
+        given.setdefault(prompt.id, []).append((LABELS[row["Label"]], row["Annotations"].strip()))
     evidence: dict[Asked, None] = {}
     stated, whole, undecided = [], [], 0
     for key in sorted(given, key=lambda key: (asked[key].pmcid, key)):
@@ -128,7 +129,8 @@ def questions(
             whole.append(Asked(prompt, abstract, answer))
             if any(_stands(words, abstract) for _, words in given[key]):
                 stated.append(whole[-1])
-    return Questions(tuple(evidence), tuple(stated), tuple(whole), _agreement(given.values()), undecided)
+    answers = {asked[key]: [label for label, _ in pairs] for key, pairs in given.items()}
+    return Questions(tuple(evidence), tuple(stated), tuple(whole), _agreement(answers), undecided)
 
 
 def _prompt(row: Mapping[str, str]) -> Prompt:
@@ -151,15 +153,10 @@ def _stands(words: str, abstract: str) -> bool:
     return len(wanted) >= _FEWEST and wanted[:_ENOUGH] in _plain(abstract)
 
 
-def _agreement(given: Iterable[Sequence[tuple[str, str]]]) -> Share:
-    right = total = 0
-    for answers in given:
-        labels = [label for label, _ in answers]
-        for i, one in enumerate(labels):
-            for other in labels[i + 1 :]:
-                total += 1
-                right += one == other
-    return Share(right, total)
+def _agreement(given: Mapping[Prompt, Sequence[str]]) -> Share:
+    return clustered(
+        (prompt.pmcid, one == other) for prompt, labels in given.items() for one, other in combinations(labels, 2)
+    )
 
 
 def sheet(asked: Questions, tools: Tools, progress: Progress, disputed: frozenset[tuple[str, str]]) -> Sheet:
@@ -174,39 +171,46 @@ def sheet(asked: Questions, tools: Tools, progress: Progress, disputed: frozense
     lines: list[Line] = []
     confusions = []
     for name, some, goal in (
-        ("words marked by annotators, with the question", asked.evidence, "accuracy at least 0.80"),
-        ("whole abstract, with the question, where it holds the marked words", asked.stated, ""),
-        ("whole abstract, with the question, all", asked.abstracts, ""),
+        ("direction, words marked by annotators, with the question", asked.evidence, (Goal("accuracy", 0.80),)),
+        ("direction, whole abstract, with the question, where it holds the marked words", asked.stated, ()),
+        ("direction, whole abstract, with the question, all", asked.abstracts, ()),
     ):
         rows = list(_judged(some, tools, progress))
-        lines.append(share_line(name, rows, "change", disputed, goal))
+        kept = [row for row in rows if (row[0].id, "change") not in disputed]
+        figure = _share(rows)
+        lines.append(Line(name, figure, _share(kept) if len(kept) < len(rows) else None, goal))
+        lines.append(Line(f"{name}: by guessing (the most frequent answer, always)", _guess(some)))
         confusion = Confusion.of(f"{name[0].upper()}{name[1:]}: expected (rows), found (columns)", _pairs(rows), _ORDER)
-        confusions.append(confusion)
-    lines.append(Line("most frequent answer, always (what guessing gives)", _guess(asked.evidence)))
+        confusions.append(replace(confusion, limits=figure.limits))
     lines.append(Line("annotators with each other, pairs of answers called valid", asked.agreement))
-    papers = len({one.prompt.pmcid for one in asked.evidence})
+    prompts = {one.prompt for one in asked.evidence}
     text = (
-        f"Evidence Inference 2.0 (DeYoung et al. 2020): {papers} papers of randomised trials that were kept out of "
+        f"Evidence Inference 2.0 (DeYoung et al. 2020): {len(asked.evidence)} excerpts of {len(prompts)} questions on "
+        f"{len({one.pmcid for one in prompts})} papers of randomised trials that were kept out of the model's "
         "training, of every field of medicine. The annotators read full texts: the answer need not stand in the "
         f"abstract. {asked.undecided} questions on which annotators are split evenly are left out of the abstracts. "
         "Only answers that the collection marks as valid are used, which may flatter the agreement of annotators. "
-        "Questions of one paper are not independent, so the true intervals are somewhat wider than Wilson's."
+        "Questions of one paper are not independent, so the intervals of this sheet are the bootstrap by paper."
     )
     return Sheet("Direction of an outcome on Evidence Inference", text, tuple(lines), tuple(confusions))
 
 
-def _judged(some: Sequence[Asked], tools: Tools, progress: Progress) -> Iterator[tuple[str, str, str]]:
+def _judged(some: Sequence[Asked], tools: Tools, progress: Progress) -> Iterator[tuple[Prompt, str, str]]:
     for one in some:
         prompt = one.prompt
         verdict = tools.judge.judge(one.text, prompt.outcome, prompt.intervention, prompt.comparator)
-        yield prompt.id, one.label, verdict.change
+        yield prompt, one.label, verdict.change
         progress.advance()
 
 
-def _pairs(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+def _share(rows: Iterable[tuple[Prompt, str, str]]) -> Share:
+    return clustered((prompt.pmcid, expected == found) for prompt, expected, found in rows)
+
+
+def _pairs(rows: Iterable[tuple[Prompt, str, str]]) -> list[tuple[str, str]]:
     return [(expected, found) for _, expected, found in rows]
 
 
 def _guess(some: Sequence[Asked]) -> Share:
-    counts = Counter(one.label for one in some)
-    return Share(max(counts.values(), default=0), len(some))
+    best = Counter(one.label for one in some).most_common(1)
+    return clustered((one.prompt.pmcid, one.label == best[0][0]) for one in some)

@@ -104,13 +104,59 @@ def _unreadable(folder: Path, name: str, message: str, line: int = 0) -> DataErr
     return DataError([Problem(f"{folder.name}/{name}", line, "", message, remedy, "collection")])
 
 
+def nothing(folder: Path, wanted: str) -> Problem:
+    """Return the problem of a folder that holds none of what is wanted."""
+    return Problem(folder.name, 0, "", "nothing to measure on", f"give the folder that holds {wanted}", "collection")
+
+
+def whole(corpora: Path, reference: Path) -> None:
+    """Make sure that every collection is there, so that kept figures are never of a part.
+
+    Raises:
+        DataError: naming each file that is missing.
+    """
+    problems = [
+        Problem(
+            f"{folder.name}/{name}", 0, "", "the file is missing", "kept figures are of every collection", "collection"
+        )
+        for folder, names in ((corpora, (TAGGER_DEV, PROMPTS, ANNOTATIONS, ABSTRACTS)), (reference, (TRIALS, DECOYS)))
+        for name in names
+        if not (folder / name).is_file()
+    ]
+    if problems:
+        raise DataError(problems)
+
+
 def has(folder: Path, *names: str) -> bool:
-    """Tell whether all files are there."""
-    return all((folder / name).is_file() for name in names)
+    """Tell whether the files of one collection are there.
+
+    Raises:
+        DataError: some are and some are not: figures on a part would look like those on the whole.
+    """
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing and len(missing) < len(names):
+        raise DataError(
+            [
+                Problem(
+                    f"{folder.name}/{name}",
+                    0,
+                    "",
+                    "the file is missing, others of its collection are there",
+                    "add it, or give a folder without the collection",
+                    "collection",
+                )
+                for name in missing
+            ]
+        )
+    return not missing
 
 
 def parts(folder: Path) -> Iterator[str]:
-    """Yield which collections a folder holds: ``tagger_dev``, ``outcome_direction``."""
+    """Yield which collections a folder holds: ``tagger_dev``, ``outcome_direction``.
+
+    Raises:
+        DataError: one of them is there in part.
+    """
     if has(folder, TAGGER_DEV):
         yield "tagger_dev"
     if has(folder, PROMPTS, ANNOTATIONS, ABSTRACTS):

@@ -175,10 +175,12 @@ def sheets(given: Sequence[Read], disputed: frozenset[tuple[str, str]], number: 
     ]
     cases = worst((case for case in map(_case, given) if case.errors), number)
     text = (
-        "An expected result is matched with the found one that agrees in most numbers. Recall: expected numbers that "
+        "An expected result is matched with the found one that agrees in most numbers; a match may be wrong in other "
+        "fields, so the line on results right in every expected field is the strict one. Recall: expected numbers that "
         "stand in the right field of the matched result. Precision: found numbers that are expected there; a number of "
         "a result that the gold does not list counts as wrong, a field that the gold leaves open does not count. "
-        "Fields: of matched results, how often the field is as expected. A number that the passage does not state in "
+        "Fields, direction among them: of matched results alone, how often the field is as expected; missed results "
+        "are left out there. A number that the passage does not state in "
         "digits or words is counted as invented: the worst error there is."
     )
     confusion = Confusion.of("Direction of results: expected (rows), found (columns)", pairs)
@@ -200,13 +202,18 @@ def _lines(given: Sequence[Read]) -> list[Line]:
     held = sum(read.numbers for read in given)
     none = [read for read in given if not read.case.expect]
     return [
-        Line("results found (recall)", Share(len(matched), len(pairs))),
-        Line("found results that are expected (precision)", Share(len(matched), len(matched) + len(extra))),
+        Line("results matched (recall)", Share(len(matched), len(pairs))),
+        Line("found results matched (precision)", Share(len(matched), len(matched) + len(extra))),
+        Line("results right in every expected field", Share(sum(_all_right(*pair) for pair in matched), len(pairs))),
         Line("numbers, recall", Share(right, expected)),
         Line("numbers, precision", Share(right, settled + surplus)),
         Line("numbers the passage states (not invented)", Share(held - min(invented, held), held)),
         Line("passages without a result in which none was found", Share(sum(not r.extra for r in none), len(none))),
     ]
+
+
+def _all_right(wanted: Mapping[str, Any], finding: Finding) -> bool:
+    return all(agrees(name, value, getattr(finding, name)) for name, value in wanted.items())
 
 
 def _right_number(name: str, wanted: Mapping[str, Any], finding: Finding) -> bool:

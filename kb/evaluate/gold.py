@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kb.errors import DataError, Problem
 from kb.reading import Tree, display, read_text, validate
+from kb.tag.direction_rules import Change
 from kb.tag.tags import Assertion, Direction
 
 #: File → what its cases are about.
@@ -26,8 +27,6 @@ FILES: Mapping[str, str] = {
     "directions.jsonl": "direction of an outcome",
     "context.jsonl": "assertion of a mention",
 }
-
-Change = Literal["increased", "decreased", "no_difference"]
 
 
 class _Case(BaseModel):

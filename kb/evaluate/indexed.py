@@ -14,11 +14,11 @@ from typing import Any
 
 from kb.evaluate.disputed import Adjudication
 from kb.evaluate.metrics import Confusion, Quality, Share, Tally, quality
-from kb.evaluate.records import ASKED, concepts, counted, lenient, present
-from kb.evaluate.sheet import Case, Line, Sheet
+from kb.evaluate.records import ASKED, concepts, counted, first, lenient, present
+from kb.evaluate.sheet import Case, Goal, Line, Sheet
 from kb.evaluate.tools import Tools
 from kb.progress import Progress
-from kb.tag.tags import Tag, Tagged
+from kb.tag.tags import Tagged
 from kb.vocabulary import Vocabulary
 
 #: MEDLINE's publication types that name a phase (NLM, MeSH tree V03.175.250.500).
@@ -30,6 +30,11 @@ _TYPES: Mapping[str, str] = {
 }
 #: Phases that one concept joins; MEDLINE gives such a trial both types.
 _JOINED: Mapping[frozenset[str], str] = {frozenset("12"): "phase-1-2", frozenset("23"): "phase-2-3"}
+#: Said of every sheet here: the figures are not of unseen texts.
+_SEEN_BEFORE = (
+    "This collection is for development: the rules were mended on it as well, another set is held back, so the figures "
+    "flatter."
+)
 #: What a prediction may rest on: the publication types themselves would be circular.
 _SEEN = ("text", "registry")
 
@@ -117,8 +122,8 @@ def relevance_sheet(records: Sequence[Record], disputed: frozenset[tuple[str, st
     """
     decoys = [record for record in records if record.kind in ("therapy", "decoy")]
     lines = (
-        _relevance_line("therapy against decoys", decoys, disputed, ASKED["relevant"]),
-        _relevance_line("therapy against all others", records, disputed),
+        _relevance_line("relevance, therapy against decoys", decoys, disputed, ASKED["relevant"]),
+        _relevance_line("relevance, therapy against all others", records, disputed),
     )
     pairs = [(record.kind, "relevant" if record.whole.relevant else "not relevant") for record in records]
     cases = [
@@ -132,12 +137,15 @@ def relevance_sheet(records: Sequence[Record], disputed: frozenset[tuple[str, st
         for record in records
         if record.whole.relevant != (record.kind == "therapy")
     ]
-    table = _crossed("Kind of record (rows), called (columns)", pairs)
-    text = "The collection says of each record whether it is NK or NKT therapy; animal studies of it are not."
+    table = _called(pairs)
+    text = (
+        "The collection says of each record whether it is NK or NKT therapy; animal studies of it are not. "
+        f"{_SEEN_BEFORE}"
+    )
     return Sheet("Real records: relevance", text, (*lines, *table), (), tuple(cases), "Every wrong one")
 
 
-def _crossed(title: str, pairs: Sequence[tuple[str, str]]) -> list[Line]:
+def _called(pairs: Sequence[tuple[str, str]]) -> list[Line]:
     kinds = sorted({kind for kind, _ in pairs})
     return [
         Line(
@@ -152,7 +160,7 @@ def _crossed(title: str, pairs: Sequence[tuple[str, str]]) -> list[Line]:
 
 
 def _relevance_line(
-    name: str, records: Sequence[Record], disputed: frozenset[tuple[str, str]], asked: str = ""
+    name: str, records: Sequence[Record], disputed: frozenset[tuple[str, str]], asked: tuple[Goal, ...] = ()
 ) -> Line:
     def figure(some: Sequence[Record]) -> Quality:
         return quality(
@@ -185,11 +193,11 @@ def phase_sheet(
     lines = [
         _phase_line(name, some, tally, verdicts, disputed, asked)
         for name, some, tally, asked in (
-            ("phase against publication types", records, _raw, ""),
-            ("after adjudication", records, _scored, ASKED["phase"]),
-            ("after adjudication, where the text has the word “phase”", named, _scored, ""),
-            ("each phase by itself (1/2 is 1 and 2)", records, _single, ""),
-            ("each phase by itself, after adjudication", records, _single_scored, ""),
+            ("phase against publication types", records, _raw, ()),
+            ("phase, after adjudication", records, _scored, ASKED["phase"]),
+            ("phase, after adjudication, where the text has the word “phase”", named, _scored, ()),
+            ("each phase by itself (1/2 is 1 and 2)", records, _single, ()),
+            ("each phase by itself, after adjudication", records, _single_scored, ()),
         )
     ]
     cases = []
@@ -198,7 +206,7 @@ def phase_sheet(
         found = _found(record)
         surplus, missed = found - _typed(record), _typed(record) - found
         notes = []
-        for tag in _one_each(present(record.blind, "phase", _SEEN)):
+        for tag in first(present(record.blind, "phase", _SEEN)):
             if tag.concept in surplus:
                 verdict = _verdict(record, tag.concept, verdicts)
                 count[verdict] += 1
@@ -219,7 +227,8 @@ def phase_sheet(
         "Publication types are incomplete: many papers that name their phase have none. Each tag that no type confirms "
         "was looked up in `data/gold/phase_adjudicated.tsv`, the verdicts of somebody who read the record: "
         f"{count['right']} right, {count['wrong']} wrong, {count['not scored']} without a verdict (these count as "
-        "wrong). *After adjudication*: what was found right counts as expected."
+        "wrong). *After adjudication*: what was found right counts as expected. "
+        f"{_literal(records)} {_SEEN_BEFORE}"
     )
     pairs = [("+".join(sorted(r.phases)) or "none", "+".join(sorted(_found(r))) or "none") for r in records]
     confusion = Confusion.of("Phase: publication types (rows), found (columns)", pairs)
@@ -235,7 +244,7 @@ def _phase_line(
     tally: Callable[[Record, _Verdicts], Tally],
     verdicts: _Verdicts,
     disputed: frozenset[tuple[str, str]],
-    asked: str,
+    asked: tuple[Goal, ...],
 ) -> Line:
     kept = _undisputed(records, "phase", disputed)
     without = quality([tally(record, verdicts) for record in kept]) if len(kept) < len(records) else None
@@ -253,6 +262,18 @@ def _typed(record: Record) -> frozenset[str]:
     """
     found = _found(record)
     return found if numbers(found) == numbers(record.phases) else record.phases
+
+
+def _literal(records: Sequence[Record]) -> str:
+    """Return how the types compare word for word, where :func:`_typed` puts them in our words."""
+    tallies = [Tally.exact(record.phases, _found(record)) for record in records]
+    right = sum(one.right for one in tallies)
+    return (
+        "Types name single phases: where these are the same as ours, the types are put in our words (I with II may be "
+        "one trial of phase 1/2 or two trials; early phase 1 has no type). Word for word, with I and II always read as "
+        f"1/2, {right} of {sum(one.found for one in tallies)} found phases are a type and {right} of "
+        f"{sum(one.expected for one in tallies)} types are found."
+    )
 
 
 def _verdict(record: Record, concept: str, verdicts: _Verdicts) -> str:
@@ -281,13 +302,6 @@ def _single_scored(record: Record, verdicts: _Verdicts) -> Tally:
     return Tally.exact(numbers(_expected(record, verdicts)), numbers(_found(record)))
 
 
-def _one_each(tags: Iterable[Tag]) -> list[Tag]:
-    kept: dict[str, Tag] = {}
-    for tag in tags:
-        kept.setdefault(tag.concept, tag)
-    return list(kept.values())
-
-
 def indication_sheet(records: Sequence[Record], vocabulary: Vocabulary) -> Sheet:
     """Return the sheet on indication against MeSH.
 
@@ -305,7 +319,7 @@ def indication_sheet(records: Sequence[Record], vocabulary: Vocabulary) -> Sheet
     text = (
         "MeSH headings say what a paper mentions; our tags say whom the paper treated. So disagreement is no error "
         "by itself: a disease of the background is a heading and no tag, and a review has headings and treats nobody. "
-        "The tagger is given no headings here."
+        f"The tagger is given no headings here. {_SEEN_BEFORE}"
     )
     lines = (
         Line("indication against MeSH headings", quality(exact)),

@@ -25,7 +25,7 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
     from kb.tag.direction import DirectionJudge, for_patient
     from kb.tag.doses import doses
     from kb.tag.findings import load_findings
-    from kb.tag.headings import Headings, heading
+    from kb.tag.headings import Headings
     from kb.tag.lines import parse_record
     from kb.tag.mesh import load_mesh
     from kb.tag.record import Passage
@@ -49,6 +49,5 @@ def load_tools(data_dir: Path, vocabulary: Vocabulary) -> Tools:
         for_patient,
         load_context(data_dir).assertion_at,
         Headings(vocabulary, load_mesh(data_dir, vocabulary)).concepts_of,
-        heading,
         judge.unseen,
     )

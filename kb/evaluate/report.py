@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from kb.evaluate.metrics import Confusion, Quality, Share
-from kb.evaluate.sheet import Line, Sheet
+from kb.evaluate.sheet import MEASURES, Goal, Line, Sheet, goals, prose
 from kb.markdown import table
 
 
@@ -40,7 +40,14 @@ def _qualities(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         figure, without = line.figure, line.without
         assert isinstance(figure, Quality)
-        row = [line.name, str(figure.cases), percent(figure.precision), percent(figure.recall), _f1(figure), line.asked]
+        row = [
+            line.name,
+            str(figure.cases),
+            percent(figure.precision),
+            percent(figure.recall),
+            _f1(figure),
+            asked(line),
+        ]
         if some:
             row.insert(5, _f1(without) if isinstance(without, Quality) else "")
         body.append(row)
@@ -58,11 +65,32 @@ def _shares(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         figure = line.figure
         assert isinstance(figure, Share)
-        row = [line.name, percent(figure), line.asked]
+        row = [line.name, percent(figure), asked(line)]
         if some:
             row.insert(2, percent(line.without) if isinstance(line.without, Share) else "")
         body.append(row)
     return table(head, body)
+
+
+def asked(line: Line) -> str:
+    """Return what was asked for, with a mark where it was missed: "recall at least 0.95, **missed**"."""
+    if not line.missed:
+        return prose(line.asked)
+    names = " and ".join(goal.measure for goal in line.missed)
+    return f"{prose(line.asked)}, **missed**{f' ({names})' if len(line.asked) > 1 else ''}"
+
+
+def missed(sheets: Iterable[Sheet]) -> str:
+    """Return one line that says how many goals are missed, and which; "" when none was set."""
+    number, short = goals(sheets)
+    if not number:
+        return ""
+    which = [
+        f"{line.name}{'' if goal.measure == 'share' else f', {goal.measure}'} {_figure(value)} of {goal.minimum:.2f}"
+        for line, goal in short
+        if (value := goal.value(line.figure)) is not None
+    ]
+    return f"{len(short)} of {number} goals missed{': ' if which else ''}{'; '.join(which)}."
 
 
 def percent(share: Share) -> str:
@@ -105,7 +133,11 @@ def _cases(sheet: Sheet) -> list[str]:
     if not sheet.cases:
         return []
     body = [[case.id, case.errors, cell(case.expected), cell(case.found), cell(case.why)] for case in sheet.cases]
-    return [f"**{sheet.cases_title}.**", "", *table(["case", "errors", "expected", "found", "words and rule"], body)]
+    return [
+        f"**{sheet.cases_title}.**",
+        "",
+        *table(["case", "errors", "expected", sheet.found_title, "words and rule"], body),
+    ]
 
 
 def cell(text: str) -> str:
@@ -123,7 +155,9 @@ def as_dict(sheet: Sheet) -> dict[str, Any]:
                 "name": line.name,
                 "figure": _figure_dict(line.figure),
                 "without_disputed": None if line.without is None else _figure_dict(line.without),
-                "asked": line.asked,
+                "asked": prose(line.asked),
+                "goals": [{"measure": goal.measure, "minimum": goal.minimum} for goal in line.asked],
+                "missed": [goal.measure for goal in line.missed],
             }
             for line in sheet.lines
         ],
@@ -157,20 +191,30 @@ def sheet_of(value: dict[str, Any]) -> Sheet:
             str(line["name"]),
             _figure_of(line["figure"]),
             None if line["without_disputed"] is None else _figure_of(line["without_disputed"]),
-            str(line["asked"]),
+            tuple(_goal_of(goal) for goal in line["goals"]),
         )
         for line in value["lines"]
     )
     confusions = tuple(
-        Confusion(str(one["title"]), tuple(one["labels"]), tuple((row, tuple(counts)) for row, counts in one["rows"]))
+        Confusion(
+            str(one["title"]),
+            tuple(one["labels"]),
+            tuple((row, tuple(counts)) for row, counts in one["rows"]),
+            None if one["limits"] is None else (float(one["limits"][0]), float(one["limits"][1])),
+        )
         for one in value["confusions"]
     )
     return Sheet(str(value["title"]), str(value["text"]), lines, confusions)
 
 
+def _goal_of(value: dict[str, Any]) -> Goal:
+    (measure,) = [name for name in MEASURES if name == value["measure"]]
+    return Goal(measure, float(value["minimum"]))
+
+
 def _figure_of(value: dict[str, Any]) -> Quality | Share:
     if "right" in value:
-        return Share(int(value["right"]), int(value["of"]))
+        return Share(int(value["right"]), int(value["of"]), (float(value["low"]), float(value["high"])))
     precision, recall = _figure_of(value["precision"]), _figure_of(value["recall"])
     assert isinstance(precision, Share)
     assert isinstance(recall, Share)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kb.evaluate.gold import Change
+from kb.tag.direction_rules import Change
 from kb.tag.record import Heading, TagRecord
 from kb.tag.tags import Assertion, Direction, Dose, Finding, Tagged
 
@@ -54,7 +54,6 @@ class Tools:
             is unknown.
         assertion: (text, start, end) → what is said of the words there.
         concepts_of: MeSH heading → (facet, concept) pairs.
-        heading: printed MeSH heading → heading.
         is_test: whether a paper of the direction corpus was kept out of training.
     """
 
@@ -65,5 +64,4 @@ class Tools:
     for_patient: Callable[[str, Change], Direction | None]
     assertion: Callable[[str, int, int], Assertion]
     concepts_of: Callable[[Heading], Sequence[tuple[str, str]]]
-    heading: Callable[[str], Heading]
     is_test: Callable[[str], bool]

@@ -18,6 +18,23 @@ Assertion = Literal["present", "absent", "possible", "historical", "contrast"]
 #: ``better``/``worse``: the treated group against its comparator, in the sense of the patient (fewer deaths is better).
 Direction = Literal["better", "no_difference", "worse", "not_comparative"]
 
+#: Why a record is not relevant, or what kind of record it is. ``commentary``: an editorial, a comment, a letter on the
+#: work of others; ``retraction_notice``: a notice about another paper; ``drug_only``: a drug that acts on the cells of
+#: the body; ``disease``: the cells are the disease.
+Flag = Literal[
+    "review",
+    "commentary",
+    "retraction_notice",
+    "preclinical",
+    "biomarker",
+    "disease",
+    "drug_only",
+    "other_cells",
+    "protocol",
+    "secondary_analysis",
+    "manufacturing",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -163,8 +180,7 @@ class Tagged:
 
     Attributes:
         relevant: cells of the lineage are infused into people, made as a product for people, or registered as such.
-        flags: why not, or what kind of record: ``review``, ``preclinical``, ``biomarker``, ``disease``,
-            ``drug_only``, ``other_cells``, ``protocol``, ``secondary_analysis``, ``manufacturing``.
+        flags: why not, or what kind of record; each a :data:`Flag`.
         reason: one sentence in plain words.
         tags: sorted by field and place; ``present`` ones are of the product, the treated people, the study.
         mentions: names that play no such role, with the role they have ("background", "exclusion" …).

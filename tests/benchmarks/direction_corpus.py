@@ -14,23 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.evaluate import files
+from kb.evaluate.evidence_inference import LABELS
 from kb.tag.direction import Change
 from kb.tag.direction_text import plain
 from kb.tag.record import Passage
 from kb.tag.sentences import sentences
 
-#: The corpus's labels; one of its tools wrote "increase".
-LABELS: dict[str, Change] = {
-    "significantly increased": "increased",
-    "significantly increase": "increased",
-    "significantly decreased": "decreased",
-    "no significant difference": "no_difference",
-}
-FILES = (
-    "evidence_inference_prompts.csv.gz",
-    "evidence_inference_v2_annotations.csv.gz",
-    "evidence_inference_rct_abstracts.jsonl.gz",
-)
+#: Prompts, annotations, abstracts.
+FILES = tuple(Path(name).name for name in (files.PROMPTS, files.ANNOTATIONS, files.ABSTRACTS))
 #: One paper in five is never trained on.
 _FOLDS = 5
 #: Characters of the beginning of a marked passage that must stand in an abstract.

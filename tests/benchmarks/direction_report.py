@@ -2,19 +2,19 @@
 
     PYTHONPATH=. .train/bin/python -m tests.benchmarks.direction_report FOLDER
 
-Prints accuracy with 95% intervals (papers drawn again 1,000 times, since answers of one paper hang together) and
+Prints accuracy with 95% intervals (whole papers drawn again, since answers of one paper hang together) and
 precision and recall of each answer. scikit-learn is needed for the bag of words only; without it that line is left out.
 """
 
 from __future__ import annotations
 
-import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kb.evaluate.metrics import clustered
 from kb.tag.direction import CHANGES, Change, DirectionJudge
 from kb.tag.direction_reading import read
 from kb.tag.direction_rules import answer
@@ -23,31 +23,13 @@ from tests.benchmarks.direction_corpus import Case, cases
 
 #: A case and the answer given.
 Given = tuple[Case, Change]
-_DRAWS = 1000
-
-
-def accuracy(given: Sequence[Given]) -> float:
-    """Return the share of right answers."""
-    return sum(case.label == said for case, said in given) / len(given)
-
-
-def interval(given: Sequence[Given], measure: Callable[[Sequence[Given]], float] = accuracy) -> tuple[float, float]:
-    """Return the 95% interval of a measure over papers drawn again."""
-    papers: dict[str, list[Given]] = {}
-    for case, said in given:
-        papers.setdefault(case.paper, []).append((case, said))
-    names = sorted(papers)
-    chance = random.Random(0)  # noqa: S311 - draws, no secrets
-    drawn = sorted(
-        measure([one for name in chance.choices(names, k=len(names)) for one in papers[name]]) for _ in range(_DRAWS)
-    )
-    return drawn[int(0.025 * _DRAWS)], drawn[int(0.975 * _DRAWS) - 1]
 
 
 def line(title: str, given: Sequence[Given]) -> str:
     """Return accuracy and, for each answer, precision and recall."""
-    low, high = interval(given)
-    parts = [f"{title}: {accuracy(given):.3f} ({low:.3f}-{high:.3f}), n = {len(given)}"]
+    share = clustered((case.paper, case.label == said) for case, said in given)
+    low, high = share.interval
+    parts = [f"{title}: {share.right / share.of:.3f} ({low:.3f}-{high:.3f}), n = {share.of}"]
     scores = []
     for name in CHANGES:
         right = sum(case.label == said == name for case, said in given)

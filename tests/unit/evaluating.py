@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kb.evaluate.gold import Change
 from kb.evaluate.tools import Tools
+from kb.tag.direction_rules import Change
 from kb.tag.record import Heading, Passage, TagRecord
 from kb.tag.tags import Assertion, Direction, Dose, Finding, Origin, Tag, Tagged
 from kb.vocabulary import Vocabulary, load_vocabulary
@@ -98,7 +98,6 @@ def tools(
         polarity,
         lambda text, start, end: "absent" if text[:start].endswith("no ") else assertion,
         lambda heading: (headings or {}).get(heading.label, ()),
-        Heading,
         lambda pmcid: test is None or pmcid in test,
     )
 

@@ -81,7 +81,7 @@ def test_verdicts_complete_the_types() -> None:
     )
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), verdicts, frozenset())
     raw = quality_of(sheet, "phase against publication types")
-    scored = quality_of(sheet, "after adjudication")
+    scored = quality_of(sheet, "phase, after adjudication")
     assert (raw.precision, raw.recall) == (Share(1, 4), Share(1, 1))
     assert (scored.precision, scored.recall) == (Share(2, 4), Share(2, 2))
     assert "1 right, 1 wrong, 1 without a verdict" in sheet.text
@@ -101,7 +101,7 @@ def test_a_type_inside_a_joined_phase_that_was_found_right_is_covered() -> None:
     assert quality_of(plain, "phase against publication types").f1 == 0.0
     assert quality_of(plain, "each phase by itself (1/2 is 1 and 2)").precision == Share(1, 2)
     scored = phase_sheet(records, right, frozenset())
-    assert quality_of(scored, "after adjudication").f1 == 1.0
+    assert quality_of(scored, "phase, after adjudication").f1 == 1.0
     assert quality_of(scored, "each phase by itself, after adjudication").f1 == 1.0
 
 
@@ -109,8 +109,8 @@ def test_a_text_without_the_word_phase_is_left_out_of_one_line_only() -> None:
     values = [record("1", "background", PHASE_1), {**record("2", "background", PHASE_1), "abstract": "In Phase I"}]
     answers = {"jn-2": said("jn-2", tag("phase", "phase-1"))}
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), (), frozenset())
-    assert quality_of(sheet, "after adjudication").recall == Share(1, 2)
-    named = quality_of(sheet, "after adjudication, where the text has the word “phase”")
+    assert quality_of(sheet, "phase, after adjudication").recall == Share(1, 2)
+    named = quality_of(sheet, "phase, after adjudication, where the text has the word “phase”")
     assert (named.cases, named.recall) == (1, Share(1, 1))
 
 
@@ -120,13 +120,14 @@ def test_types_do_not_tell_one_trial_of_two_phases_from_two_trials() -> None:
     values = [record("1", "background", PHASE_1, PHASE_2), record("2", "background", PHASE_1)]
     sheet = phase_sheet(tagged(values, tools(FakeTagger({}, answers)), Silent()), (), frozenset())
     assert quality_of(sheet, "phase against publication types").f1 == 1.0
+    assert "0 of 3 found phases are a type and 0 of 2 types are found" in sheet.text
     assert sheet.cases == ()
 
 
 def test_a_verdict_on_a_tag_that_is_no_longer_there_changes_nothing() -> None:
     records = tagged([record("1", "background", PHASE_2)], tools(), Silent())
     sheet = phase_sheet(records, (Adjudication("1", "phase-1-2", "right", "x", "y"),), frozenset())
-    assert quality_of(sheet, "after adjudication").recall == Share(0, 1)
+    assert quality_of(sheet, "phase, after adjudication").recall == Share(0, 1)
 
 
 def test_a_dispute_may_name_the_record_or_its_pmid() -> None:
@@ -143,9 +144,9 @@ def test_relevance_is_measured_against_decoys_and_against_everything() -> None:
     kinds = ("therapy", "therapy", "decoy", "decoy", "background", "therapy-preclinical")
     values = [record(str(n), kind, PHASE_1) for n, kind in enumerate(kinds, 1)]
     sheet = relevance_sheet(tagged(values, tools(FakeTagger(answers)), Silent()), frozenset())
-    assert quality_of(sheet, "therapy against decoys").precision == Share(1, 2)
-    assert quality_of(sheet, "therapy against all others").precision == Share(1, 3)
-    assert quality_of(sheet, "therapy against all others").recall == Share(1, 2)
+    assert quality_of(sheet, "relevance, therapy against decoys").precision == Share(1, 2)
+    assert quality_of(sheet, "relevance, therapy against all others").precision == Share(1, 3)
+    assert quality_of(sheet, "relevance, therapy against all others").recall == Share(1, 2)
     assert share_of(sheet, "therapy-preclinical: rightly called") == Share(1, 1)
     assert [case.id for case in sheet.cases] == ["jn-2", "jn-3", "jn-5"]
 
@@ -263,13 +264,13 @@ def table(rows: list[dict[str, str]]) -> str:
     return text.getvalue()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    packed(tmp_path, "tagger_dev.jsonl.gz", json.dumps(record("1", "therapy", PHASE_1)) + "\n")
+def collections(place: Path) -> Path:
+    """Every collection, in one folder."""
+    packed(place, "tagger_dev.jsonl.gz", json.dumps(record("1", "therapy", PHASE_1)) + "\n")
     base = "outcome_direction/evidence_inference_"
-    packed(tmp_path, f"{base}prompts.csv.gz", table([prompt("1")]))
-    packed(tmp_path, f"{base}v2_annotations.csv.gz", table([annotation("1", DOWN, "It decreased.")]))
-    packed(tmp_path, f"{base}rct_abstracts.jsonl.gz", json.dumps({"pmcid": "PMC7", "abstract": "It increased."}))
+    packed(place, f"{base}prompts.csv.gz", table([prompt("1")]))
+    packed(place, f"{base}v2_annotations.csv.gz", table([annotation("1", DOWN, "It decreased.")]))
+    packed(place, f"{base}rct_abstracts.jsonl.gz", json.dumps({"pmcid": "PMC7", "abstract": "It increased."}))
     trials = [
         row("T1", title="A", cell_type="NK"),
         row("T4", conditions="B", cell_type="NK"),
@@ -277,9 +278,14 @@ def folder(tmp_path: Path) -> Path:
         row("T3", cell_type="CIK"),
     ]
     decoys = [row("D1", decoy_reason="a drug"), row("D2", decoy_reason="BORDERLINE: who knows")]
-    write(tmp_path, "trials.csv", table(trials))
-    write(tmp_path, "trial_decoys.csv", table(decoys))
-    return tmp_path
+    write(place, "trials.csv", table(trials))
+    write(place, "trial_decoys.csv", table(decoys))
+    return place
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return collections(tmp_path)
 
 
 def test_everything_in_a_folder_is_measured(folder: Path) -> None:
@@ -292,11 +298,11 @@ def test_everything_in_a_folder_is_measured(folder: Path) -> None:
     titles = [sheet.title for sheet in given]
     assert len(titles) == 5
     direction, trials = given[3], given[4]
-    assert share_of(direction, "words marked by annotators, with the question") == Share(1, 1)
-    assert share_of(direction, "whole abstract, with the question, all") == Share(0, 1)
+    assert share_of(direction, "direction, words marked by annotators, with the question") == Share(1, 1)
+    assert share_of(direction, "direction, whole abstract, with the question, all") == Share(0, 1)
     assert share_of(trials, "trials of NK or NKT cells found (recall)") == Share(1, 3)
     assert trials.lines[0].without == Share(1, 2)
-    assert share_of(trials, "the same, of rows that hold a title, an intervention or a summary") == Share(1, 1)
+    assert share_of(trials, "trials found, of rows that hold a title, an intervention or a summary") == Share(1, 1)
     assert share_of(trials, "look-alikes rejected") == Share(1, 2)
     assert share_of(trials, "look-alikes rejected, without the borderline ones") == Share(1, 1)
     assert share_of(trials, "trials of cytokine-induced killer cells rejected") == Share(0, 1)

@@ -53,12 +53,25 @@ def test_a_result_read_rightly_is_right_in_every_line() -> None:
         finding(n=2, n_total=9, event="fever", outcome="safety"),
         finding(n=5, n_total=9, percent=55.6, outcome="response"),
     )
-    assert figure(result, "results found (recall)") == Share(2, 2)
+    assert figure(result, "results matched (recall)") == Share(2, 2)
     assert figure(result, "numbers, recall") == Share(5, 5)
     assert figure(result, "numbers, precision") == Share(5, 5)
     assert figure(result, "numbers the passage states (not invented)") == Share(5, 5)
     assert figure(result, "field event") == Share(1, 1)
     assert result[0].cases == ()
+
+
+def test_a_match_is_not_yet_right_in_every_field() -> None:
+    expect: list[dict[str, Any]] = [
+        {"n": 5, "n_total": 9, "outcome": "response"},
+        {"n": 2, "n_total": 9, "event": "fever"},
+        {"n": 7},
+    ]
+    found = (finding(n=2, n_total=9, event="crs", outcome="safety"), finding(n=5, n_total=9, outcome="response"))
+    result = scored(TEXT, expect, *found)
+    assert figure(result, "results matched (recall)") == Share(2, 3)
+    assert figure(result, "results right in every expected field") == Share(1, 3)
+    assert "missed results are left out there" in result[0].text
 
 
 def test_an_invented_number_is_told_from_a_wrong_one() -> None:
@@ -95,8 +108,8 @@ def test_a_field_the_gold_leaves_open_does_not_count_and_an_empty_one_does() -> 
 
 def test_a_missed_result_costs_its_numbers_and_an_unexpected_one_too() -> None:
     result = scored(TEXT, [{"n": 5, "n_total": 9}], finding(percent=55.6, p="0.03"))
-    assert figure(result, "results found (recall)") == Share(0, 1)
-    assert figure(result, "found results that are expected (precision)") == Share(0, 1)
+    assert figure(result, "results matched (recall)") == Share(0, 1)
+    assert figure(result, "found results matched (precision)") == Share(0, 1)
     assert figure(result, "numbers, recall") == Share(0, 2)
     assert figure(result, "numbers, precision") == Share(0, 2)
     (case,) = result[0].cases

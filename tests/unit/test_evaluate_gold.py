@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,11 @@ def test_a_missing_file_and_an_id_twice_are_problems(tmp_path: Path) -> None:
         ({"records": [{**RECORD, "expect": {"phase": True}}]}, "phase must be a list"),
         ({"records": [{**RECORD, "expect": {"cell_type": ["nk", "nk"]}}]}, "names something twice"),
         ({"records": [{**RECORD, "abstarct": "x"}]}, "unknown field 'abstarct'"),
+        ({"records": [{**RECORD, "mesh_headings": 5}]}, "no record: the field 'mesh_headings'"),
+        ({"findings": [{**FINDING, "expect": [{"outcome": ["x"]}]}]}, "outcome must be text"),
+        ({"findings": [{**FINDING, "expect": [{"flags": 5}]}]}, "flags must be a list"),
+        ({"findings": [{**FINDING, "expect": [{"grade": ["a", 3]}]}]}, "grade must be a pair"),
+        ({"findings": [{**FINDING, "expect": [{"met": "yes"}]}]}, "met must be true, false or null"),
         ({"findings": [{**FINDING, "expect": [{"n": 6}]}]}, "n 6 is not in the text"),
         ({"findings": [{**FINDING, "expect": [{"percent": 55.5}]}]}, "percent 55.5 is not in the text"),
         ({"findings": [{**FINDING, "expect": [{"p": "<0.01"}]}]}, "p '<0.01' is not in the text"),
@@ -138,7 +144,11 @@ def test_a_dispute_of_a_case_that_is_not_there_is_a_problem(tmp_path: Path) -> N
     head = "corpus\tid\tfield\tgold_says\twe_say\twhy\n"
     write(data, "gold/disputed.tsv", head + "records\tr9\tphase\tI\tII\tit says so\ntagger_dev\tx\tphase\ta\tb\tc\n")
     problems = gold_problems(data, VOCABULARY)
-    assert [problem.where for problem in problems] == ["r9"]
+    assert [(problem.where, problem.line) for problem in problems] == [("r9", 2)]
+    write(data, "gold/disputed.tsv", head + "records\tr1\tdirection\tI\tII\tit says so\n")
+    (problem,) = gold_problems(data, VOCABULARY)
+    assert (problem.line, problem.where) == (2, "field")
+    assert "records has no field 'direction'" in problem.message
     write(data, "gold/disputed.tsv", head + "recrods\tr1\tphase\tI\tII\t\n")
     text = "\n".join(map(str, gold_problems(data, VOCABULARY)))
     assert "unknown corpus 'recrods'" in text
@@ -169,7 +179,10 @@ def test_the_shipped_gold_holds() -> None:
     assert gold_problems(DATA, VOCABULARY) == []
     gold = load_gold(DATA)
     assert gold.size >= 300
-    assert {file for file, _ in gold.lines} == set(FILES)
+    counts = Counter(file for file, _ in gold.lines)
+    least = {"records": 202, "trials": 61, "findings": 172, "directions": 109, "context": 96}
+    assert set(counts) == set(FILES)
+    assert {file: number for file, number in counts.items() if number < least[file.removesuffix(".jsonl")]} == {}
 
 
 def test_occurrences_are_whole_words() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.evaluate.metrics import Confusion, Quality, Share, Tally, f1, quality, wilson
+from kb.evaluate.metrics import Confusion, Quality, Share, Tally, clustered, f1, quality, wilson
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,18 @@ def test_the_bootstrap_draws_whole_records() -> None:
 def test_the_bootstrap_agrees_with_wilson_where_f1_is_a_share() -> None:
     found = quality([Tally.exact(["a"], ["a"] if n % 5 else ["b"]) for n in range(400)])
     assert (found.low, found.high) == pytest.approx(wilson(320, 400), abs=0.01)
+
+
+def test_a_share_of_papers_that_hang_together_has_a_wider_interval() -> None:
+    alone = clustered((str(n), n % 2 == 0) for n in range(200))
+    lumped = clustered((str(n % 10), n % 2 == 0) for n in range(200))
+    assert alone == lumped == Share(100, 200)
+    assert alone.interval == pytest.approx(wilson(100, 200), abs=0.01)
+    assert lumped.interval[0] < 0.25
+    assert lumped.interval[1] > 0.75
+    assert clustered((str(n), n % 2 == 0) for n in reversed(range(200))).interval == alone.interval
+    assert clustered((str(n % 10), True) for n in range(200)).interval == wilson(10, 10)
+    assert clustered([]).value is None
 
 
 def test_all_right_is_no_certainty_for_f1_either() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.evaluate import on_file
 from kb.evaluate.load import load_tools
+from kb.evaluate.records import LENIENT
 from kb.progress import Silent
 from kb.records.trial import Trial
 from tests.unit.tagging import DATA, vocabulary
@@ -49,3 +50,17 @@ def test_titles_of_ours_and_empty_facets_are_not_scored() -> None:
     assert on_file.cases([described]) == []
     (case,) = on_file.cases([_trial(2, "NK cells for AML")])
     assert set(case.expect) == {"relevant"}
+
+
+def test_exact_figures_stand_before_lenient_ones_and_both_are_explained() -> None:
+    trials = [
+        _trial(1, "NK Cells for AML", cell_type=("nk",), indication=("acute-leukaemia",)),
+        _trial(2, "NK Cells for AML", cell_type=("car-nkt",), indication=("lupus", "aml")),
+    ]
+    sheet = on_file.sheet(trials, load_tools(DATA, vocabulary()), vocabulary(), Silent())
+    names = [line.name for line in sheet.lines if line.name.startswith("indication")]
+    assert names == ["indication", "indication, lenient"]
+    assert LENIENT in sheet.text
+    assert "many of their labels began as rules" in sheet.text
+    assert sheet.found_title == "found beyond it"
+    assert f"{len(sheet.cases)} of 2 registrations have a wrong statement; omissions are not counted" in sheet.text

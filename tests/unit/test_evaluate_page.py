@@ -17,7 +17,7 @@ from kb.evaluate.gold import ContextCase, DirectionCase
 from kb.evaluate.metrics import Confusion, Quality, Share
 from kb.evaluate.page import page
 from kb.evaluate.report import as_dict, markdown, percent, sheet_of
-from kb.evaluate.sheet import Case, Line, Sheet
+from kb.evaluate.sheet import Case, Goal, Line, Sheet
 from kb.progress import Silent
 from kb.tag.tags import Direction
 from tests.unit.evaluating import FakeTagger, concepts, said, tag, tools, write
@@ -72,7 +72,7 @@ SHEET = Sheet(
     "A question",
     "How to read it.",
     (
-        Line("one", Quality(3, Share(9, 10), Share(9, 9), 0.947, 0.8, 1.0), None, "F1 at least 0.9"),
+        Line("one", Quality(3, Share(9, 10), Share(9, 9), 0.947, 0.8, 1.0), None, (Goal("F1", 0.9),)),
         Line("two", Share(1999, 2000), Share(0, 0)),
     ),
     (Confusion.of("What", [("a", "b"), ("a", "a")]),),
@@ -126,7 +126,7 @@ def test_the_page_prints_disputes_and_kept_figures_and_says_when_they_are_old(tm
     assert "| records | r1 | cell_type | nk | cik | because |" in text
     assert "F1 without disputed" in text
     assert "Measured on 2026-01-02" in text
-    assert "The tagger has not changed since." in text
+    assert "Tagger and scoring have not changed since." in text
     write(data, "rules/a.tsv", "y")
     assert "these figures are of its earlier state" in page(data, VOCABULARY, tools())
 
