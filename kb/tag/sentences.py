@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.tag.normal import PLAIN_CASE
 from kb.tag.record import Passage
 
 Section = Literal["", "background", "objective", "methods", "results", "conclusions", "registration", "other"]
@@ -74,7 +75,8 @@ class Sentence:
     Attributes:
         start, end: characters in the passage's text.
         section: the part of the paper, "" when nothing tells.
-        text: the words.
+        text: the words, as given but for letters that only look like others (:data:`kb.tag.normal.PLAIN_CASE`), so
+            that no pattern finds a word whose small letters are no word; as long as the words given.
     """
 
     start: int
@@ -98,7 +100,7 @@ def sentences(passage: Passage) -> Iterator[Sentence]:
         passage: any text; its label, where there is one, holds until a label inside the text says otherwise.
     """
     section: Section = section_of(passage.label) if passage.label else ""
-    text = passage.text
+    text = passage.text.translate(PLAIN_CASE)
     for start, end in _pieces(text):
         if passage.kind == "abstract" and (found := _leading(text, start, end)):
             section = found
