@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from kb.tag.numbers import WORD
+
 #: Up to so many words between a frame and the name it governs, never across a clause.
 _GAP = r"(?:[^\s.;:]+\s+){0,%d}[^\s.;:\w]*$"
 
@@ -207,7 +209,7 @@ ADMINISTERED = re.compile(
     r"divided|followed|combin\w+|plus|transfused|with and (?:[\w.]+ )+without|dosed|arm [a-d]|days? \d|day \+?\d|d\d)\b|\+ ",
     re.IGNORECASE,
 )
-_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)"
+_NUMBER = rf"(?:\d+|{WORD})"
 _PERSON = (
     r"(?:patients?|pts?|subjects?|participants?|volunteers?|children|adults?|women|men|boys?|girls?|infants?|recipients?|"
     r"individuals?|survivors|people|persons?|neonates|adolescents|cases?|responders)"

@@ -28,6 +28,9 @@ WORDS: dict[str, int] = {
     **{f"{ten} {unit}": 10 * t + u for t, ten in enumerate(_TENS, 2) for u, unit in enumerate(_UNITS[:9], 1)},
 }
 
+#: The same as a pattern, the longest first; the reader sets its ends.
+WORD = "|".join(sorted(WORDS, key=len, reverse=True))
+
 _BELOW_100 = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[:9])})\b)?"
     rf"|{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from kb.tag.mentions import Mention
+from kb.tag.numbers import WORD
 
 _CULTURE_WORD = re.compile(
     r"\b(?:cultur\w+|co-?cultur\w+|expan\w+|activat\w+|stimulat\w+|incubat\w+|primed|priming|medium|media|ex vivo|"
@@ -103,8 +104,8 @@ _AFTER = re.compile(
 )
 #: A partner given on a day beside the cells, or in turns with them: no earlier treatment.
 _IN_TURN = re.compile(
-    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|"
-    r"five) days)\s+"
+    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|"
+    rf"(?:{WORD}) days)\s+"
     r"(?:after|following|post)\b|\b(?:after|following) (?:each|every)\b|\bafter (?:\w+ )?(?:cycles?|courses?) of\b"
 )
 _GIVEN_AFTER = re.compile(r"\b(?:administered|infused|given)\s+(?:after|following)\s+(?:[\w-]+\s+){0,2}$")
