@@ -79,7 +79,8 @@ _GO_ON = re.compile(
 )
 _LATER_RIGHT = re.compile(
     r"^[\s-]*(?:\([^()]{0,30}\)\s*)?(?:infusions?\s+)?(?:thereafter|afterwards?|subsequently|later on|"
-    r"(?:after|following)\s+(?:the\s+|their\s+)?(?:nk|nkt|inkt|car|cell|cells|study|infusions?)\b)"
+    r"(?:after|following)\s+(?:the\s+|their\s+)?"
+    r"(?:nk|nkt|inkt|car|cell|[\w/+-]+[\s-]cells?|cells|study|infusions?)\b)"
 )
 #: "recipients of a haploidentical …": the people had it.
 _RECIPIENTS = re.compile(

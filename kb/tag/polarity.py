@@ -16,7 +16,8 @@ from kb.tag.tags import Direction
 
 #: Names that decide wherever they stand: more is better.
 _DECIDES = (
-    r"surviv\w*|lived|(?<!inflammatory )(?<!stress )respon(?:se|ses|ders?|ded|d)|remissions?|cure[ds]?|cure rates?|quality of life|qol|well-?being|"
+    r"surviv\w*|lived|(?<!inflammatory )(?<!stress )respon(?:se|ses|ders?|ded|d)|"
+    r"remissions?|cure[ds]?|cure rates?|quality of life|qol|well-?being|"
     r"satisfaction|satisfied|self-efficacy|knowledge|tolerability|tolerated|recover(?:y|ed)|cessation|healing|healed|"
     r"improve(?:d|ments?|s)?|success\w*|seroconver\w*|abstinen\w+|disease control|engraftment|"
     r"os|pfs|efs|dfs|rfs|lfs|ffs|grfs|orr|dcr|ttp|crr?|mrd[- ]negativ\w*|cell-free survival|live births?"
