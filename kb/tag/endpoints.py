@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from kb.errors import DataError, Problem
-from kb.reading import display, read_table
+from kb.reading import display, read_table, split_cell
 from kb.vocabulary import Vocabulary
 
 _COLUMNS = ("id", "outcome", "good", "names", "not")
@@ -192,22 +192,18 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
                 "use an id of vocabulary/outcome.tsv",
             ),
             (cells["good"] not in ("", "more", "less"), "good is more, less or empty", "correct it"),
-            (not _parts(cells["names"]), "a row needs names", "add one"),
+            (not split_cell(cells["names"]), "a row needs names", "add one"),
         ):
             if wrong:
                 problems.append(Problem(name, row.line, cells["id"], message, remedy, "endpoints"))
         seen.add(cells["id"])
         good: Good = "more" if cells["good"] == "more" else "less" if cells["good"] == "less" else ""
         endpoint = Endpoint(cells["id"], cells["outcome"], good)
-        names.extend((endpoint, part) for part in _parts(cells["names"]))
-        look_alikes.extend(_parts(cells["not"]))
+        names.extend((endpoint, part) for part in split_cell(cells["names"]))
+        look_alikes.extend(split_cell(cells["not"]))
     if problems:
         raise DataError(problems)
     return Endpoints([*_events(vocabulary), *names], [*look_alikes, *_event_look_alikes(vocabulary)])
-
-
-def _parts(cell: str) -> list[str]:
-    return [part for part in (piece.strip() for piece in cell.split(";")) if part]
 
 
 def _events(vocabulary: Vocabulary) -> Iterator[tuple[Endpoint, str]]:
