@@ -119,7 +119,6 @@ _COMPARED_LEFT = re.compile(
 _ONLY_RIGHT = re.compile(r"^\s*(?:\([^)]{0,30}\)\s*)?(?:alone|only)\b|^\s+(?:control|comparator)(?: group| arm)\b")
 _DONOR_RIGHT = re.compile(r"^\s*donors?\b")
 _PREMEDICATION = re.compile(r"\b(?:pre-?medicat\w+|pre-?treatment)\s+(?:with|of|by)\s+(?:[\w-]+\s+){0,3}$")
-_MALIGNANT = re.compile(r"^[\s-]*(?:\w+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
 _REAGENT = re.compile(r"^[\s-]*(?:selected|labell?ed|coated|conjugated|beads|staining|clone|panel|array)\b")
 #: "anti-GD2 CAR-NK cells": the target of a receptor.
 _TARGET_RIGHT = re.compile(
@@ -190,11 +189,6 @@ def in_culture(left: str, name: str, right: str) -> bool:
     if culture < weak and not _IN_IT.search(left, culture, weak):
         return False
     return _ADJECTIVE.match(left[culture:].replace("feeder cells", "feeder")) is None
-
-
-def is_disease_of_cells(right: str) -> bool:
-    """Tell whether the name of cells goes on as that of a disease ("T cell lymphoma")."""
-    return _MALIGNANT.search(right) is not None
 
 
 def is_content(left: str) -> bool:
