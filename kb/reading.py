@@ -50,6 +50,11 @@ def display(path: Path, root: Path) -> str:
         return str(path)
 
 
+def split_cell(cell: str) -> tuple[str, ...]:
+    """Return the parts of a cell that holds a list ("NK; CIK" → "NK", "CIK"); empty ones are left out."""
+    return tuple(part for part in (piece.strip() for piece in cell.split(";")) if part)
+
+
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
     if node.style:  # quoted or block text is text (a plain scalar has no style, or "" with libyaml)

@@ -11,7 +11,7 @@ from typing import Literal
 import networkx as nx
 
 from kb.errors import DataError, Problem
-from kb.reading import display, read_table
+from kb.reading import display, read_table, split_cell
 
 #: Facets with a file each in ``data/vocabulary/``. The first seven are the product key's axes.
 FACETS: tuple[str, ...] = (
@@ -65,10 +65,6 @@ class Concept:
     def key(self) -> str:
         """The id that is unique across facets."""
         return f"{self.facet}:{self.id}"
-
-
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in (piece.strip() for piece in cell.split(";")) if part)
 
 
 class Vocabulary:
@@ -165,12 +161,12 @@ def load_vocabulary(root: Path) -> Vocabulary:
                 facet,
                 cells["id"],
                 cells["label"],
-                _split(cells["parents"]),
-                _split(cells["synonyms"]),
-                _split(cells["look_alikes"]),
-                _split(cells["xrefs"]),
-                _split(cells["implies"]),
-                _split(cells["unless_stated"]),
+                split_cell(cells["parents"]),
+                split_cell(cells["synonyms"]),
+                split_cell(cells["look_alikes"]),
+                split_cell(cells["xrefs"]),
+                split_cell(cells["implies"]),
+                split_cell(cells["unless_stated"]),
                 cells["definition"],
                 row.line,
             )

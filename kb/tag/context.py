@@ -47,7 +47,7 @@ _LIST_GOES_ON = re.compile(r"\b(?:or|nor|and|including|such as|like)\b", re.IGNO
 _BEFORE_A_NOUN = frozenset(
     ["without", "with no", "absence of", "in the absence of", "lack of", "lacking", "free of", "free from", "devoid of"]
 )
-#: Cues that deny or suppose a whole clause: "no patient received …", "may be infused".
+#: Cues that deny a whole clause or set it in the past: "no patient received …"; those that suppose always do.
 _BEFORE_A_SUBJECT = frozenset(
     [
         "no",
@@ -55,11 +55,6 @@ _BEFORE_A_SUBJECT = frozenset(
         "neither",
         "nor",
         "never",
-        "if",
-        "hypothesis that",
-        "hypothesised",
-        "hypothesized",
-        "in the past",
         "previously",
         "in an earlier",
         "in a previous",
@@ -70,7 +65,7 @@ _BEFORE_A_SUBJECT = frozenset(
 _OWN_VERB = re.compile(r"^\s*(?:\w+ly\s+)?[\w-]+")
 #: Cues whose scope a comma never ends: "If remission is reached, …", "Previously, …".
 _OVER_COMMAS = frozenset(
-    ["if", "previously", "in the past", "in an earlier", "in a previous", "in previous studies", "in earlier studies"]
+    ["if", "previously", "in an earlier", "in a previous", "in previous studies", "in earlier studies"]
 )
 
 
@@ -231,7 +226,7 @@ def _cues(path: Path, root: Path) -> Iterator[Cue]:
     cues: list[Cue] = []
     for row in read_table(path, root, ("cue", "kind", "direction", "reach", "note"), "\t"):
         words, kind, way, reach = (row.cells[key] for key in ("cue", "kind", "direction", "reach"))
-        if kind not in get_args(Kind) or way not in get_args(Way) or not reach.isdigit() or not words:
+        if kind not in get_args(Kind) or way not in get_args(Way) or not reach.isdecimal() or not words:
             problems.append(
                 Problem(
                     name,
@@ -244,13 +239,13 @@ def _cues(path: Path, root: Path) -> Iterator[Cue]:
                 )
             )
             continue
-        if words in seen:
+        plain = _plain(words)
+        if plain in seen:
+            remedy = "keep one: case, hyphens and spaces make no difference"
             problems.append(
-                Problem(
-                    name, row.line, words, f"cue is there twice (first in line {seen[words]})", "keep one", "context"
-                )
+                Problem(name, row.line, words, f"cue is there twice (first in line {seen[plain]})", remedy, "context")
             )
-        seen[words] = row.line
+        seen.setdefault(plain, row.line)
         cues.append(Cue(words, kind, way, int(reach)))  # type: ignore[arg-type]
     if problems:
         raise DataError(problems)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from kb.errors import DataError, Problem
-from kb.reading import display, read_table
+from kb.reading import display, read_table, split_cell
 from kb.vocabulary import Vocabulary
 
 _COLUMNS = ("id", "outcome", "good", "names", "not")
@@ -99,8 +99,10 @@ class Endpoints:
             for words, by_case, endpoint in self._candidates(words_of[i]):
                 same = _are(words_of[i : i + len(words)], words, by_case)
                 if same and _joined(text, tokens[i : i + len(words)]):
-                    start, end = tokens[i].start(), tokens[i + len(words) - 1].end()
                     taken = len(words)
+                    if words_of[i + taken : i + taken + 1] in (["time"], ["times"]) and not by_case:
+                        taken += _joined(text, tokens[i + taken - 1 : i + taken + 1])  # "neutrophil recovery time"
+                    start, end = tokens[i].start(), tokens[i + taken - 1].end()
                     if endpoint is not None and not _in_code(text, start, end):
                         found.append(Named(endpoint, start, end, text[start:end]))
                     break
@@ -194,7 +196,7 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
                 "use an id of vocabulary/outcome.tsv",
             ),
             (cells["good"] not in ("", "more", "less"), "good is more, less or empty", "correct it"),
-            (not _parts(cells["names"]), "a row needs names", "add one"),
+            (not split_cell(cells["names"]), "a row needs names", "add one"),
             (
                 bool(event) and ("event", event) not in vocabulary,
                 f"{event!r} is no harm",
@@ -202,7 +204,7 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
             ),
             *(
                 (taken, f"{part!r} is a name of {owners.get(_key(part))!r} already", "leave it in one of the two")
-                for part in _parts(cells["names"])
+                for part in split_cell(cells["names"])
                 if (taken := owners.setdefault(_key(part), cells["id"]) != cells["id"])
             ),
         ):
@@ -211,8 +213,8 @@ def load_endpoints(root: Path, vocabulary: Vocabulary) -> Endpoints:
         seen.add(cells["id"])
         good: Good = "more" if cells["good"] == "more" else "less" if cells["good"] == "less" else ""
         endpoint = Endpoint(cells["id"], cells["outcome"], good, event)
-        names.extend((endpoint, part) for part in _parts(cells["names"]))
-        look_alikes.extend(_parts(cells["not"]))
+        names.extend((endpoint, part) for part in split_cell(cells["names"]))
+        look_alikes.extend(split_cell(cells["not"]))
     if problems:
         raise DataError(problems)
     return Endpoints([*harms, *names], [*look_alikes, *_event_look_alikes(vocabulary)])
@@ -222,10 +224,6 @@ def _key(name: str) -> tuple[tuple[str, ...], bool]:
     """Return what two spellings of one name have in common."""
     cased = _is_acronym(name)
     return tuple(_fold(match.group(), cased) for match in _TOKEN.finditer(name)), cased
-
-
-def _parts(cell: str) -> list[str]:
-    return [part for part in (piece.strip() for piece in cell.split(";")) if part]
 
 
 def _events(vocabulary: Vocabulary) -> Iterator[tuple[Endpoint, str]]:

@@ -1,22 +1,19 @@
 """Words around a name that tell its role: given to people, measured in them, or the disease they have.
 
-Each frame is a pattern over the words just before or just after the name, in lower case. No frame names a cell, a disease
-or a drug: another topic pack brings another vocabulary and keeps the frames.
+Each frame is a pattern over the words just before or just after the name, in lower case. A frame is a
+piece of English and keeps its meaning under another vocabulary. Where a cell, a graft or a family of diseases is named
+(lymphocytes, stem cells, "lymphoma"), it is one that stands beside products of any kind, or the short form that papers
+on killer cells print without "cells"; what a product or an indication is, only the vocabulary says.
 """
 
 from __future__ import annotations
 
 import re
 
+from kb.tag.numbers import WORD
+
 #: Up to so many words between a frame and the name it governs, never across a clause.
 _GAP = r"(?:[^\s.;:]+\s+){0,%d}[^\s.;:\w]*$"
-
-_GIVE = (
-    r"infus(?:e|ed|es|ing|ion|ions)|re-?infus(?:ed|ion)|administ(?:er|ered|ering|ration|rations)|inject(?:ed|ing|ion|ions)|"
-    r"transfus(?:ed|ion|ions)|transfer(?:red|ring)?|transplant(?:ed|ing)|deliver(?:ed|y|ing)|instill(?:ed|ation)|"
-    r"receiv(?:e|ed|es|ing)|given|giving|dosed|treat(?:ed|ing|ment)|therapy|immunotherapy|doses?|cycles?|courses?|"
-    r"cohorts?|injections?|boosts?"
-)
 
 #: "infusion of …", "received allogeneic …", "were infused with …": only something given follows these.
 GIVEN_LEFT = re.compile(
@@ -207,7 +204,7 @@ ADMINISTERED = re.compile(
     r"divided|followed|combin\w+|plus|transfused|with and (?:[\w.]+ )+without|dosed|arm [a-d]|days? \d|day \+?\d|d\d)\b|\+ ",
     re.IGNORECASE,
 )
-_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)"
+_NUMBER = rf"(?:\d+|{WORD})"
 _PERSON = (
     r"(?:patients?|pts?|subjects?|participants?|volunteers?|children|adults?|women|men|boys?|girls?|infants?|recipients?|"
     r"individuals?|survivors|people|persons?|neonates|adolescents|cases?|responders)"

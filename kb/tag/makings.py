@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kb.tag.mentions import Mention
+from kb.tag.numbers import WORD, WORDS
 from kb.tag.scene import Attribute, Scene, found_mention, is_loosely_denied, speaks_of_the_cells
 
 _GROWN, _SHORT, _NOT_GROWN = "ex-vivo-expanded", "short-activation", "not-expanded"
@@ -41,25 +42,8 @@ _DENIED = re.compile(
 #: Where the words stand for feeder cells or for cells in a dish, not for what is given.
 _FEEDER = re.compile(r"\b(?:feeders?|k562\w*|stimulator cells|artificial antigen|aapcs?|721\.221)\b")
 
-_NUMBERS = {
-    "one": 1.0,
-    "two": 2.0,
-    "three": 3.0,
-    "four": 4.0,
-    "five": 5.0,
-    "six": 6.0,
-    "seven": 7.0,
-    "eight": 8.0,
-    "nine": 9.0,
-    "ten": 10.0,
-    "twelve": 12.0,
-    "fourteen": 14.0,
-    "sixteen": 16.0,
-    "eighteen": 18.0,
-    "twenty-one": 21.0,
-    "twenty": 20.0,
-}
-_COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|{'|'.join(_NUMBERS)})"
+#: Taken whole or not at all, or "seventy-two" would be a range from seventy to two.
+_COUNT = rf"(?>\d{{1,3}}(?:\.\d)?|{WORD})"
 _TIME = (
     rf"(?:(?P<night>over[\s-]?night|(?:one|a single) night)|(?:{_COUNT}\s*(?:-|–|to|or)\s*)?(?P<count>{_COUNT})[\s-]*"
     r"(?P<unit>h|hrs?|hours?|d|days?|wks?|weeks?))(?![\w/])"
@@ -189,10 +173,7 @@ def _hours(found: re.Match[str]) -> float:
     if found["night"]:
         return 16.0
     count = found["count"].lower()
-    return (
-        _NUMBERS.get(count, 0.0) * _HOURS[found["unit"][0].lower()]
-        or float(count if count not in _NUMBERS else 0) * _HOURS[found["unit"][0].lower()]
-    )
+    return float(WORDS.get(count) or count) * _HOURS[found["unit"][0].lower()]
 
 
 def changes(mentions: Iterable[Mention], scene: Scene) -> list[Attribute]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import DataError, Problem
-from kb.reading import Row, display, read_table
+from kb.reading import Row, display, read_table, split_cell
 from kb.vocabulary import Vocabulary
 
 #: Facet and id of a concept.
@@ -80,13 +80,9 @@ def _descriptor(row: Row) -> Descriptor:
     return Descriptor(
         row.cells["id"],
         row.cells["label"],
-        tuple(_parts(row.cells["other_labels"])),
-        tuple(_key(part) for part in _parts(row.cells["concepts"])),
+        split_cell(row.cells["other_labels"]),
+        tuple(_key(part) for part in split_cell(row.cells["concepts"])),
     )
-
-
-def _parts(cell: str) -> Iterator[str]:
-    yield from (part for part in (piece.strip() for piece in cell.split(";")) if part)
 
 
 def _key(text: str) -> Key:

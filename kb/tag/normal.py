@@ -53,6 +53,8 @@ _SAME.update(dict.fromkeys("‘’ʼ´`′‛＇", "'"))
 _SAME.update(dict.fromkeys("“”„‟″«»", '"'))
 _SAME.update(dict.fromkeys(UNSEEN, ""))
 
+#: Letters that a pattern without case takes for i, s and k, and of which small letters make none of these.
+PLAIN_CASE = str.maketrans("ıİſ\u212a", "iIsK")
 _RAISED = "¹²³ªº⁰ⁱ⁴-ⁿ™℠"
 _MARKUP = r"(?:<|&lt;)/?(?:sup|sub|italic|bold|strong|em|sc|[ibu])(?:\s[^<>&]{0,60})?/?(?:>|&gt;)"
 _SPECIAL = re.compile(

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kb.tag.normal import HYPHENS, LONG_DASHES, UNSEEN
+from kb.tag.normal import HYPHENS, LONG_DASHES, PLAIN_CASE, UNSEEN
 
 # fmt: off
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -27,6 +27,9 @@ WORDS: dict[str, int] = {
     **{f"{ten}-{unit}": 10 * t + u for t, ten in enumerate(_TENS, 2) for u, unit in enumerate(_UNITS[:9], 1)},
     **{f"{ten} {unit}": 10 * t + u for t, ten in enumerate(_TENS, 2) for u, unit in enumerate(_UNITS[:9], 1)},
 }
+
+#: The same as a pattern, the longest first; the reader sets its ends.
+WORD = "|".join(sorted(WORDS, key=len, reverse=True))
 
 _BELOW_100 = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[:9])})\b)?"
@@ -50,7 +53,7 @@ _TAG = r"(?:<|&lt;)\s?/?\s?(?:sup|sub|inf|i|b|u|em|strong|italic|bold|sc|span|p|
 #: What is not plain as it stands; the rest of a text is copied.
 _SPECIAL = re.compile(
     rf"(?P<tag>{_TAG})|(?P<entity>&(?:amp;)?(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]{{2,12}});)"
-    r"|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>[^ -~])",
+    r"|(?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)|(?P<char>(?-i:[^ -~]))",
     re.IGNORECASE,
 )
 _OPENS_SUPER = re.compile(r"(?:<|&lt;)\s?sup\s?(?:>|&gt;)", re.IGNORECASE)
@@ -129,6 +132,7 @@ def _plain_piece(match: re.Match[str], text: str, before: str) -> str:
 
 
 def _plain_character(character: str, text: str, following: int, before: str) -> str:
+    character = character.translate(PLAIN_CASE)
     if character.isascii():
         return " " if character.isspace() else character
     if character in _DASHES:

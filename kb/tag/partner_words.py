@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from kb.tag.mentions import Mention
+from kb.tag.numbers import WORD
 
 _CULTURE_WORD = re.compile(
     r"\b(?:cultur\w+|co-?cultur\w+|expan\w+|activat\w+|stimulat\w+|incubat\w+|primed|priming|medium|media|ex vivo|"
@@ -78,7 +79,8 @@ _GO_ON = re.compile(
 )
 _LATER_RIGHT = re.compile(
     r"^[\s-]*(?:\([^()]{0,30}\)\s*)?(?:infusions?\s+)?(?:thereafter|afterwards?|subsequently|later on|"
-    r"(?:after|following)\s+(?:the\s+|their\s+)?(?:nk|nkt|inkt|car|cell|cells|study|infusions?)\b)"
+    r"(?:after|following)\s+(?:the\s+|their\s+)?"
+    r"(?:nk|nkt|inkt|car|cell|[\w/+-]+[\s-]cells?|cells|study|infusions?)\b)"
 )
 #: "recipients of a haploidentical …": the people had it.
 _RECIPIENTS = re.compile(
@@ -103,8 +105,8 @@ _AFTER = re.compile(
 )
 #: A partner given on a day beside the cells, or in turns with them: no earlier treatment.
 _IN_TURN = re.compile(
-    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|(?:two|three|four|"
-    r"five) days)\s+"
+    r"\b(?:hours?|h|one day|\d{1,2} days?|day|shortly|immediately|each|every|course|cycles? of|"
+    rf"(?:{WORD}) days)\s+"
     r"(?:after|following|post)\b|\b(?:after|following) (?:each|every)\b|\bafter (?:\w+ )?(?:cycles?|courses?) of\b"
 )
 _GIVEN_AFTER = re.compile(r"\b(?:administered|infused|given)\s+(?:after|following)\s+(?:[\w-]+\s+){0,2}$")
@@ -117,7 +119,6 @@ _COMPARED_LEFT = re.compile(
 _ONLY_RIGHT = re.compile(r"^\s*(?:\([^)]{0,30}\)\s*)?(?:alone|only)\b|^\s+(?:control|comparator)(?: group| arm)\b")
 _DONOR_RIGHT = re.compile(r"^\s*donors?\b")
 _PREMEDICATION = re.compile(r"\b(?:pre-?medicat\w+|pre-?treatment)\s+(?:with|of|by)\s+(?:[\w-]+\s+){0,3}$")
-_MALIGNANT = re.compile(r"^[\s-]*(?:\w+[\s-]+){0,2}(?:malignan|lymphom|leuk|neoplas)")
 _REAGENT = re.compile(r"^[\s-]*(?:selected|labell?ed|coated|conjugated|beads|staining|clone|panel|array)\b")
 #: "anti-GD2 CAR-NK cells": the target of a receptor.
 _TARGET_RIGHT = re.compile(
@@ -188,11 +189,6 @@ def in_culture(left: str, name: str, right: str) -> bool:
     if culture < weak and not _IN_IT.search(left, culture, weak):
         return False
     return _ADJECTIVE.match(left[culture:].replace("feeder cells", "feeder")) is None
-
-
-def is_disease_of_cells(right: str) -> bool:
-    """Tell whether the name of cells goes on as that of a disease ("T cell lymphoma")."""
-    return _MALIGNANT.search(right) is not None
 
 
 def is_content(left: str) -> bool:

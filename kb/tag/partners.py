@@ -153,7 +153,7 @@ def _is_content(mention: Mention, scene: Scene) -> bool:
         return False
     if (mention.passage.field, mention.hit.start) not in scene.given:
         return True
-    return words.is_disease_of_cells(mention.right) or words.is_content(mention.left)
+    return words.is_content(mention.left)
 
 
 def _in_other_arm(mention: Mention, scene: Scene, elsewhere: Collection[tuple[str, int]]) -> bool:

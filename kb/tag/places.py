@@ -58,9 +58,7 @@ def time_of(text: str, one: Bound, bound: Sequence[Bound], times: Sequence[Figur
     if inside:
         return inside[0].amount
     before = [t for t in times if t.end <= measure.start]
-    if before and not re.search(
-        r";|(?<!vs)\.\s|,\s(?:with|and)\s(?:only|one|two|three|no)\b", text[before[-1].end : measure.start]
-    ):
+    if before and not _NEW_CLAUSE.search(text, before[-1].end, measure.start):
         if len(before) > 1 and before[-1].start - before[-2].end < 8:
             return ""
         if any(_has(other, before[-1]) and other.named.endpoint != one.named.endpoint for other in bound):
@@ -112,7 +110,8 @@ _AT_FIRST = re.compile(
     r"\bat\s(?:study\s|trial\s)?(?:entry|enrol\w*|inclusion|baseline|diagnosis|registration)\b|"
     r"\bat\s(?:the\s)?time\sof\s(?!relapse|progression|death|analysis|last|data|report|publication|this|evaluation|"
     r"assessment|best|follow)\w+|"
-    r"\b(?:before|prior to)\s(?:the\s|their\s|his\s|her\s|any\s|NK[ -]|CIK[ -]|cells?\s|first\s|study\s|planned\s)*"
+    r"\b(?:before|prior to)\s(?:the\s|their\s|his\s|her\s|any\s|[\w/+-]+[ -]cells?\s|"
+    r"(?-i:[a-zA-Z/+-]*[A-Z]{2}[a-zA-Z/+-]*)[ -]|cells?\s|first\s|study\s|planned\s)*"
     r"(?:treatment|infusions?|therapy|enrol\w*|immunotherapy|randomi[sz]ation|study entry|starting|receiving)\b",
     re.IGNORECASE,
 )
@@ -154,8 +153,9 @@ _ARM_AFTER = re.compile(
     rf"(?P<arm>(?:[\w/+αβγ-]+\s){{0,6}}?{_GROUP}\b(?:\s[A-D1-4]\b)?)"
     r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:in|for|with)\s(?P<letter>(?:arm|group|cohort)\s[A-D1-4]\b)"
     r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:with|for|in|after|on)\s(?P<plain>(?:the\s)?(?:placebo|"
-    r"controls?|chemotherapy alone|standard care|"
-    r"NK cells?(?: plus [\w-]+)?|CIK cells?|historical controls?))\b",
+    r"controls?|chemotherapy alone|standard care|historical controls?))\b"
+    r"|\s?(?:\([^()]*\)|\[[^\[\]]*\]|[)\]])?\s?(?:with|after)\s(?P<cells>(?!(?:more|fewer|the|these|those|such|no)\s|"
+    r"\d)[\w/+-]+[ -]cells?(?:\splus\s[\w-]+)?)\b",
     re.IGNORECASE,
 )
 _ARM_BEFORE = re.compile(
@@ -172,7 +172,9 @@ def arm_of(text: str, measure: Measure, measures: Sequence[Measure]) -> str:
     if match:
         if match["arm"] and re.search(r"(?:groups|arms|cohorts)\b", match["arm"]):
             return ""
-        return _arm_words(match["arm"]) if match["arm"] else (match["letter"] or match["plain"]).strip()
+        if match["arm"]:
+            return _arm_words(match["arm"])
+        return (match["letter"] or match["plain"] or match["cells"]).strip()
     direct = _ARM_DIRECT.search(text, max(0, measure.start - 80), measure.start)
     if direct:
         return _arm_words(direct["arm"])

@@ -1,20 +1,23 @@
 """Whether more of an outcome is good for the patient.
 
 The table is ours: names of outcomes as trials print them. A name that decides ("survival", "response") goes before
-names of harms, words that turn their neighbour ("free of", "relief", "loss of", "time to") before both. An unknown name
-stays unknown: a wrong sign would turn a harm into a benefit. So do counts and activities of immune cells, cytokines and
-weight: no patient feels them, and what is good depends on the disease.
+names of harms, words that turn their neighbour ("free of", "relief", "loss of", "time to") before both. A harm named
+with its circumstances stays one, whatever stands among them ("relapse after remission"). An unknown name stays unknown:
+a wrong sign would turn a harm into a benefit. So do counts and activities of immune cells, cytokines and weight: no
+patient feels them, and what is good depends on the disease.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kb.tag.tags import Direction
 
 #: Names that decide wherever they stand: more is better.
 _DECIDES = (
-    r"surviv\w*|lived|respon(?:se|ses|ders?|ded|d)|remissions?|cure[ds]?|cure rates?|quality of life|qol|well-?being|"
+    r"surviv\w*|lived|(?<!inflammatory )(?<!stress )respon(?:se|ses|ders?|ded|d)|"
+    r"remissions?|cure[ds]?|cure rates?|quality of life|qol|well-?being|"
     r"satisfaction|satisfied|self-efficacy|knowledge|tolerability|tolerated|recover(?:y|ed)|cessation|healing|healed|"
     r"improve(?:d|ments?|s)?|success\w*|seroconver\w*|abstinen\w+|disease control|engraftment|"
     r"os|pfs|efs|dfs|rfs|lfs|ffs|grfs|orr|dcr|ttp|crr?|mrd[- ]negativ\w*|cell-free survival|live births?"
@@ -55,7 +58,19 @@ _ANTIGEN = re.compile(
 )
 #: Time until something has the sign of not having it yet.
 _TIME_TO = re.compile(
-    r"\b(?:time (?:to|until|till|before|from \w+ to)|interval to|latency (?:to|of)|days? (?:to|until))\b", re.IGNORECASE
+    r"\b(?:time (?:to|until|till|before)|(?:time|interval) from (?:[\w()/-]+\s){1,6}?to|interval to|latency (?:to|of)|"
+    r"days? (?:to|until))\b",
+    re.IGNORECASE,
+)
+#: The same, where what is waited for stands before it.
+_TIME_OF = re.compile(
+    r"\b(?:recovery|healing|cessation|engraftment|clearance|reconstitution) times?\b|"
+    r"\b(?:duration|length) of (?:recovery|healing)\b",
+    re.IGNORECASE,
+)
+#: What follows these is no part of the name: "relapse after remission", "death without relapse".
+_CIRCUMSTANCE = re.compile(
+    r"\s\(?(?:after|before|following|without|in|during|among|with|despite|at|not)(?=\s)", re.IGNORECASE
 )
 #: What follows these is turned.
 _TURNS = re.compile(
@@ -63,6 +78,9 @@ _TURNS = re.compile(
     r"declines?|impairment|alleviation)\s(?:of|in|from)\b|\bfree(?:dom)? (?:of|from)\b|\bwithout\b|\bno\b",
     re.IGNORECASE,
 )
+#: What is good and follows these is not there, or too little of it: "not recovered", "poor response".
+_FALLS_SHORT = re.compile(r"\b(?:poor|inadequate|insufficient|impaired|delayed|not|never)\s", re.IGNORECASE)
+_FAILED = re.compile(r"\bfail(?:ures?|ed|s|ing) (?:to|of)\b", re.IGNORECASE)
 #: What stands before these is turned.
 _TURNED = re.compile(
     r"[- ]free\b|\s(?:relief|resolution|reduction|loss|clearance|disappearance|prevention|control|failure|negativity|"
@@ -82,16 +100,44 @@ def polarity(outcome: str) -> int:
     Args:
         outcome: words for what was measured ("progression-free survival", "incidence of grade 3 GvHD").
     """
-    text = outcome[:_LONGEST]
+    return _sign(outcome[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)  # rests are asked for again and again: "no … not … no …" would take for ever
+def _sign(text: str) -> int:
     if _ANTIGEN.search(text):
         return 1
-    if (match := _TIME_TO.search(text)) is not None:
-        return -_plain(text[match.end() :])
-    if (match := _TURNS.search(text)) is not None and (sign := _plain(text[match.end() :])):
+    if _is_harm_with_circumstances(text):
+        return -1
+    turned, waited = _TURNS.search(text), _TIME_TO.search(text)
+    if waited is not None and (turned is None or waited.start() < turned.start()):
+        return -_sign(text[waited.end() :])
+    if turned is not None and (sign := _sign(text[turned.end() :])):
         return -sign
+    if _TIME_OF.search(text) or _FAILED.search(text) or _falls_short(text):
+        return -1
     if (match := _TURNED.search(text)) is not None and not _DECIDES_WORD.search(text, match.end()):
         return -_plain(text[: match.start()]) or _plain(text)
     return _plain(text)
+
+
+def _is_harm_with_circumstances(text: str) -> bool:
+    """Tell whether the first words that have a sign are those of a harm, and its circumstances follow."""
+    for match in _CIRCUMSTANCE.finditer(text):
+        name = text[: match.start()]
+        if not _plain(name):
+            continue  # "patients with relapse in remission"
+        turned = _TURNS.search(text, 0, match.end())
+        if (turned is not None and turned.start() < match.start()) or _TURNED.search(name) or _TIME_TO.search(name):
+            return False
+        return not (_DECIDES_WORD.search(name) or _GOOD_WORD.search(name))
+    return False
+
+
+def _falls_short(text: str) -> bool:
+    """Tell whether the first good thing that is named is said not to be there."""
+    match = _FALLS_SHORT.search(text)
+    return match is not None and not _plain(text[: match.start()]) and _sign(text[match.end() :]) > 0
 
 
 def _plain(text: str) -> int:

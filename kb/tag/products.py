@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import get_args
 
+from kb.dates import PartialDate
 from kb.errors import DataError, Problem
-from kb.reading import Row, display, read_table
+from kb.reading import Row, display, read_table, split_cell
 from kb.records.common import Checked
 from kb.tag.forms import tokens_of
 from kb.vocabulary import Vocabulary
@@ -25,7 +25,6 @@ CELL_TYPE = "cell_type"
 
 _AXES = (CELL_TYPE, "cell_source", "engineering", "expansion")
 _COLUMNS = ("name", "other_names", *_AXES, "maker", "source", "retrieved", "checked", "note")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
 
 
@@ -120,11 +119,11 @@ def _product(row: Row) -> ProductName:
     cells = row.cells
     return ProductName(
         name=cells["name"],
-        other_names=_split(cells["other_names"]),
+        other_names=split_cell(cells["other_names"]),
         cell_type=cells[CELL_TYPE],
-        cell_source=_split(cells["cell_source"]),
-        engineering=_split(cells["engineering"]),
-        expansion=_split(cells["expansion"]),
+        cell_source=split_cell(cells["cell_source"]),
+        engineering=split_cell(cells["engineering"]),
+        expansion=split_cell(cells["expansion"]),
         maker=cells["maker"],
         source=cells["source"],
         retrieved=cells["retrieved"],
@@ -132,10 +131,6 @@ def _product(row: Row) -> ProductName:
         note=cells["note"],
         line=row.line,
     )
-
-
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in (piece.strip() for piece in cell.split(";")) if part)
 
 
 def _axes(product: ProductName) -> Mapping[str, tuple[str, ...]]:
@@ -190,13 +185,10 @@ def _page_complaints(product: ProductName) -> Iterator[_Complaint]:
 
 
 def _is_day(text: str) -> bool:
-    if not _DAY.fullmatch(text):
-        return False
     try:
-        date.fromisoformat(text)
+        return PartialDate.parse(text).precision == "day"
     except ValueError:
         return False
-    return True
 
 
 def _key(name: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.tag.normal import PLAIN_CASE
 from kb.tag.record import Passage
 
 Section = Literal["", "background", "objective", "methods", "results", "conclusions", "registration", "other"]
@@ -24,23 +25,23 @@ _LABELS: tuple[tuple[str, Section], ...] = (
     ),
     (r"funding|ethics(?: and dissemination)?|keywords|copyright|data availability", "other"),
     (
-        r"background(?:s)?(?: and (?:aims?|objectives?|purpose))?|introduction|context|rationale|"
+        r"background(?:s)?(?: and (?:aims?|objectives?|purpose))?|introduction|contexts?|rationale|"
         r"what is (?:already )?known|importance|summary of background data",
         "background",
     ),
-    (r"(?:study )?objectives?|(?:study )?aims?(?: of (?:the|this) study)?|purpose|goals?|hypothesis", "objective"),
+    (r"(?:study )?objectives?|(?:study )?aims?(?: of (?:the|this) study)?|purposes?|goals?|hypothes[ie]s", "objective"),
     (
         r"(?:patients?|materials?|subjects?|participants?|methodology(?:/principal findings)?|"
-        r"study design|design|experimental design|methods?|"
-        r"setting|interventions?|measurements?|main outcome measures?|data sources?|study selection|data extraction|"
-        r"eligibility|outcome measures?|trial design|procedures?|statistical analysis)"
+        r"study designs?|designs?|experimental designs?|methods?|"
+        r"settings?|interventions?|measurements?|main outcome measures?|data sources?|study selection|data extraction|"
+        r"eligibility|outcome measures?|trial design|procedures?|statistical analys[ie]s)"
         r"(?:(?: and|,|/| or|,? &) ?(?:patients?|materials?|methods?|subjects?|participants?|design|setting|analysis|"
         r"interventions?|measurements?|measures?|findings|results|main outcome measures?|settings|methodology))*",
         "methods",
     ),
     (
         r"(?:main |key |principal )?(?:results?|findings?|outcomes?)(?: and (?:discussion|limitations?|conclusions?))?|"
-        r"case (?:presentation|report|description|summary)",
+        r"case (?:presentations?|reports?|descriptions?|summary|summaries)",
         "results",
     ),
     (
@@ -51,7 +52,9 @@ _LABELS: tuple[tuple[str, Section], ...] = (
         "conclusions",
     ),
 )
-_LABEL = re.compile("|".join(f"(?P<s{i}>{words})" for i, (words, _) in enumerate(_LABELS)), re.IGNORECASE)
+_LABEL = re.compile(
+    rf"(?:{'|'.join(f'(?P<s{i}>{words})' for i, (words, _) in enumerate(_LABELS))})(?!\w)", re.IGNORECASE
+)
 _INLINE = re.compile(
     rf"(?:{'|'.join(words for words, _ in _LABELS)})(?=\s*[:.—–]\s|\s+[A-Z(]|\s*[:.]?$)", re.IGNORECASE
 )
@@ -59,10 +62,10 @@ _INLINE = re.compile(
 _SET_OFF = re.compile(r"\s*[:—–]\s|\s*\.\s+[A-Z]")
 
 _BREAK = re.compile(r"[.!?][\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9<≥≤α-ωΑ-Ω])|\n+|[.!?](?=$)")
-#: Words that end in a dot inside a sentence.
+#: Words, and single letters ("e.g.", "E. coli"), that end in a dot inside a sentence.
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:vs|e\.g|i\.e|et al|fig|figs|no|nos|approx|resp|cf|dr|prof|st|ca|etc|ref|refs|inc|ltd|co|corp|viz|incl|"
-    r"sp|spp|wt|i\.v|s\.c|p\.o|i\.p|i\.m|u\.s|u\.k|max|min|mo|yr|sd|se|vol|ed|suppl)|\b[A-Z]|[ (][a-z])\.$",
+    r"(?:\b(?:vs|et al|fig|figs|no|nos|approx|resp|cf|dr|prof|st|ca|etc|ref|refs|inc|ltd|co|corp|viz|incl|"
+    r"sp|spp|wt|max|min|mo|yr|sd|se|vol|ed|suppl)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
 
@@ -74,7 +77,8 @@ class Sentence:
     Attributes:
         start, end: characters in the passage's text.
         section: the part of the paper, "" when nothing tells.
-        text: the words.
+        text: the words, as given but for letters that only look like others (:data:`kb.tag.normal.PLAIN_CASE`), so
+            that no pattern finds a word whose small letters are no word; as long as the words given.
     """
 
     start: int
@@ -98,7 +102,7 @@ def sentences(passage: Passage) -> Iterator[Sentence]:
         passage: any text; its label, where there is one, holds until a label inside the text says otherwise.
     """
     section: Section = section_of(passage.label) if passage.label else ""
-    text = passage.text
+    text = passage.text.translate(PLAIN_CASE)
     for start, end in _pieces(text):
         if passage.kind == "abstract" and (found := _leading(text, start, end)):
             section = found

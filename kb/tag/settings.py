@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from kb.tag import frames
 from kb.tag.mentions import Mention
+from kb.tag.numbers import WORD
 from kb.tag.partner_words import follows
 from kb.tag.scene import Attribute, Scene, is_dimension
 
@@ -24,10 +25,9 @@ _WHO = (
     r"adolescents|volunteers?|recipients?|cases?|survivors"
 )
 _PERSON = re.compile(rf"\b(?:{_WHO})\b")
+#: Words for diseases of every kind; their names and short forms are the vocabulary's, which knows "ALL" from "all".
 _DISEASE = (
-    r"disease|leuka?emias?|lymphomas?|myelomas?|cancers?|ca|tumou?rs?|carcinomas?|sarcomas?|malignanc\w+|"
-    r"blastomas?|glioma|"
-    r"melanoma|aml|all|mds|cll|nhl|mm|nsclc|hcc|gbm|\w+omas?|disorders?|syndromes?|infections?|remission|stage"
+    r"disease|leuka?emias?|cancers?|tumou?rs?|malignanc\w+|\w+omas?|disorders?|syndromes?|infections?|remission|stage"
 )
 _PEOPLE_RIGHT = re.compile(
     rf"^[\s/,-]*(?:(?:or|and|/)[\s-]+\S{{1,40}}[\s-]+)?(?:\([^)]{{1,20}}\)\s*)?[^.;:]{{0,40}}?\b(?:{_WHO}|{_DISEASE}|"
@@ -40,21 +40,17 @@ _PEOPLE_LEFT = re.compile(
     rf"\b(?:{_WHO}|with|in|for|who|disease|had|were|as|after|treatment of|and|or|"
     rf"of)\s+(?:[\w/()+'’-]+[\s,]+){{0,5}}[^\w]*$"
 )
-_WORDS_FOR_NUMBERS = (
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-)
-_COUNTED_LEFT = re.compile(rf"\b(?:\d+|(?:{_WORDS_FOR_NUMBERS})(?:-\w+)?)\s+(?:[\w-]+\s+){{0,3}}$")
+_COUNTED_LEFT = re.compile(rf"\b(?:\d+|{WORD})\s+(?:[\w-]+\s+){{0,3}}$")
 #: "three patients relapsed": what happened, not who was treated.
 _HAPPENED = re.compile(
-    rf"^\s*(?:at|after|within|in \d|(?:\d+|{_WORDS_FOR_NUMBERS})[\s-]+(?:days?|weeks?|months?|years?)|"
+    rf"^\s*(?:at|after|within|in \d|(?:\d+|{WORD})[\s-]+(?:days?|weeks?|months?|years?)|"
     r"on|during|by|before|\.|,? (?:and|but|while)? ?(?:died|one|two|three|the|none)|"
     r"\)|$|;|"
     r"early|later|subsequently|rates?|free|incidence|was|were|occurred)"
 )
 #: "three patients relapsed six months …", and what makes it a description after all.
 _COUNTED_SUBJECT = re.compile(
-    rf"\b(?:\d+(?:\s*\([\d.,%\s]+\))?|{_WORDS_FOR_NUMBERS})\s+(?:of\s+\d+\s+)?(?:[\w-]+\s+)?(?:(?:{_WHO})\s+)?$"
+    rf"\b(?:\d+(?:\s*\([\d.,%\s]+\))?|{WORD})\s+(?:of\s+\d+\s+)?(?:[\w-]+\s+)?(?:(?:{_WHO})\s+)?$"
 )
 _TREATED_RIGHT = re.compile(r"^[^.;]{0,80}\b(?:received|(?:was|were) (?:given|treated|infused|enrolled|included))\b")
 _VERBLIKE = re.compile(r"(?:ed|ing|es)$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.tag.numbers import NUM, START, WHOLE
+from kb.tag.numbers import NUM, START, WHOLE, WORD
 
 PEOPLE = (
     r"(?:patients?|pts?|subjects?|participants?|children|adults?|women|men|males?|females?|individuals?|people|"
@@ -121,13 +121,13 @@ RATIO = re.compile(
     r"of)\s(?!\d)(?:[\w/-]+\s){0,4}?[\w/-]+(?=[\s,:]))?"
     rf"\s?(?:(?:of|was|were|is|=|:|,|~|≈)\s?|[\[(]\s?(?=\d))?\s?(?P<amount>{NUM})(?!\s?(?:%|\d|bpm|beats|/))"
 )
-AGO = rf"(?P<num>{NUM}|{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'ten', 'twelve'))})"
+AGO = rf"(?P<num>{NUM}|{WORD})"
 TIME = re.compile(
     rf"(?<![\w.]){AGO}-?\s?-(?P<unit1>year|yr|month|mo|week|wk|day|d|y|m)\b(?!-?\s?(?:old|cycle|period|course|"
     rf"interval|follow|infusion|median follow))"
     rf"|\b(?:at|by|within|after|until|through|up to|for)\s(?:a\s|the\s|median\s|of\s|least\s|first\s|>\s?|≥\s?|"
     rf"more than\s|"
-    rf"post-?\w*\s)*(?P<num2>{NUM}|one|two|three|four|five|six|ten|twelve)\s?(?P<unit2>{UNIT})"
+    rf"post-?\w*\s)*(?P<num2>{NUM}|{WORD})\s?(?P<unit2>{UNIT})"
     rf"|(?<![\w.])(?P<num4>\d{{1,3}})\s(?P<unit4>year|month|mo|yr|week|day)(?=\s(?:PFS|OS|EFS|DFS|RFS|LFS|"
     rf"overall|survival|"
     r"progression|relapse|disease|event|cumulative|incidence|mortality|rates?|recurrence|actuarial|probability)\b)"

@@ -17,7 +17,6 @@ from kb.tag.tags import Assertion
 _WINDOW = 200
 
 _LOOK_BACK = r"[^.;]{0,160}\Z"
-_STUDY = r"(?:trials?|study|studies|programmes?|programs?|evaluation|investigation|testing|development|data)"
 
 # Being analysed here: patients, samples or data of that trial are this paper's material, whatever its date.
 _SOURCE = re.compile(

@@ -107,6 +107,21 @@ def test_a_text_in_another_language_is_left_out_and_named() -> None:
     assert "not English" in only.stderr
 
 
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("NK cells for leukaemia", "Patients wıthout NK cells died."),
+        ("NK cells for leukaemia", "NK cells were cultured for sıx days and given to ten patients."),
+        ("NK cells for leukaemia: a PHASE İ trial", "Three of ten patients had grade ııı fever after six wee\u212as."),
+    ],
+)
+def test_letters_that_only_look_like_others_are_no_fault(title: str, abstract: str) -> None:
+    line = json.dumps({"id": "b", "title": title, "abstract": abstract})
+    result = _tag(given=f"{GOOD}\n{line}\n{GOOD}\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [one["id"] for one in _lines(result)] == ["a", "b", "a"]
+
+
 def test_terse_criteria_are_english() -> None:
     terse = "Adequate organ function; ECOG 0-1; creatinine < 1.5 mg/dL; ALT/AST < 3 x ULN; bilirubin normal. " * 10
     record = {"id": "r", "title": "NK cells for AML", "conditions": ["AML"], "eligibility": terse}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import DataError
+from kb.tag import context as rules
 from kb.tag.context import Context, load_context
 
 DATA = Path(__file__).parents[2] / "data"
@@ -68,7 +69,10 @@ def test_the_order_of_questions_does_not_matter(context: Context) -> None:
         ("no\tdenied\tforward\t5\t", "not a cue"),
         ("no\tabsent\tsideways\t5\t", "not a cue"),
         ("no\tabsent\tforward\tfar\t", "not a cue"),
+        ("no\tabsent\tforward\t²\t", "not a cue"),
         ("without\tabsent\tforward\t5\t\nwithout\tabsent\tforward\t6\t", "twice"),
+        ("no\tabsent\tforward\t5\t\nNo\tabsent\tforward\t6\t", "first in line 2"),
+        ("pre treated\tabsent\tforward\t5\t\npre-treated\tabsent\tforward\t6\t", "first in line 2"),
     ],
 )
 def test_a_bad_table_is_named(tmp_path: Path, row: str, message: str) -> None:
@@ -78,3 +82,17 @@ def test_a_bad_table_is_named(tmp_path: Path, row: str, message: str) -> None:
         load_context(tmp_path)
     assert caught.value.problems[0].line >= 2
     assert caught.value.problems[0].remedy
+
+
+def test_every_cue_named_in_the_code_is_in_the_table(context: Context) -> None:
+    words = {cue.words: cue for cue in context._cues.values()}
+    assert words.keys() >= rules._BEFORE_A_NOUN | rules._BEFORE_A_SUBJECT | rules._OVER_COMMAS
+    # Cues that suppose, or look back only, never ask whether a verb or a comma ends a clause.
+    assert all(words[one].kind != "possible" and words[one].way != "backward" for one in rules._BEFORE_A_SUBJECT)
+
+
+def test_every_row_that_switches_off_holds_something_to_switch_off(context: Context) -> None:
+    cues = [f" {cue.words} " for cue in context._cues.values() if cue.kind != "pseudo"]
+    for one in (cue for cue in context._cues.values() if cue.kind == "pseudo"):
+        last = one.words.split()[-1]
+        assert any(cue in f" {one.words} " or cue.startswith(f" {last} ") for cue in cues), one.words

@@ -135,3 +135,16 @@ def test_a_denial_of_some_kinds_is_no_denial_of_all(reader: Findings) -> None:
 def test_the_people_looked_at_are_not_those_with_the_event(reader: Findings) -> None:
     found = read(reader, "At two years the overall survival of the 105 patients was 93%.")
     assert [(f.n, f.n_total, f.percent) for f in found] == [(None, 105, 93)]
+
+
+@pytest.mark.parametrize("cells", ["NK", "CIK", "CAR-NK", "LAK"])
+def test_any_cells_are_a_group_and_their_infusion_a_beginning(reader: Findings, cells: str) -> None:
+    text = f"Complete remission was 60% with {cells} cells and 40% with placebo."
+    assert [one.arm for one in read(reader, text)] == [f"{cells} cells", "placebo"]
+    for before in (f"before {cells} infusion", f"before the {cells} cell infusion", f"prior to {cells}-cell therapy"):
+        assert read(reader, f"Six of 12 patients were in remission {before}.") == []
+
+
+def test_a_time_is_not_carried_into_a_new_clause(reader: Findings) -> None:
+    text = "Remission at 6 months was 60%; 20% had a relapse."
+    assert [one.time_point for one in read(reader, text)] == ["6 months", ""]

@@ -54,6 +54,7 @@ def test_substances_that_were_not_given(text: str, wanted: set[str]) -> None:
         (f"{_TEN} NK cells and five proceeded to allogeneic stem cell transplantation.", set()),
         (f"{_TEN} NK cells as a bridge to HSCT.", set()),
         (f"{_TEN} NK cells; two became eligible for, and proceeded to, HSCT.", set()),
+        (f"{_TEN} CIK cells, and three had HSCT after CIK cell therapy.", set()),
         (f"{_TEN} NK cells, and three had HSCT thereafter.", set()),
         ("Recipients of a haploidentical HSCT received NK cells.", set()),
         (f"{_TEN} NK cells on day -8, followed by haploidentical HSCT.", {"haplo-transplant"}),

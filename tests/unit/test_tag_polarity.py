@@ -52,3 +52,39 @@ def test_an_unknown_name_stays_unknown(outcome: str) -> None:
     assert for_patient(outcome, "increased") is None
     assert for_patient(outcome, "decreased") is None
     assert for_patient(outcome, "no_difference") == "no_difference"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        "recovery time", "neutrophil recovery time", "recovery time after infusion", "time to neutrophil recovery",
+        "time from NK cell infusion to remission", "interval from infusion to response", "time to pain relief",
+        "time to resolution of fever",
+        "death without relapse", "mortality without relapse", "relapse after complete remission",
+        "risk of death after response", "death in remission", "patients with relapse in remission",
+        "death not due to relapse", "infection (after engraftment)",
+        "failure to respond", "failure of engraftment", "poor response", "not recovered", "impaired function",
+        "inflammatory response",
+    ],
+)  # fmt: skip
+def test_a_harm_stays_one_whatever_good_is_named_beside_it(outcome: str) -> None:
+    assert polarity(outcome) == -1
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        "reduction in recovery time", "time from remission to relapse", "time to relapse after remission",
+        "time to loss of response", "survival without relapse", "remission after relapse", "pain relief after surgery",
+        "resolution of fever after infusion", "improvement in pain", "viral load reduction at week 12",
+        "relapse-free survival after remission", "no relapse after remission", "freedom from failure to respond",
+        "survival in poor responders", "survival not reached", "patients without relapse",
+    ],
+)  # fmt: skip
+def test_good_stays_good_whatever_harm_is_named_beside_it(outcome: str) -> None:
+    assert polarity(outcome) == 1
+
+
+@pytest.mark.parametrize("piece", ["no not ", "failure without ", "time from a ", "poor in ", "relapse after no "])
+def test_long_hostile_names_come_to_an_end(piece: str) -> None:
+    assert polarity(piece * 300) in (-1, 0, 1)

@@ -26,6 +26,13 @@ def _texts(text: str, label: str = "") -> list[tuple[str, str]]:
         ("Trial registration", "registration"),
         ("FUNDING", "other"),
         ("Lorem", ""),
+        ("Settings and design", "methods"),
+        ("Case reports", "results"),
+        ("Results of the study", "results"),
+        ("Resulting", ""),
+        ("Purposeful", ""),
+        ("Contextual", ""),
+        ("Importantly", ""),
     ],
 )
 def test_labels(label: str, section: str) -> None:
@@ -65,6 +72,9 @@ def test_the_record_s_own_label_holds() -> None:
         "Cells (e.g. NK) were given i.v. at 1 x 10^6.",
         "Strati et al. 2020 reported this.",
         "E. coli was found.",
+        "Cells were given i.p. At rest they live.",
+        "Six people (i.e. Half) came.",
+        "In the U.S. Trials are many.",
     ],
 )
 def test_dots_that_end_no_sentence(text: str) -> None:

@@ -66,3 +66,16 @@ def test_a_conclusion_counts_where_nothing_else_tells_and_it_states_a_fact() -> 
 )
 def test_what_people_had(text: str, wanted: set[str]) -> None:
     assert _settings(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Ten people received NK cells. Fever was refractory to paracetamol in all.", set()),
+        ("Ten people received NK cells. Severe pain began after ca 5 min.", set()),
+        ("Ten people with refractory ALL received NK cells.", {"relapsed-refractory"}),
+        ("Refractory HCC was treated with NK cells.", {"relapsed-refractory"}),
+    ],
+)
+def test_small_words_are_no_short_forms_of_diseases(text: str, wanted: set[str]) -> None:
+    assert concepts(article("NK cells in cancer", text), "setting") == wanted
