@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 
 from ingest import report, session
 from ingest.errors import IngestError
@@ -331,7 +330,7 @@ class _Explained:
             os._exit(130)  # a thread may still wait for an answer; nobody waits for it
         if isinstance(error, (KbError, OSError, sqlite3.Error)):
             what = str(error) if isinstance(error, KbError) else f"{error}; free some space or mend it, then run again"
-            Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"Error: {what}")
+            click.echo(f"Error: {what}", err=True)
             raise SystemExit(2) from None
 
 

@@ -10,8 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
 from kb import __version__
 from kb.errors import DataError, KbError
@@ -64,17 +62,17 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        console = Console(stderr=True, soft_wrap=True, highlight=False)
         for problem in error.problems[:50]:
-            console.print(escape(str(problem)))
+            click.echo(str(problem), err=True)
         more = len(error.problems) - 50
-        console.print(
+        click.echo(
             f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
-            + (f" ({more} not shown)" if more > 0 else "")
+            + (f" ({more} not shown)" if more > 0 else ""),
+            err=True,
         )
         raise SystemExit(2) from None
     except KbError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(escape(f"Error: {error}"))
+        click.echo(f"Error: {error}", err=True)
         raise SystemExit(2) from None
 
 

@@ -1,4 +1,4 @@
-"""How a study was made, from publication types, the registry's study type and its words; and what kind of record it is.
+"""How a study was made, from publication types, the registry's study type and its words.
 
 A design stands for this record's study; that of a planned or an earlier study gets its own assertion (see
 kb/tag/standing.py). Origins stay apart: MEDLINE calls a protocol a "Randomized Controlled Trial", the words do not.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from kb.tag import kinds, publication_types
+from kb.tag import publication_types
 from kb.tag.kinds import Kind
 from kb.tag.record import TagRecord
 from kb.tag.sentences import Sentence
@@ -124,31 +124,18 @@ _OF_METHOD = frozenset({"dose-escalation", "matched-cohort"})
 _COMPARED = frozenset({"nonrandomised-controlled", "matched-cohort", "randomised-controlled"})
 
 
-def flags(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Kind]:
-    """Return what kind of record it is; see kb/tag/kinds.py, which does the work.
-
-    Args:
-        record: any record.
-        sentences: field of each passage → its sentences.
-
-    Returns:
-        (flag, rule, field, start, end), publication types first, each flag once for each rule and field.
-    """
-    return kinds.of_record(record, sentences)
-
-
-def designs(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Tag]:
+def designs(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], found: Sequence[Kind]) -> list[Tag]:
     """Return the tags of facet ``design``, of origins publication_type, registry and text.
 
     Args:
         record: any record.
         sentences: field of each passage → its sentences.
+        found: what kind of record it is (kb/tag/kinds.py).
 
     Returns:
         Publication types first, then the registry, then the words in the order of the record, each concept and
         assertion once for each field.
     """
-    found = flags(record, sentences)
     return [
         *publication_types.designs(record.publication_types),
         *_of_registry(record),

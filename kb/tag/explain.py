@@ -107,8 +107,8 @@ def _legend(tagged: Tagged, numbers: dict[Tag, int], vocabulary: Vocabulary) -> 
             tag.facet.replace("_", " "),
             Text(vocabulary.label(tag.facet, tag.concept), style=_COLOURS.get(tag.facet, "bold")),
             tag.assertion,
-            tag.origin.replace("_", " ") + ("" if tag.start is not None else f": {tag.text}"),
-            tag.rule,
+            Text(tag.origin.replace("_", " ") + ("" if tag.start is not None else f": {tag.text}")),
+            Text(tag.rule),  # words of the author's, whose brackets are no markup
         )
     return table
 

@@ -129,10 +129,11 @@ MEASURED_RIGHT = re.compile(
     r"escape|abnormalit\w+|alterations?|profiles?|degranulation|proliferation|ratio|content|dose in the graft|"
     r"checkpoints?|stimulat(?:ion|ory)|activators?|impairment|cytopenia|analysis|assays?|monitoring)\b"
 )
-#: An experiment on animals.
+#: An experiment on animals. Of some kinds the plural is the animals, the singular is as often where a serum comes from.
 CREATURES = re.compile(
-    r"\b(?:mice|mouse|murine(?! antibod| monoclonal)|rats?|xenogra\w*|xenogeneic|nsg|nod[/-]scid|animal models?|macaques?|"
-    r"primates?|tumou?r-bearing|pdx|zebrafish|canine|dogs?)\b",
+    r"\b(?:mice|mouse|murine(?! antibod| monoclonal)|rats?|xenogra\w*|xenotransplant\w*|xenogeneic|nsg|nod[/-]?scid|"
+    r"animal models?|macaques?|primates?|tumou?r-bearing|pdx|zebrafish|canine|dogs?|"
+    r"(?:rabbit|pig|goat)(?:s| models?)|sheep(?! (?:red|erythrocytes?|anti|serum)))\b",
     re.IGNORECASE,
 )
 #: An experiment on animals or in a dish; "expanded in vitro" is how a product is made.

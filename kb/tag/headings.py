@@ -1,11 +1,11 @@
 """MeSH headings of a record → concepts: what people indexed, and what a registry derived by machine.
 
-A heading says that something matters in a paper, rarely what part it plays. So only a few become tags; the rest are
-mentions. A disease becomes an indication unless its qualifiers make it a harm ("/chemically induced") or a seat of
-metastases ("/secondary"). A cell type becomes the product with the qualifier "transplantation", or beside "Adoptive
-Transfer" or "Immunotherapy, Adoptive": "Killer Cells, Natural/immunology" alone is a mere mention. Drugs become
-partners where cells are the product and the qualifier says they were given. In a paper indexed with animals and no
-people nothing becomes a tag. Headings "… as Topic" and other labels we do not know give nothing.
+A heading says that something matters in a paper, rarely what part it plays. So only a few become tags. A disease
+becomes an indication unless its qualifiers make it a harm ("/chemically induced") or a seat of metastases
+("/secondary"). A cell type becomes the product with the qualifier "transplantation", or beside "Adoptive Transfer" or
+"Immunotherapy, Adoptive": "Killer Cells, Natural/immunology" alone gives nothing. Drugs become partners where cells are
+the product and the qualifier says they were given. In a paper indexed with animals and no people nothing becomes a tag.
+Headings "… as Topic" and other labels we do not know give nothing.
 
 Terms a registry derived are weak and sometimes wrong; they get the origin ``derived_mesh``.
 """
@@ -113,27 +113,22 @@ class Headings:
 
         Assertion is always ``present``; ``rule`` tells which sign made it so.
         """
-        return [tag for tag, rule in self._judged(record) if rule]
+        return list(self._told(record))
 
-    def mentions(self, record: TagRecord) -> list[tuple[Key, str, str]]:
-        """Return (key, field, heading as text) of the headings that name a concept and are no tags."""
-        return [((tag.facet, tag.concept), tag.field, tag.text) for tag, rule in self._judged(record) if not rule]
-
-    def _judged(self, record: TagRecord) -> Iterator[tuple[Tag, str]]:
-        """Yield each concept of each heading as a tag, with the rule that makes it one, "" for a mention."""
+    def _told(self, record: TagRecord) -> Iterator[Tag]:
         context = _Context(record, self)
         for one in record.headings:
             for key in self.concepts_of(one):
-                rule = context.rule(one, key)
-                yield _tag(key, "mesh", FIELD, _printed(one), rule), rule
+                if rule := context.rule(one, key):
+                    yield _tag(key, "mesh", FIELD, _printed(one), rule)
         yield from self._ages(record, context)
         for field, term in record.derived:
             for key in self.concepts_of(heading(term)):
-                rule = self._derived(field, key)
-                yield _tag(key, "derived_mesh", field, term, rule), rule
+                if rule := self._derived(field, key):
+                    yield _tag(key, "derived_mesh", field, term, rule)
 
     def _derived(self, field: str, key: Key) -> str:
-        """Return the rule for a derived term: conditions are diseases, interventions are what is given."""
+        """Return the rule for a derived term, "" for no tag: conditions are diseases, interventions are given."""
         condition = "condition" in field.casefold()
         if key[0] == "indication" and condition and not self.is_aim(key):
             return "derived from conditions"
@@ -143,7 +138,7 @@ class Headings:
             else ""
         )
 
-    def _ages(self, record: TagRecord, context: _Context) -> Iterator[tuple[Tag, str]]:
+    def _ages(self, record: TagRecord, context: _Context) -> Iterator[Tag]:
         found = {one.label.casefold(): one.label for one in record.headings}
         minors, older, adults = (group & found.keys() for group in (_MINORS, _OLDER, _ADULTS))
         concept = ""
@@ -153,7 +148,7 @@ class Headings:
             concept = "older-adult"
         if concept and not context.animals_only and ("setting", concept) in self._vocabulary:
             text = "; ".join(found[label] for label in sorted(minors | older))
-            yield _tag(("setting", concept), "mesh", FIELD, text, "only age group"), "only age group"
+            yield _tag(("setting", concept), "mesh", FIELD, text, "only age group")
 
     def is_aim(self, key: Key) -> bool:
         """Tell whether a concept is an aim that is no disease (ageing): indexing it says nothing of what was tried."""
@@ -185,7 +180,7 @@ class _Context:
         self._adoptive = bool(labels & _ADOPTIVE)
 
     def rule(self, one: Heading, key: Key) -> str:
-        """Return the rule that makes a heading's concept a tag, "" where it is a mention."""
+        """Return the rule that makes a heading's concept a tag, "" where it is none."""
         facet = key[0]
         if self.animals_only:
             return ""
@@ -218,7 +213,7 @@ class _Context:
 
 
 def _tag(key: Key, origin: Origin, field: str, text: str, rule: str) -> Tag:
-    return Tag(key[0], key[1], origin, field, None, None, text, "present", rule or "mention")
+    return Tag(key[0], key[1], origin, field, None, None, text, "present", rule)
 
 
 def _printed(one: Heading) -> str:

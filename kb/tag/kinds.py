@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from kb.tag import publication_types
+from kb.tag import frames, publication_types
 from kb.tag.publication_types import Flag
 from kb.tag.record import TagRecord
 from kb.tag.sentences import Sentence
@@ -184,18 +184,16 @@ _LITERATURE_CASE = re.compile(
     r"\b(?:case reports?|cases?)\b[^.;]{0,30}\b(?:and|with)\b[^.;]{0,20}\breview\b", re.IGNORECASE
 )
 
+#: Animals and the bench; words of the bench that also stand in reports on people are no sign by themselves.
 _ANIMAL = re.compile(
-    r"\b(?:mice|mouse|murine|xenografts?|xenotransplant\w*|NSG|NOD[/-]?SCID|rats?|rabbits?|macaques?|zebrafish|"
-    r"canine|dogs?|pigs?|"
-    r"animal models?|in vitro|ex vivo(?![\s-]*(?:expan|activat|cultur|cultivat|selected|purified|manipulat|"
-    r"modified))|"
+    rf"{frames.CREATURES.pattern}|\b(?:in vitro|"
+    r"ex vivo(?![\s-]*(?:expan|activat|cultur|cultivat|selected|purified|manipulat|modified))|"
     r"cell lines?|(?:tumou?r|cancer|\w+oma|leuk[a-z]+) lines?|pre-?clinical(?:ly)?|knock-?(?:out|down|in)|"
-    r"CRISPR\w*|siRNAs?|shRNAs?|lentivir\w+|tumou?r-bearing|transgenic|organoids?|spheroids?|"
+    r"CRISPR\w*|siRNAs?|shRNAs?|lentivir\w+|transgenic|organoids?|spheroids?|"
     r"co-?cultured?|"
     r"transfected)\b",
     re.IGNORECASE,
 )
-#: Of a protein's trial, a gene's: words of the bench that also stand in reports on people are no sign by themselves.
 _TREATED = re.compile(
     r"\b(?:patients?|participants?|subjects|children|volunteers|adults|recipients|women|men|individuals|"
     r"pts)\b(?![^.;]{0,15}\b(?:samples?|cells?|blasts?|"
@@ -242,9 +240,15 @@ _MEDICAL_HISTORY = re.compile(
 
 
 def of_record(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Kind]:
-    """Return the kinds of a record, those of publication types first, then in the order of the rules.
+    """Return the kinds of a record.
 
-    A systematic review is also a ``review``. A registration is judged by its words alone.
+    Args:
+        record: any record. A registration is judged by its words alone.
+        sentences: field of each passage → its sentences.
+
+    Returns:
+        Publication types first, then in the order of the rules, each kind once for each rule and field. A systematic
+        review is also a ``review``.
     """
     found: list[Kind] = [
         (flag, "publication type", publication_types.FIELD, None, None)
@@ -265,16 +269,19 @@ def of_record(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) ->
                     for flag, rule, pattern in _TEXT_PATTERNS
                     if (match := pattern.search(sentence.text))
                 )
-    found = list(_weighed(record, sentences, found))
-    found.extend(_preclinical(record, sentences, {kind[0] for kind in found}))
+    treated = _treated(record, sentences)
+    found = list(_weighed(record, sentences, found, treated=treated))
+    if not treated:
+        found.extend(_preclinical(record, sentences, {kind[0] for kind in found}))
     return list({(kind[0], kind[1], kind[2]): kind for kind in reversed(found)}.values())[::-1]
 
 
-def _weighed(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], found: list[Kind]) -> Iterator[Kind]:
+def _weighed(
+    record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], found: list[Kind], *, treated: bool
+) -> Iterator[Kind]:
     """Leave out what the rest of the record speaks against; a systematic review becomes a review, too."""
     typed = {kind[0] for kind in found if kind[3] is None}
     title = " ".join(p.text for p in record.passages if p.kind == "title")
-    treated = _treated(record, sentences)
     named = {kind[0] for kind in found}
     counted = any(_COUNTED.search(p.text) for p in record.passages if p.kind in ("title", "abstract", "summary"))
     if any(s.section == "methods" for field in sentences for s in sentences[field]):
@@ -311,7 +318,7 @@ def _treated(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> 
 
 
 def _preclinical(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], named: set[str]) -> Iterator[Kind]:
-    """Yield ``preclinical`` where animals or cultures are named and nobody is said to have been treated."""
+    """Yield ``preclinical`` where animals or cultures are named; the text says of nobody that they were treated."""
     if record.kind == "registration" or named & {
         "review",
         "protocol",
@@ -320,7 +327,7 @@ def _preclinical(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]],
         "commentary",
     }:
         return
-    if publication_types.tells_of_people(record.publication_types) or _treated(record, sentences):
+    if publication_types.tells_of_people(record.publication_types):
         return
     signs = [
         (passage, sentence.start + match.start(), sentence.start + match.end())

@@ -31,17 +31,24 @@ def english(text: str) -> bool:
         text: title and abstract. A few words in Latin letters are taken as English: product codes have no language.
 
     Returns:
-        False where most letters are not Latin or Greek, or where the function words are those of another language.
+        False where most letters are not Latin or Greek, or where the function words are those of another language: two
+        different ones at least, and no abbreviations ("TIL", "PRO") in a text that is not in capitals throughout.
     """
-    words = [word.lower() for word in _WORD.findall(text[:20_000])]
+    printed = _WORD.findall(text[:20_000])
+    words = [word.lower() for word in printed]
     letters = "".join(words)
     if not letters:
         return True
     if sum(letter < "\u0400" or "\u1e00" <= letter < "\u2c00" for letter in letters) < 0.6 * len(letters):
         return False
     ours = sum(word in _ENGLISH for word in words)
-    theirs = sum(word in _OTHER for word in words)
-    if theirs >= 3 and theirs > ours:
+    shouted = 5 * sum(map(_is_capitals, printed)) > 4 * len(printed)
+    theirs = [word for word in printed if word.lower() in _OTHER and (shouted or not _is_capitals(word))]
+    if len(theirs) >= 3 and len(theirs) > ours and len({word.lower() for word in theirs}) > 1:
         return False
     plain = sum(letter < "\x80" for letter in letters)
     return len(words) < _JUDGED or ours >= _FEWEST * len(words) or plain >= _PLAIN * len(letters)
+
+
+def _is_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isupper()

@@ -1,12 +1,16 @@
 """Records to be tagged, one JSON object a line; a bad line costs only itself.
 
-Two shapes, told apart by ``kind`` (or by the presence of ``conditions`` or ``interventions``):
+Two shapes, told apart by ``kind`` (``article`` or ``registration``). Without it a record with something in
+``conditions`` or ``interventions`` is a registration, and so is one with a summary, arms or criteria and no abstract:
 
 * article: ``{"id", "title", "abstract", "publication_types"?, "mesh_headings"?, "questions"?}``; ``abstract`` is a
   string, or a list of ``{"label", "text"}``; a question is ``{"outcome", "intervention", "comparator"}``;
 * registration: ``{"id", "title", "conditions"?, "interventions"?, "arms"?, "summary"?, "eligibility"?, "phase"?,
   "study_type"?, "keywords"?, "conditions_mesh"?, "interventions_mesh"?}``; an intervention is a string or
   ``{"type", "name", "description"}``, an arm ``{"label", "description"}``.
+
+Other keys are ignored. A list may be one string, its items parted by ``|`` as in exports of the registry; publication
+types and headings also by ``;``.
 """
 
 from __future__ import annotations
@@ -24,13 +28,19 @@ from kb.tag.record import Passage, PassageKind, Question, TagRecord
 
 #: A line longer than this is no record: the longest abstract of PubMed is far below a tenth of it.
 LONGEST_LINE = 2_000_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+#: White space left over of printed pages: kept in a text, so that offsets hold, and no part of an id.
+_PAGE = re.compile(r"[\x0b\x0c]")
 #: Half of a character: JSON can write it, nothing can print it.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class LineError(KbError):
     """One line that is no record. The message says why and what to do."""
+
+
+class FormatError(KbError):
+    """The whole input is no JSON lines. The message says what it is and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +57,54 @@ class BadLine:
 
 
 def read_records(stream: BinaryIO) -> Iterator[TagRecord | BadLine]:
+    """Yield what :func:`numbered` does, without the numbers."""
+    return (item for _, item in numbered(stream))
+
+
+def numbered(stream: BinaryIO) -> Iterator[tuple[int, TagRecord | BadLine]]:
     """Yield a record, or the reason for its absence, for every line that is not blank; one line is held at a time.
 
     Args:
         stream: bytes of JSON lines in UTF-8; a byte order mark is accepted.
+
+    Yields:
+        (1-based number of the line, what it gave).
+
+    Raises:
+        FormatError: the first line shows that the whole input is something else (compressed, UTF-16, one JSON value
+            over many lines), so that there would be an error for every line.
     """
-    number = 0
+    number, begun = 0, False
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
+        if not begun:
+            _check_format(line)
         if len(line) > LONGEST_LINE:
+            begun = True
             while line and not line.endswith(b"\n"):
                 line = stream.readline(LONGEST_LINE)
-            yield BadLine(number, f"longer than {LONGEST_LINE:,} bytes; one record a line is expected")
+            yield number, BadLine(number, f"longer than {LONGEST_LINE:,} bytes; one record a line is expected")
             continue
         if not line.strip().lstrip(b"\xef\xbb\xbf"):
             continue
+        begun = True
         try:
-            yield parse_line(line)
+            yield number, parse_line(line)
         except LineError as error:
-            yield BadLine(number, str(error))
+            yield number, BadLine(number, str(error))
+
+
+def _check_format(line: bytes) -> None:
+    """Refuse the first line of an input that has no JSON lines at all."""
+    if line.startswith(b"\x1f\x8b"):
+        raise FormatError("compressed; unpack the file first (gunzip)")
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FormatError("UTF-16; save the file as UTF-8")
+    text = line.removeprefix(b"\xef\xbb\xbf").strip()
+    if text in (b"{", b"[", b"[{") or (text.startswith((b"{", b"[")) and text.endswith(b",")):
+        raise FormatError(
+            "one JSON value over several lines; one object a line is expected (jq -c '.[]' for a list, jq -c . else)"
+        )
 
 
 def parse_line(line: bytes) -> TagRecord:
@@ -74,8 +113,6 @@ def parse_line(line: bytes) -> TagRecord:
     Raises:
         LineError: the line is binary, no JSON object, lacks what a record needs, or is not in English.
     """
-    if line.startswith(b"\x1f\x8b"):
-        raise LineError("compressed; unpack the file first (gunzip)")
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,7 +120,7 @@ def parse_line(line: bytes) -> TagRecord:
     if "\x00" in text:
         raise LineError("binary data; one JSON object a line is expected")
     try:
-        value = json.loads(text)
+        value = json.loads(text, strict=False)  # control characters are judged field by field
     except (ValueError, RecursionError) as error:  # ValueError also for a number of thousands of digits
         where = f" at character {error.pos + 1}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ""
         raise LineError(f"not a whole JSON object{where}; one object a line is expected, is the line cut?") from None
@@ -115,28 +152,47 @@ def parse_record(value: Mapping[str, Any]) -> TagRecord:
         LineError: a field has the wrong type, or the id is missing.
     """
     identifier = value.get("id")
-    if identifier is None or identifier == "":
-        raise LineError("the field 'id' is missing")
+    if identifier is None or (isinstance(identifier, str) and not identifier.strip()):
+        raise LineError("the field 'id' is missing or blank")
     if not isinstance(identifier, str | int) or isinstance(identifier, bool):
         raise LineError(f"the field 'id' must be text or a whole number, this is {_kind(identifier)}")
-    if isinstance(identifier, str):
-        _text(value, "id")
-    registered = value.get("kind") == "registration" or "conditions" in value or "interventions" in value
+    if isinstance(identifier, str) and _PAGE.search(_text(value, "id")):
+        raise LineError("binary data in the field 'id'")
+    registered = _is_registration(value)
     passages = [Passage("title", "title", _text(value, "title"))]
     passages += _registered(value) if registered else _article(value)
     return TagRecord(
         str(identifier),
         "registration" if registered else "article",
         tuple(passage for passage in passages if passage.text.strip()),
-        _texts(value, "publication_types"),
-        tuple(heading(label) for label in _texts(value, "mesh_headings")),
+        _indexed(value, "publication_types"),
+        tuple(heading(label) for label in _indexed(value, "mesh_headings")),
         tuple((name, term) for name in ("conditions_mesh", "interventions_mesh") for term in _texts(value, name)),
         _text(value, "phase"),
         _text(value, "study_type"),
-        _text(value, "language"),
         value.get("abstract_truncated") is True,
         questions=tuple(_questions(value)),
     )
+
+
+def _is_registration(value: Mapping[str, Any]) -> bool:
+    """Tell by ``kind``, or else by what is filled in; tables turned into JSON have every column in every record."""
+    kind = value.get("kind")
+    if kind is None or kind == "":
+        texts = () if _filled(value, "abstract") else ("summary", "arms", "eligibility")
+        return any(_filled(value, name) for name in ("conditions", "interventions", *texts))
+    if kind not in ("article", "registration"):
+        shown = f"{kind!r:.40}" if isinstance(kind, str) else _kind(kind)
+        raise LineError(
+            f"the field 'kind' must be 'article' or 'registration', this is {shown}; mend it or leave it out"
+        )
+    return bool(kind == "registration")
+
+
+def _filled(value: Mapping[str, Any], name: str) -> bool:
+    found = value.get(name)
+    items = found if isinstance(found, list) else [found]
+    return any(bool(item.strip()) if isinstance(item, str) else item is not None for item in items)
 
 
 def _questions(value: Mapping[str, Any]) -> Iterator[Question]:
@@ -164,7 +220,7 @@ def _registered(value: Mapping[str, Any]) -> Iterator[Passage]:
     yield from _each(value, "conditions", "condition")
     for place, item in enumerate(_list(value, "interventions"), 1):
         if isinstance(item, str):
-            yield Passage(f"interventions/{place}/name", "intervention", item)
+            yield Passage(f"interventions/{place}/name", "intervention", _printable(item, "interventions"))
             continue
         if not isinstance(item, Mapping):
             raise LineError("an item of 'interventions' must be a string or an object with name and description")
@@ -193,9 +249,13 @@ def _text(value: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(found, str):
         raise LineError(f"the field {name!r} must be text, this is {_kind(found)}")
-    if _CONTROL.search(found) or _SURROGATE.search(found):
+    return _printable(found, name)
+
+
+def _printable(text: str, name: str) -> str:
+    if _CONTROL.search(text) or _SURROGATE.search(text):
         raise LineError(f"binary data in the field {name!r}")
-    return found
+    return text
 
 
 def _list(value: Mapping[str, Any], name: str) -> Sequence[Any]:
@@ -214,7 +274,15 @@ def _texts(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
     for item in found:
         if not isinstance(item, str):
             raise LineError(f"an item of {name!r} must be text, this is {_kind(item)}")
-    return tuple(item for item in found if item.strip())
+    return tuple(_printable(item, name) for item in found if item.strip())
+
+
+def _indexed(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return publication types or headings: no name of either has a semicolon, so one string of several is parted."""
+    if not isinstance(found := value.get(name), str):
+        return _texts(value, name)
+    parts = tuple(part.strip() for part in re.split(r"[|;]", _printable(found, name)))
+    return tuple(part for part in parts if part)
 
 
 def _kind(value: object) -> str:

@@ -13,15 +13,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.tag import publication_types
-from kb.tag.design import flags
 from kb.tag.phase_words import PhaseMention, concepts_of, phase_mentions
 from kb.tag.record import Passage, TagRecord
 from kb.tag.sentences import Sentence
 from kb.tag.standing import Place, standing
 from kb.tag.tags import Assertion, Tag
 
-#: ClinicalTrials.gov v2 codes; other registries print "Phase 1/Phase 2" or "Phase II", which the text reader reads.
-_CODES = {"EARLY_PHASE1": 0, "PHASE1": 1, "PHASE2": 2, "PHASE3": 3, "PHASE4": 4}
+#: One phase of a registry's field: "EARLY_PHASE1" (ClinicalTrials.gov v2), "Phase 1", "II", "2a".
+_CODE = re.compile(
+    r"(?P<early>early[\s_]*)?(?:phase[\s_]*)?(?:(?P<digit>[0-4])|(?P<roman>iv|i{1,3}))[ab]?", re.IGNORECASE
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_BETWEEN = re.compile(r"\s*(?:[|,;/&+–-]|\band\b)\s*", re.IGNORECASE)
+#: The form of the European registries asks for each phase: "Human pharmacology (Phase I): no … (Phase II): yes".
+_ASKED = re.compile(r"\bphase\s*(?P<code>iv|i{1,3}|[1-4])\s*\)?\s*[:=]?\s*(?P<told>yes|no)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:yes|no)\b", re.IGNORECASE)
 _NOT_APPLICABLE = re.compile(r"\s*(?:N/?A|not applicable)\s*", re.IGNORECASE)
 _KINDS = ("title", "abstract", "summary", "keyword")
 
@@ -65,10 +71,9 @@ _DESIGN_LINE = re.compile(r"\W*(?:[A-Z][A-Z ,/&-]+[:.]?\s*)?")
 _AND = re.compile(r"[^.;:]{0,120}?\b(?:and|or)\s(?:[\w-]+,?\s){0,5}", re.IGNORECASE)
 _ONE_TRIAL = re.compile(r"[^.;:]{0,70}?\b(?:trial|study|protocol)\b(?!\s*(?:,|and)\s*phase)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:an?|the|one|another)\s+(?:[\w-]+,?\s){0,6}\Z", re.IGNORECASE)
+#: The name of a trial, of four letters and more; one abbreviation of treatments is as long and names none.
 _NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Z0-9]+)*\b")
-_NO_NAME = frozenset(
-    {"AML", "MDS", "CML", "CLL", "ALL", "NK", "CAR", "HCT", "HSCT", "II", "III", "IV", "RCT", "US", "USA"}
-)
+_NO_NAME = "HSCT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,37 +108,50 @@ class _Found:
             )
 
 
-def phases(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Tag]:
+def phases(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], kinds: Collection[str]) -> list[Tag]:
     """Return the tags of facet ``phase``, of origins registry, publication_type and text.
 
     Args:
         record: any record.
         sentences: field of each passage → its sentences (kb/tag/sentences.py); a field without sentences is not read.
+        kinds: what kind of record it is: the flags of kb/tag/kinds.py.
 
     Returns:
         Registry and publication type first, then words in the order of the record, one tag for each mention and
         concept. A registry code that is no phase gives no tag.
     """
-    return [*_of_registry(record.phase), *_of_types(record.publication_types), *_of_text(record, sentences)]
+    return [*_of_registry(record.phase), *_of_types(record.publication_types), *_of_text(record, sentences, kinds)]
 
 
 def _of_registry(code: str) -> Iterator[Tag]:
-    if _NOT_APPLICABLE.fullmatch(code):
-        concepts: tuple[str, ...] = ("phase-na",)
-    else:
-        parts = [part.strip().upper().replace(" ", "").replace("EARLYPHASE", "EARLY_PHASE") for part in code.split("|")]
-        if all(part in _CODES for part in parts):
-            concepts = concepts_of([_CODES[part] for part in parts])
-        else:
-            text = code if "phase" in code.casefold() else f"phase {code}"
-            concepts = tuple(dict.fromkeys(c for mention in phase_mentions(text) for c in mention.concepts))
+    """Yield the phases of a registry's field: one field is one trial, however many phases it has and names."""
+    concepts = ("phase-na",) if _NOT_APPLICABLE.fullmatch(code) else concepts_of(_registered(code))
     for concept in concepts:
         yield Tag("phase", concept, "registry", "phase", None, None, code, "present", "registry code")
 
 
+def _registered(code: str) -> list[int]:
+    """Return the phases of a registry's field; [] where it names none, or it does not tell which it means."""
+    if _TOLD.search(code):
+        asked = list(_ASKED.finditer(code))
+        if len(asked) != len(_TOLD.findall(code)):
+            return []
+        return [_number(match["code"]) for match in asked if match["told"].casefold() == "yes"]
+    parts = [_CODE.fullmatch(part) for part in _BETWEEN.split(code.strip())]
+    found = [part for part in parts if part]
+    if len(found) == len(parts):
+        return [0 if part["early"] else _number(part["digit"] or part["roman"]) for part in found]
+    text = code if "phase" in code.casefold() else f"phase {code}"
+    return [number for mention in phase_mentions(text) for number in mention.numbers]
+
+
+def _number(code: str) -> int:
+    return int(code) if code.isdigit() else _ROMAN[code.casefold()]
+
+
 def _of_types(types: Sequence[str]) -> Iterator[Tag]:
     found = publication_types.phase_numbers(types)
-    for concept in concepts_of([int(number) for number, _ in found]):
+    for concept in concepts_of([number for number, _ in found]):
         words = "; ".join(name for _, name in found)
         yield Tag(
             "phase",
@@ -148,11 +166,9 @@ def _of_types(types: Sequence[str]) -> Iterator[Tag]:
         )
 
 
-def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]]) -> list[Tag]:
-    kinds = {flag for flag, *_ in flags(record, sentences)}
-    others = (
-        bool(kinds & {"review", "systematic_review"}) and "protocol" not in kinds
-    )  # phases of other people's trials
+def _of_text(record: TagRecord, sentences: Mapping[str, Sequence[Sentence]], kinds: Collection[str]) -> list[Tag]:
+    # In a review they are phases of other people's trials.
+    others = ("review" in kinds or "systematic_review" in kinds) and "protocol" not in kinds
     found = [
         item
         for passage in record.passages
@@ -313,10 +329,7 @@ def _name_recurs(record: TagRecord, item: _Found) -> bool:
     """Tell whether the name after the phase ("phase 3 ABCDE trial") stands in the title or in another sentence."""
     names = _NAME.findall(item.sentence.text[item.mention.end : item.mention.end + 60])
     return any(
-        len(name) > 3
-        and name not in _NO_NAME
-        and not name.startswith("NCT")
-        and re.search(rf"\b{name}\b", passage.text)
+        len(name) > 3 and name != _NO_NAME and not name.startswith("NCT") and re.search(rf"\b{name}\b", passage.text)
         for name in names
         for passage in record.passages
         if passage.kind == "title"

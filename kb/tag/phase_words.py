@@ -60,7 +60,7 @@ _TOGETHER: MappingProxyType[tuple[int, ...], tuple[str, ...]] = MappingProxyType
     {(1, 2): ("phase-1-2",), (2, 3): ("phase-2-3",), (1, 2, 3): ("phase-1-2", "phase-2-3")}
 )
 
-_TRIAL = r"(?:sub-?)?(?:trials?|study|studies)|clinical|phase-na"
+_TRIAL = r"(?:sub-?)?(?:trials?|study|studies)|clinical"
 #: Words that only trials carry before their noun, so that the noun itself may be far or missing.
 _DESIGN_WORD = (
     r"randomi[sz]ed|open[\s-]label|double[\s-]blind(?:ed)?|single[\s-]arm|multi-?cent(?:er|re)|single-?cent(?:er|re)|"
@@ -97,6 +97,10 @@ _RECOMMENDED = re.compile(r"\brecommended\s+(?:\w+\s+)?\Z", re.IGNORECASE)
 _SHORT_AFTER = re.compile(
     r"[abc]?\s(?:clinical |open[\s-]label |randomi[sz]ed |dose[\s-]escalation )*(?:trial|study)\b", re.IGNORECASE
 )
+#: The letter of a phase: "1b", "2 (a)", "1a/b".
+_LETTER = re.compile(r"\s?\([abc]\)|[abc](?:\s?/\s?[abc](?![a-z]))?(?![a-z])|-[abc](?![-\w])", re.IGNORECASE)
+#: After "phase 1 and 2": both are phases, no counts of something.
+_FOLLOWS = re.compile(r"[^.;:]{0,60}?\b(?:stud|trial|clinical|data|part|portion|dose)", re.IGNORECASE)
 _NOUN = re.compile(r"[^.;:]{0,100}?\b(trials?|study|studies)\b", re.IGNORECASE)
 #: What else a numbered phase can be.
 _OTHER_AFTER = re.compile(
@@ -186,8 +190,6 @@ def _read(match: re.Match[str], text: str) -> PhaseMention | None:
     groups = match.groupdict()
     plural = bool(groups.get("plural"))
     numbers, end, loose = _numbers(match, text, plural)
-    if numbers is None:
-        return None
     before, after = text[max(0, match.start() - 60) : match.start()], text[end : end + 220]
     if _is_other(before, after) or _is_dose(before, after):
         return None
@@ -207,12 +209,10 @@ def _read(match: re.Match[str], text: str) -> PhaseMention | None:
     )
 
 
-def _numbers(match: re.Match[str], text: str, plural: bool) -> tuple[list[int] | None, int, bool]:
+def _numbers(match: re.Match[str], text: str, plural: bool) -> tuple[list[int], int, bool]:
     """Return the numbers, where the mention ends, and whether they are joined by a word ("1 and 2")."""
     groups = match.groupdict()
     first = groups["n1"]
-    if first.casefold() in ("l", "ll", "lll", "lv") and match.start("n1") == match.start():
-        return None, 0, False
     numbers, end, loose = [_NUMBERS[first.casefold()]], _end_of(match, "n1"), False
     for n in ("2", "3"):
         name = f"n{n}"
@@ -225,9 +225,7 @@ def _numbers(match: re.Match[str], text: str, plural: bool) -> tuple[list[int] |
         if not same or value < numbers[-1] or (word.isdigit() and _UNIT.match(text, stop)):
             break
         if groups.get(f"l{n}"):
-            follows = re.match(
-                r"[^.;:]{0,60}?\b(?:stud|trial|clinical|data|part|portion|dose)", text[stop:], re.IGNORECASE
-            )
+            follows = _FOLLOWS.match(text[stop:])
             if not plural and (groups[f"l{n}"].strip().startswith(",") or (word.isdigit() and not follows)):
                 break
             loose = True
@@ -238,8 +236,7 @@ def _numbers(match: re.Match[str], text: str, plural: bool) -> tuple[list[int] |
 
 def _end_of(match: re.Match[str], name: str) -> int:
     """Return where a number ends, its letter included ("1b")."""
-    letter = re.compile(r"\s?\([abc]\)|[abc](?:\s?/\s?[abc](?![a-z]))?(?![a-z])|-[abc](?![-\w])", re.IGNORECASE)
-    tail = letter.match(match.string, match.end(name))
+    tail = _LETTER.match(match.string, match.end(name))
     return min(tail.end(), match.end()) if tail else match.end(name)
 
 

@@ -56,7 +56,7 @@ def product(
         people: the record says that people were treated.
         registered: it is a registration.
     """
-    every = _renamed(every, vocabulary)
+    every = _without_bare_names(every, vocabulary)
     evidence: dict[str, list[Judged]] = {}
     for one in every:
         if one.role in SIGNS:
@@ -100,7 +100,7 @@ def _grafted(one: Judged) -> bool:
     return frames.GRAFT_RIGHT.search(one.mention.right) is not None
 
 
-def _renamed(every: Sequence[Judged], vocabulary: Vocabulary) -> list[Judged]:
+def _without_bare_names(every: Sequence[Judged], vocabulary: Vocabulary) -> list[Judged]:
     """Return the mentions, with "NKT cell therapy" no product where it goes on "using α-GalCer-pulsed cells"."""
     result = []
     for one in every:

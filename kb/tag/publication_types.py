@@ -12,7 +12,7 @@ from typing import Literal
 
 from kb.tag.tags import Tag
 
-#: What kind of record it is; ``flags`` of kb/tag/design.py gives them for the text, too.
+#: What kind of record it is; kb/tag/kinds.py gives them for the text, too.
 Flag = Literal[
     "review",
     "systematic_review",
@@ -28,10 +28,10 @@ FIELD = "publication_types"
 
 _PHASES = MappingProxyType(
     {
-        "clinical trial, phase i": "1",
-        "clinical trial, phase ii": "2",
-        "clinical trial, phase iii": "3",
-        "clinical trial, phase iv": "4",
+        "clinical trial, phase i": 1,
+        "clinical trial, phase ii": 2,
+        "clinical trial, phase iii": 3,
+        "clinical trial, phase iv": 4,
     }
 )
 # "Comparative Study" is left out: it is given to comparisons of assays and cell cultures as well. A "Controlled
@@ -78,20 +78,22 @@ _FLAGS: MappingProxyType[str, Flag] = MappingProxyType(
         "retraction notice": "retraction_notice",
     }
 )
-#: Types that are given only where people were treated or observed.
+#: Types that are given only where people were treated or observed; longer names begin with these ("…, Phase I").
 _PEOPLE = ("clinical trial", "randomized controlled trial", "controlled clinical trial", "clinical study")
 _PEOPLE_EXACT = frozenset(
     {"case reports", "observational study", "pragmatic clinical trial", "equivalence trial", "adaptive clinical trial"}
 )
+#: Endings of names that begin like those and tell of animals, of a trial to come, or of trials as a subject.
+_NO_PEOPLE = ("veterinary", "protocol", "as topic")
 
 
 def _key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def phase_numbers(types: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (``1`` … ``4``, type as printed) for each type that names a phase, in ascending order, each once."""
-    found: dict[str, str] = {}
+def phase_numbers(types: Iterable[str]) -> list[tuple[int, str]]:
+    """Return (1 … 4, type as printed) for each type that names a phase, in ascending order, each once."""
+    found: dict[int, str] = {}
     for name in types:
         number = _PHASES.get(_key(name))
         if number:
@@ -123,8 +125,4 @@ def flags(types: Iterable[str]) -> Iterator[tuple[Flag, str]]:
 def tells_of_people(types: Iterable[str]) -> bool:
     """Tell whether a type is given that indexers use only where people were treated or observed."""
     keys = [_key(name) for name in types]
-    return any(
-        (key.startswith(_PEOPLE) and "veterinary" not in key and key != "clinical trial protocol")
-        or key in _PEOPLE_EXACT
-        for key in keys
-    )
+    return any(key in _PEOPLE_EXACT or (key.startswith(_PEOPLE) and not key.endswith(_NO_PEOPLE)) for key in keys)

@@ -66,7 +66,6 @@ class TagRecord:
         derived: (field, term) of MeSH terms a registry derived by itself: weak, and sometimes wrong.
         phase: phase in ClinicalTrials.gov v2 spelling ("PHASE1|PHASE2", "EARLY_PHASE1", "NA"), "" without one.
         study_type: the registry's ("INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS"), "" without one.
-        language: ISO 639-2 code where known ("eng"), "" otherwise.
         truncated: the text is known to be cut.
         unread: fields that were left out because they are not in English.
         questions: what is asked of the record beside its tags.
@@ -80,7 +79,6 @@ class TagRecord:
     derived: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     phase: str = ""
     study_type: str = ""
-    language: str = ""
     truncated: bool = False
     unread: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()

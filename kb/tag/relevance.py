@@ -8,17 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.tag import frames
+from kb.tag import frames, publication_types
 from kb.tag.cell_roles import NO_PRODUCT, Judged
 from kb.tag.language import english
 from kb.tag.mentions import Part
 from kb.tag.product import Product
 from kb.tag.record import TagRecord
 from kb.vocabulary import Vocabulary
-
-#: Publication types that say that people were studied in a trial or as a case (NLM's Publication Characteristics).
-_CLINICAL_TYPES = ("clinical trial", "controlled clinical trial", "randomized controlled trial", "case reports")
-
 
 #: Kinds of record that report no people of their own.
 _NO_STUDY = {
@@ -48,7 +44,7 @@ class Signs:
     Attributes:
         people: sentences of the study's own that say people were treated.
         animals: sentences of the study's own about animals or cells in a dish.
-        clinical: words of clinical research in the title, or a clinical publication type.
+        clinical: words of clinical research in the title, or a publication type that tells of people.
         bench: the title speaks of animals, a dish or preclinical work.
         sentences: every sentence of the abstract.
         title: the title.
@@ -69,11 +65,10 @@ def signs(record: TagRecord, parts: Sequence[Part]) -> Signs:
     own = [part for part in parts if part.own and part.passage.kind in ("abstract", "summary")]
     titles = [part.sentence.text for part in parts if part.passage.kind == "title"]
     title = " ".join(titles)
-    types = [name.lower() for name in record.publication_types]
     return Signs(
         sum(1 for part in own if _of_people(part.sentence.text)),
         sum(1 for part in own if frames.bench(part.sentence.text)),
-        any(name.startswith(_CLINICAL_TYPES) for name in types)
+        publication_types.tells_of_people(record.publication_types)
         or frames.TRIAL.search(title) is not None
         or frames.TREATED.search(title) is not None
         or (frames.PEOPLE.search(title) is not None and not frames.bench(title)),

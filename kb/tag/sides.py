@@ -22,7 +22,8 @@ _FAR = 170
 _NO_STOP = re.compile(r"(?<=\d)\.(?=\d)|(?<=vs)\.|(?<=[Pp] [=<] )\.|;(?=[^()]*\))|\([^()]*\)|\[[^\[\]]*\]")
 _COMPARATOR = re.compile(
     r"(?<!disease )(?<!tumor )(?<!local )\bcontrols?\b(?! rate)|placebo|untreated|\balone\b|standard|conventional|"
-    r"historical|observation|\bwithout\b|\bno[- ](?:NK|CIK|treatment)|\bnon-?(?:NK|CIK|treated|infus)|sham|"
+    r"historical|observation|\bwithout\b|\bno[- ]treatment|\bnon-?(?:treated|infus)|"
+    r"\bnon?[- ]?(?-i:[A-Z]{2,4})[- ](?:cells?|group|arm|cohort|infusions?|therapy|treatment)\b|sham|"
     r"supportive care|did not receive|not receiv|comparator|vehicle|saline|usual care|surveillance|\bsimple\b",
     re.IGNORECASE,
 )

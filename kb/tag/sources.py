@@ -24,7 +24,7 @@ _FROM = re.compile(r"\b(?:from|of|by|using)\s+(?:[\w'’/-]+\s+){0,5}$")
 _DONOR_RIGHT = re.compile(r"^\W*(?:[\w-]+\s+){0,1}donors?\b")
 #: "… transplantation from an unrelated donor": the source of the graft, not of the product.
 _OF_THE_CELLS = (
-    r"(?:patients?|subjects|children|received?|receiving|were|was|given|infus\w+|got|underwent|treated|cells|nk)\b"
+    r"(?:patients?|subjects|children|received?|receiving|were|was|given|infus\w+|got|underwent|treated|cells)\b"
 )
 _OF_A_GRAFT = re.compile(
     r"\bstem cells\b[^.;]{0,50}\bfrom\s+(?:[\w'’-]+\s+){0,3}(?:\([^)]{1,20}\)\s*)?(?:[\w'’-]+\s+){0,4}$|"

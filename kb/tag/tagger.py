@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kb.tag import attributes, cell_roles, design, headings, people, phase, product
+from kb.tag import attributes, cell_roles, design, headings, kinds, people, phase, product
 from kb.tag.abbreviations import defined
 from kb.tag.attributes import Attribute, Scene, place
 from kb.tag.conflicts import conflicts
@@ -96,30 +96,31 @@ class Tagger:
         of: dict[str, list[Mention]] = {facet: [] for facet in NAMED}
         for mention in named:
             of[mention.hit.facet].append(mention)
-        people_told = signs(record, told)
+        people_told, codes = signs(record, told), _codes(record)
         given = product.product(
-            [cell_roles.judged(mention, _codes(record)) for mention in of["cell_type"]],
+            [cell_roles.judged(mention, codes) for mention in of["cell_type"]],
             self._vocabulary,
             {(one.passage.field, one.hit.start, one.hit.end) for one in of["combination"]},
             people=people_told.people > 0 or record.kind == "registration",
             registered=record.kind == "registration",
         )
         ill = people.treated(of["indication"], self._vocabulary, self._harms)
-        kinds: set[str] = {flag for flag, *_ in design.flags(record, by_field) if flag not in _DESIGNS}
-        if not given.concepts and self._lineage_diseases & set(ill.concepts):
-            kinds.add("disease")
-        judged = relevance(record, given, people_told, kinds, self._lineage, self._vocabulary)
+        of_kind = kinds.of_record(record, by_field)
+        flags: set[str] = {flag for flag, *_ in of_kind}
+        looks = {"disease"} if not given.concepts and self._lineage_diseases & set(ill.concepts) else set()
+        judged = relevance(record, given, people_told, flags - _DESIGNS | looks, self._lineage, self._vocabulary)
         found = [one for passage in record.passages for one in self._findings.of(passage, by_field[passage.field])]
         attributed = list(self._attribute_tags(told, of, given))
-        narrow = self._refined(given, told, attributed)
+        implied = list(self._implied(given))
+        narrow = self._refined(given, told, [*attributed, *implied])
         tags = [
             *_product_tags(narrow),
-            *self._implied(given),
+            *implied,
             *self._implied(narrow),
             *_disease_tags(ill),
             *attributed,
-            *phase.phases(record, by_field),
-            *design.designs(record, by_field),
+            *phase.phases(record, by_field, flags),
+            *design.designs(record, by_field, of_kind),
             *indexed,
             *_result_tags(record, found),
         ]
@@ -197,10 +198,9 @@ class Tagger:
             for one in attributes.specific(ones, facet, self._vocabulary):
                 yield _tag(one.mention, one.assertion, one.rule, facet, one.meant)
 
-    def _refined(self, given: Product, told: Sequence[Part], attributed: Iterable[Tag]) -> Product:
+    def _refined(self, given: Product, told: Sequence[Part], said: Iterable[Tag]) -> Product:
         """Return the product with each concept as narrow as the words around it and its engineering make it."""
-        said = [tag for tag in (*attributed, *self._implied(given)) if tag.assertion == "present"]
-        engineering = {tag.concept for tag in said if tag.facet == "engineering"}
+        engineering = {tag.concept for tag in said if tag.facet == "engineering" and tag.assertion == "present"}
         later = [part.sentence.text for part in told if part.own and _THE_CELLS.search(part.sentence.text)]
         names = {
             concept: self._refinements.refined(concept, [*self._naming(concept, given), *later], engineering)

@@ -19,7 +19,7 @@ TREATMENT = re.compile(
     r"\b(?:therap(?:y|ies)|treatments?|infusions?|immunotherapy|infus(?:ed|ing)|receiv(?:ed|ing)|placebo|observation|"
     r"arms?|alone|plus|given|randomi[sz]ed|addition of|surveillance|vaccinat\w+|immunomodulation|control group|"
     r"controls(?! of)|"
-    r"chemotherapy|radiotherapy|surgery|resection|(?:with|without) (?:NK|CIK)[ -]cells?)\b",
+    r"chemotherapy|radiotherapy|surgery|resection|(?:with|without) (?-i:[A-Z]{2,4})[ -]cells?)\b",
     re.IGNORECASE,
 )
 _ASSOCIATED = re.compile(rf"\b{_TIED}", re.IGNORECASE)
@@ -29,7 +29,7 @@ _SUBJECT_TRAIT = re.compile(rf"\b{_TRAIT}\b", re.IGNORECASE)
 _TRAITS_COMPARED = re.compile(
     rf"\b(?:than|compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?)\s(?:in\s|for\s|among\s|that of\s)?"
     rf"(?:the\s)?(?:other\s)?(?:those\s\d+\s)?{_PERSONS}\s"
-    r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|NK|CIK|cells?)\b)|aged|older|"
+    r"(?:with(?:out)?\s(?=[A-Za-z\d<>≤≥])(?!(?:[\w-]+\s){0,4}?(?:therapy|treatment|infusions?|cells?)\b)|aged|older|"
     r"enrolled (?!in|to)|diagnosed|younger|having|harbou?r\w*|carrying|whose|presenting|lacking|[<>≤≥]|"
     r"who (?:had (?!received|been|not)|achieved|responded|relapsed|developed|failed|"
     r"did not (?:respond|achieve|develop|relapse)))|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -78,6 +79,52 @@ def test_a_bad_line_is_named_and_costs_only_itself(bad: str, reason: str, explai
     assert "1 line left out, 2 tagged." in result.stderr
     if not explain:
         assert [line["id"] for line in _lines(result)] == ["a", "a"]
+
+
+def test_the_hundredth_line_is_named_by_its_number() -> None:
+    result = _tag(given="{}\n" * 100)
+    lines = result.stderr.splitlines()
+    assert lines[99] == "standard input:100: the field 'id' is missing or blank"
+    assert lines[-1] == "100 lines left out, 0 tagged."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gzip.compress((GOOD + "\n").encode() * 300),
+        (GOOD + "\n").encode("utf-16") * 3,
+        json.dumps([json.loads(GOOD)] * 3, indent=2).encode(),
+        json.dumps(json.loads(GOOD), indent=1).encode(),
+    ],
+)
+def test_an_input_of_another_kind_is_refused_once(data: bytes) -> None:
+    result = _tag(given=data)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("standard input: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_id_that_comes_twice_is_named_with_both_lines() -> None:
+    other = GOOD.replace('"a"', '"b"')
+    result = _tag(given="\n".join([GOOD, other, "", GOOD, GOOD]))
+    assert result.exit_code == 0
+    assert result.stderr == "standard input:4: id 'a' stands in line 1 already; each is tagged\n"
+    assert [line["id"] for line in _lines(result)] == ["a", "b", "a", "a"]
+
+
+def test_brackets_of_the_author_are_explained_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    for word in ("[/refractory]", "[refractory]"):
+        text = f"Ten patients with relapsed {word} AML received NK cells."
+        result = _tag("--explain", given=json.dumps({"id": "a", "title": "NK cells", "abstract": text}))
+        assert result.exit_code == 0
+        assert f"patients with relapsed {word}" in result.stdout
+
+
+def test_mentions_and_explain_do_not_go_together() -> None:
+    result = _tag("--mentions", "--explain", str(EXAMPLE))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "leave one of them out" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.tag.design import designs, flags
+from kb.tag.design import designs
+from kb.tag.kinds import of_record
 from kb.tag.publication_types import tells_of_people
 from kb.tag.record import Passage, TagRecord
 from kb.tag.sentences import sentences
@@ -21,7 +22,8 @@ def record(title: str = "", abstract: str = "", **more: object) -> TagRecord:
 
 def tagged(title: str = "", abstract: str = "", **more: object) -> list[Tag]:
     one = record(title, abstract, **more)
-    return designs(one, {p.field: list(sentences(p)) for p in one.passages})
+    told = {p.field: list(sentences(p)) for p in one.passages}
+    return designs(one, told, of_record(one, told))
 
 
 def present(title: str = "", abstract: str = "", **more: object) -> set[str]:
@@ -30,7 +32,7 @@ def present(title: str = "", abstract: str = "", **more: object) -> set[str]:
 
 def kinds(title: str = "", abstract: str = "", **more: object) -> set[str]:
     one = record(title, abstract, **more)
-    return {kind[0] for kind in flags(one, {p.field: list(sentences(p)) for p in one.passages})}
+    return {kind[0] for kind in of_record(one, {p.field: list(sentences(p)) for p in one.passages})}
 
 
 @pytest.mark.parametrize(
@@ -109,8 +111,8 @@ def test_publication_types(types: tuple[str, ...], concepts: set[str]) -> None:
 
 def test_the_registrys_study_type() -> None:
     one = TagRecord("r", "registration", (), study_type="OBSERVATIONAL")
-    assert [(tag.concept, tag.origin) for tag in designs(one, {})] == [("cohort", "registry")]
-    assert designs(TagRecord("r", "registration", (), study_type="INTERVENTIONAL"), {}) == []
+    assert [(tag.concept, tag.origin) for tag in designs(one, {}, [])] == [("cohort", "registry")]
+    assert designs(TagRecord("r", "registration", (), study_type="INTERVENTIONAL"), {}, []) == []
 
 
 KINDS = [
@@ -177,7 +179,7 @@ def test_publication_types_make_kinds() -> None:
 def test_a_registration_is_neither_protocol_nor_review() -> None:
     summary = Passage("summary", "summary", "Patients will receive cells. In this review of mice, we discuss trials.")
     one = TagRecord("r", "registration", (Passage("title", "title", "Killer cells"), summary))
-    assert flags(one, {p.field: list(sentences(p)) for p in one.passages}) == []
+    assert of_record(one, {p.field: list(sentences(p)) for p in one.passages}) == []
 
 
 def test_designs_follow_kinds() -> None:
@@ -195,7 +197,7 @@ def test_offsets_are_of_the_field() -> None:
     [tag] = tagged("Killer cells", abstract)
     assert abstract[tag.start : tag.end] == tag.text == "randomly assigned"
     one = record("Killer cells: study protocol", "")
-    [kind] = flags(one, {"title": list(sentences(one.passages[0]))})
+    [kind] = of_record(one, {"title": list(sentences(one.passages[0]))})
     assert kind[:3] == ("protocol", "title", "title")
     assert one.passages[0].text[kind[3] : kind[4]] == "study protocol"
 

@@ -91,7 +91,6 @@ def test_cells_are_the_product_only_with_a_sign(headings: Headings) -> None:
     assert keys(headings, "Killer Cells, Natural/immunology", "Humans") == set()
     measured = record(["Killer Cells, Natural/immunology", "T-Lymphocytes/transplantation", "Adoptive Transfer"])
     assert [tag.concept for tag in headings.tags(measured)] == ["t-cell"]
-    assert headings.mentions(measured) == [(("cell_type", "nk"), "mesh_headings", "Killer Cells, Natural/immunology")]
 
 
 def test_diseases_and_harms(headings: Headings) -> None:
@@ -120,7 +119,6 @@ def test_partners_need_cells_and_a_qualifier(headings: Headings) -> None:
 def test_animals_without_people_give_no_tag(headings: Headings) -> None:
     labels = ["Animals", "Mice", "Leukemia, Myeloid, Acute/therapy", "Killer Cells, Natural/transplantation"]
     assert keys(headings, *labels) == set()
-    assert len(headings.mentions(record(labels))) == 2
     assert keys(headings, *labels, "Humans") == {"indication:aml", "cell_type:nk"}
 
 
@@ -152,7 +150,6 @@ def test_what_a_registry_derived_is_marked_so(headings: Headings) -> None:
         ("aml", "derived_mesh", "conditions_mesh"),
         ("nk", "derived_mesh", "interventions_mesh"),
     ]
-    assert [mention[0][1] for mention in headings.mentions(one)] == ["aml", "ageing"]
 
 
 def test_tags_say_where_they_come_from(headings: Headings) -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from kb.tag.language import english
-from kb.tag.lines import LONGEST_LINE, BadLine, LineError, parse_line, parse_record, read_records
+from kb.tag.lines import LONGEST_LINE, BadLine, FormatError, LineError, numbered, parse_line, parse_record, read_records
 from kb.tag.record import TagRecord
 
 
@@ -72,6 +72,15 @@ def test_a_registration() -> None:
         (b"[1, 2]", "a JSON object is expected, this is a list"),
         (b"7", "this is a number"),
         (b'{"title": "x"}', "'id' is missing"),
+        (b'{"id": "  ", "title": "x"}', "'id' is missing or blank"),
+        (b'{"id": "a\\u000b", "title": "x"}', "binary data in the field 'id'"),
+        (
+            b'{"id": "a", "kind": "paper", "title": "x"}',
+            "'article' or 'registration', this is 'paper'; mend it or leave",
+        ),
+        (b'{"id": "a", "kind": 3, "title": "x"}', "'kind' must be .* this is a number"),
+        (b'{"id": "a", "title": "x", "keywords": ["\\ud83d"]}', "binary data in the field 'keywords'"),
+        (b'{"id": "a", "interventions": ["\\u0001"]}', "binary data in the field 'interventions'"),
         (b'{"id": true, "title": "x"}', "'id' must be text or a whole number, this is true or false"),
         (b'{"id": "a", "title": 3}', "'title' must be text, this is a number"),
         (b'{"id": "a", "mesh_headings": {}}', "'mesh_headings' must be a list, this is an object"),
@@ -107,6 +116,65 @@ def test_an_enormous_line_is_skipped_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"conditions": None, "interventions": []}, "article"),
+        ({"conditions": "", "interventions": [" "]}, "article"),
+        ({"kind": "", "conditions": ["AML"]}, "registration"),
+        ({"kind": "article", "conditions": ["AML"], "interventions": ["NK cells"]}, "article"),
+        ({"kind": "registration"}, "registration"),
+        ({"interventions": [{"name": "NK cells"}]}, "registration"),
+        ({"conditions": [], "summary": "Ten adults get NK cells."}, "registration"),
+        ({"abstract": "Ten adults got NK cells.", "summary": "In plain words."}, "article"),
+    ],
+)
+def test_which_of_the_two_it_is(fields: dict[str, object], kind: str) -> None:
+    assert parse_record({"id": "a", "title": "NK cells", **fields}).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x1f\x8b\x08\x00\n\x00\n", "compressed"),
+        ('{"id": "a"}\n'.encode("utf-16"), "UTF-16"),
+        (b'{\n  "id": "a",\n  "title": "x"\n}\n', "over several lines; one object a line"),
+        (b'\xef\xbb\xbf[\n{"id": "a"}\n]\n', "over several lines"),
+        (b'\n[{"id": "a"},\n{"id": "b"}]\n', "over several lines"),
+    ],
+)
+def test_an_input_of_another_kind_is_refused_once(data: bytes, reason: str) -> None:
+    with pytest.raises(FormatError, match=reason):
+        _read(data)
+
+
+def test_what_looks_like_that_further_down_is_a_bad_line() -> None:
+    good = json.dumps({"id": "a", "title": "NK cells"}).encode()
+    found = list(numbered(io.BytesIO(b"\n".join([good, b"[", b"\x1f\x8b", b"", good]))))
+    assert [(line, isinstance(item, BadLine)) for line, item in found] == [(1, False), (2, True), (3, True), (5, False)]
+
+
+def test_publication_types_in_one_string() -> None:
+    record = parse_record(
+        {"id": "a", "title": "x", "publication_types": "Case Reports; Clinical Trial, Phase I|Letter"}
+    )
+    assert record.publication_types == ("Case Reports", "Clinical Trial, Phase I", "Letter")
+    listed = parse_record({"id": "a", "title": "x", "publication_types": ["A; B"], "mesh_headings": "Humans; Aged"})
+    assert listed.publication_types == ("A; B",)
+    assert [one.label for one in listed.headings] == ["Humans", "Aged"]
+
+
+@pytest.mark.parametrize("stray", ["\\u000b", "\\u000c", "\x0b", "\x0c"])
+def test_a_stray_page_break_is_white_space(stray: str) -> None:
+    record = parse_line(f'{{"id": "a", "title": "NK{stray}cells"}}'.encode())
+    assert record.passages[0].text.split() == ["NK", "cells"]
+    assert len(record.passages[0].text) == len("NK cells")
+
+
+def test_keys_nobody_reads_are_ignored() -> None:
+    assert parse_record({"id": "a", "title": "x", "language": ["eng"]}).id == "a"
+
+
+@pytest.mark.parametrize(
     ("text", "yes"),
     [
         ("NK-92", True),
@@ -117,6 +185,10 @@ def test_an_enormous_line_is_skipped_whole() -> None:
         ("Лечение лейкоза естественными киллерами", False),
         ("急性髄性白血病に対するNK細胞療法", False),
         ("12 345 (67%)", True),
+        ("TIL, CAR-TIL, NK-TIL", True),
+        ("TIL, then NK cells, then TIL; TIL again on day 14", True),
+        ("PRO, TIL and MED arms: PRO, TIL, MED", True),
+        ("TRAITEMENT DES LEUCEMIES PAR LES CELLULES NK CHEZ DES ENFANTS", False),
     ],
 )
 def test_language(text: str, yes: bool) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.evaluate.disputed import load_adjudications
+from kb.tag import kinds
 from kb.tag.phase import phases
 from kb.tag.phase_words import concepts_of, phase_mentions
 from kb.tag.record import Passage, TagRecord
@@ -24,7 +25,12 @@ from tests.conftest import DATA, ROOT
 def tags(title: str = "", abstract: str = "", **more: object) -> list[Tag]:
     passages = (Passage("title", "title", title), Passage("abstract", "abstract", abstract))
     record = TagRecord("r1", passages=passages, **more)  # type: ignore[arg-type]
-    return phases(record, {p.field: list(sentences(p)) for p in record.passages})
+    return _phases(record)
+
+
+def _phases(record: TagRecord) -> list[Tag]:
+    told = {p.field: list(sentences(p)) for p in record.passages}
+    return phases(record, told, {kind[0] for kind in kinds.of_record(record, told)})
 
 
 def of_text(title: str = "", abstract: str = "", **more: object) -> dict[str, set[str]]:
@@ -241,6 +247,18 @@ def test_a_pilot_has_no_phase() -> None:
         ("Phase 1/Phase 2", ["phase-1-2"]),
         ("Phase II", ["phase-2"]),
         ("Early Phase 1", ["early-phase-1"]),
+        ("Phase 1, Phase 2", ["phase-1-2"]),
+        ("PHASE2; PHASE3", ["phase-2-3"]),
+        ("EARLY_PHASE1|PHASE1", ["early-phase-1", "phase-1"]),
+        ("Phase I and Phase II (Integrated), one protocol", ["phase-1-2"]),
+        ("2,3", ["phase-2-3"]),
+        ("I-II", ["phase-1-2"]),
+        ("2a", ["phase-2"]),
+        ("Phase 4, Phase 2", ["phase-2", "phase-4"]),
+        ("Human pharmacology (Phase I): yes; exploratory (Phase II): no; confirmatory (Phase III): no", ["phase-1"]),
+        ("(Phase I): yes (Phase II): yes (Phase III): no (Phase IV): no", ["phase-1-2"]),
+        ("Pharmacology: yes (Phase I), exploratory: no (Phase II)", []),
+        ("(Phase I): no (Phase II): no", []),
         ("", []),
         ("Retrospective study", []),
     ],
@@ -287,7 +305,7 @@ def test_offsets_are_of_the_field() -> None:
 def test_eligibility_of_a_registration_is_not_read() -> None:
     passage = Passage("eligibility", "eligibility", "No earlier treatment in a phase I trial.")
     record = TagRecord("r", "registration", (passage,))
-    assert phases(record, {"eligibility": list(sentences(passage))}) == []
+    assert _phases(record) == []
 
 
 def test_every_concept_is_in_the_vocabulary(vocabulary: Vocabulary) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.tag import kinds
 from kb.tag.lines import parse_record
 from kb.tag.phase import phases
 from kb.tag.sentences import sentences
@@ -14,7 +15,8 @@ _GIVEN = "Ten patients with lymphoma received NK cells."
 
 def _tags(title: str, abstract: str) -> list[Tag]:
     record = parse_record({"id": "a", "title": title, "abstract": abstract})
-    return phases(record, {passage.field: list(sentences(passage)) for passage in record.passages})
+    told = {passage.field: list(sentences(passage)) for passage in record.passages}
+    return phases(record, told, {kind[0] for kind in kinds.of_record(record, told)})
 
 
 def _said(abstract: str, title: str = "NK cells in lymphoma") -> dict[str, set[str]]:
