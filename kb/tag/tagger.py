@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from kb.tag import attributes, cell_roles, design, headings, kinds, people, phase, product
 from kb.tag.abbreviations import defined
@@ -26,8 +27,10 @@ from kb.tag.products import ProductName, load_products
 from kb.tag.record import TagRecord
 from kb.tag.refinements import Refinements, load_refinements
 from kb.tag.relevance import relevance, signs
-from kb.tag.tags import Assertion, Finding, Hit, Tag, Tagged
+from kb.tag.tags import Assertion, Dose, Finding, Hit, Tag, Tagged
 from kb.vocabulary import Vocabulary
+
+_Mark = TypeVar("_Mark", Tag, Dose)
 
 #: Facets whose names are looked for in text. Phase, design, outcome and event have rules of their own.
 NAMED: tuple[str, ...] = (
@@ -129,10 +132,14 @@ class Tagger:
             judged.relevant,
             judged.flags,
             judged.reason,
-            tuple(sorted(set(tags), key=_by_place(record))),
+            tuple(sorted(set(_as_printed(record, tags)), key=_by_place(record))),
             tuple(_idle(given, ill)),
             tuple(found),
-            tuple(dose for passage in record.passages for dose in doses(passage, by_field[passage.field])),
+            tuple(
+                _as_printed(
+                    record, (one for passage in record.passages for one in doses(passage, by_field[passage.field]))
+                )
+            ),
             tuple(conflicts(tags, self._vocabulary)),
         )
 
@@ -345,6 +352,16 @@ def _idle(given: Product, ill: Treated) -> Iterator[tuple[Hit, str, str]]:
     for other in ill.judged:
         if other.mention.hit.concept not in ill.concepts or other.role != "treated":
             yield other.mention.hit, other.mention.passage.field, f"{other.role}: {other.rule}"
+
+
+def _as_printed(record: TagRecord, marks: Iterable[_Mark]) -> Iterator[_Mark]:
+    """Yield marks with the words as the record prints them; sentences hold plain letters for look-alikes (ı for i)."""
+    texts = {passage.field: passage.text for passage in record.passages}
+    for mark in marks:
+        if mark.start is None or (printed := texts[mark.field][mark.start : mark.end]) == mark.text:
+            yield mark
+        else:
+            yield replace(mark, text=printed)
 
 
 def _by_place(record: TagRecord) -> Callable[[Tag], tuple[int, int, int, str, str, str, str, str]]:
