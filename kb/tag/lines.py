@@ -1,6 +1,6 @@
 """Records to be tagged, one JSON object a line; a bad line costs only itself.
 
-Two shapes, told apart by ``kind`` (``article`` or ``registration``). Without it a record with something in
+Two shapes, told apart by ``kind`` (``article`` or ``registration``). With neither word there a record with something in
 ``conditions`` or ``interventions`` is a registration, and so is one with a summary, arms or criteria and no abstract:
 
 * article: ``{"id", "title", "abstract", "publication_types"?, "mesh_headings"?, "questions"?}``; ``abstract`` is a
@@ -178,15 +178,11 @@ def parse_record(value: Mapping[str, Any]) -> TagRecord:
 def _is_registration(value: Mapping[str, Any]) -> bool:
     """Tell by ``kind``, or else by what is filled in; tables turned into JSON have every column in every record."""
     kind = value.get("kind")
-    if kind is None or kind == "":
-        texts = () if _filled(value, "abstract") else ("summary", "arms", "eligibility")
-        return any(_filled(value, name) for name in ("conditions", "interventions", *texts))
-    if kind not in ("article", "registration"):
-        shown = f"{kind!r:.40}" if isinstance(kind, str) else _kind(kind)
-        raise LineError(
-            f"the field 'kind' must be 'article' or 'registration', this is {shown}; mend it or leave it out"
-        )
-    return bool(kind == "registration")
+    if kind in ("article", "registration"):
+        return bool(kind == "registration")
+    # Another word there is a column of the reader's own ("therapy", "background" …), as any other key is.
+    texts = () if _filled(value, "abstract") else ("summary", "arms", "eligibility")
+    return any(_filled(value, name) for name in ("conditions", "interventions", *texts))
 
 
 def _filled(value: Mapping[str, Any], name: str) -> bool:
