@@ -1,6 +1,6 @@
 """Trains the weights of ``kb.tag.direction`` on Evidence Inference 2.0 and writes ``data/rules/direction_model.json``.
 
-    python3.11 -m venv .train && .train/bin/pip install scikit-learn==1.9.1
+    python3.11 -m venv .train && .train/bin/pip install . scikit-learn==1.9.1
     PYTHONPATH=. .train/bin/python -m tests.benchmarks.train_direction FOLDER [OUT]
 
 FOLDER holds the corpus (``tests/benchmarks/direction_corpus.py`` names it and its files). One paper in five, by a hash
