@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from kb import __version__, store
-from kb.assess.evidence import Base
+from kb.assess.base import Base
 from kb.dataset import Dataset, digest, load
 from kb.errors import KbError
 from kb.overlay import Integrity, overlaid

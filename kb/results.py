@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from kb.assess.accuracy import is_objection
+from kb.assess.base import Base
 from kb.assess.citation import Report
 from kb.assess.claim import Assessor, Result, Status
-from kb.assess.evidence import Base, Item
+from kb.assess.evidence import Item
 from kb.assess.map import Cell, MapJudge
 from kb.assess.proof import reason
 from kb.records.claim import Claim

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import networkx as nx
 
@@ -72,10 +72,14 @@ class Vocabulary:
 
     Args:
         concepts: facet → id → concept. Parents must exist and must not form a circle.
+
+    Attributes:
+        found: relations between sets of concepts found so far; few pairs occur, each often (:mod:`kb.assess.match`).
     """
 
     def __init__(self, concepts: Mapping[str, Mapping[str, Concept]]) -> None:
         self.concepts = concepts
+        self.found: dict[Hashable, Any] = {}
 
     @cached_property
     def _ancestors(self) -> dict[tuple[str, str], frozenset[str]]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from kb.assess.base import Base
 from kb.assess.claim import Assessor, Status
-from kb.assess.evidence import Base
 from kb.dataset import Dataset
 from kb.records.approval import Absence, Approval, SafetyEvent
 from kb.records.claim import Claim, Document

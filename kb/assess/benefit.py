@@ -6,12 +6,13 @@ sells and for a list of diseases, the higher for a statement about the field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from kb.assess.evidence import Base, Item
+from kb.assess.base import Base
+from kb.assess.evidence import Candidate, Item, on_the_day, studies_for, trials_for
 from kb.assess.licence import Coverage, State, coverage, ended_for_efficacy
 from kb.assess.match import Match, compare, complete
 from kb.assess.outcome import Wanted
@@ -98,15 +99,25 @@ def wanted_of(base: Base, outcome: str | None, marker: str | None, indications: 
     return Wanted(groups, False)
 
 
+#: Changes what is on file for one cell type and one indication: (cell type, indication, items) → items.
+Change = Callable[[str, str, tuple[Item, ...]], tuple[Item, ...]]
+
+
 class BenefitJudge:
-    """Judges benefit queries against one base; evidence is gathered once and shared by places."""
+    """Judges benefit queries against one base; what a query meets is found once for all days and places."""
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        self._gathered: dict[tuple[object, ...], tuple[Item, ...]] = {}
+        self._candidates: dict[tuple[object, ...], list[Candidate]] = {}
 
-    def judge(self, query: Query, jurisdiction: str) -> Judgement:
+    def judge(self, query: Query, jurisdiction: str, *, listed: bool = True, change: Change | None = None) -> Judgement:
         """Judge a query in one jurisdiction.
+
+        Args:
+            query: what is to be judged.
+            jurisdiction: the place.
+            listed: also return the records that are shown and can decide nothing.
+            change: what would be on file otherwise, to find out what a change would do.
 
         Raises:
             ValueError: the query names no cell type; the gate must have caught that.
@@ -114,44 +125,48 @@ class BenefitJudge:
         if not query.key.cell_type:
             raise ValueError("a benefit needs a cell type")
         parts = [
-            self._part(query, cell_type, indication, jurisdiction)
+            self._part(query, cell_type, indication, jurisdiction, listed, change)
             for cell_type, indication in product(query.key.cell_type, query.key.indication or ("",))
         ]
         return self._fold(query, parts)
 
-    def gather(self, query: Query, cell_type: str, indication: str) -> tuple[Item, ...]:
+    def gather(self, query: Query, cell_type: str, indication: str, *, listed: bool = True) -> tuple[Item, ...]:
         """Return every record that bears on one cell type and one indication, best match first."""
         key = query.key.model_copy(update={"indication": (indication,) if indication else ()})
         token = (key, query.key.cell_type, cell_type, query.wanted, query.compared_with)
-        if token not in self._gathered:
+        if token not in self._candidates:
+            types = query.key.cell_type
             found = [
-                *self.base.studies_for(key, query.key.cell_type, cell_type, query.wanted),
-                *self.base.trials_for(key, query.key.cell_type, cell_type),
+                *studies_for(self.base, key, types, cell_type, query.wanted),
+                *trials_for(self.base, key, types, cell_type),
             ]
             if query.compared_with is not None:
-                found = [item for item in found if self._compares(item, query.compared_with)]
-            self._gathered[token] = tuple(sorted(found, key=_order))
-        return self._gathered[token]
+                found = [one for one in found if self._compares(one, query.compared_with)]
+            self._candidates[token] = sorted(found, key=_order)
+        return on_the_day(self.base, self._candidates[token], deciding_only=not listed)
 
-    def _compares(self, item: Item, other: ProductKey) -> bool:
+    def _compares(self, one: Candidate, other: ProductKey) -> bool:
         """Tell whether a record sets this arm against an arm of the other product, in a comparison."""
-        if item.kind != "study" or not any(getattr(other, axis) for axis in ProductKey.model_fields):
+        if one.kind != "study" or not any(getattr(other, axis) for axis in ProductKey.model_fields):
             return False
-        arms = [(key_id, arm, key) for study, arm, key, key_id in self.base.keys if study.id == item.record_id]
-        mine = next(arm for key_id, arm, _ in arms if key_id == item.key_id)
-        if not any(mine.findings[i].comparative for i in item.findings):
+        mine = self.base.arms[one.key_id][1]
+        if not any(mine.findings[i].comparative for i in one.findings):
             return False
         return any(
             not compare(self.base.data.vocabulary, key, other).axes("different", "unknown")
-            for key_id, _, key in arms
-            if key_id != item.key_id
+            for _, _, key, key_id in self.base.arms_of[one.record_id]
+            if key_id != one.key_id
         )
 
     # ------------------------------------------------------------------ one cell type, one disease
 
-    def _part(self, query: Query, cell_type: str, indication: str, jurisdiction: str) -> Part:
+    def _part(
+        self, query: Query, cell_type: str, indication: str, jurisdiction: str, listed: bool, change: Change | None
+    ) -> Part:
         rules = self.base.data.rules
-        items = self.gather(query, cell_type, indication)
+        items = self.gather(query, cell_type, indication, listed=listed)
+        if change:
+            items = change(cell_type, indication, items)
         lifting = [item for item in items if item.lifts and not (query.universal and item.match == "partial")]
         positives = [item for item in lifting if item.stance == "positive"]
         negatives = [item for item in items if item.stance == "negative" and not item.excluded]
@@ -162,7 +177,7 @@ class BenefitJudge:
             conditions["licence_covers"] = []
         if self._ended(query, cell_type, indication, jurisdiction):
             conditions["licence_ended_for_efficacy"] = []
-        contradicting = self._contradicting(indication, negatives, positives)
+        contradicting = self._contradicting(negatives, positives)
         if contradicting:
             conditions["contradicted_by_result"] = contradicting
         if positives:
@@ -172,7 +187,7 @@ class BenefitJudge:
                 item
                 for item in negatives
                 if rules.rank[item.level] == best
-                and (item.match in ("direct", "partial") or self._hits(item, indication))
+                and (item.match in ("direct", "partial") or item.hits)
                 and item.cohort not in {positive.cohort for positive in at_best}
             ]
             conditions["conflicting" if against else "positive"] = [*at_best, *against]
@@ -197,27 +212,14 @@ class BenefitJudge:
         codes = licence_codes | self._codes(query, level, items, used, indication)
         return Part(cell_type, indication, level, rule.id, items, tuple(used), licence, licence_note, codes)
 
-    def _contradicting(self, indication: str, negatives: Iterable[Item], positives: Sequence[Item]) -> list[Item]:
+    def _contradicting(self, negatives: Iterable[Item], positives: Sequence[Item]) -> list[Item]:
         """Return the negatives that contradict: direct on the product, same or broader disease, unanswered."""
         rank = self.base.data.rules.rank
         return [
             item
             for item in negatives
-            if self._hits(item, indication)
-            and not any(p.cohort != item.cohort and rank[p.level] <= rank[item.level] for p in positives)
+            if item.hits and not any(p.cohort != item.cohort and rank[p.level] <= rank[item.level] for p in positives)
         ]
-
-    def _hits(self, item: Item, indication: str) -> bool:
-        """Tell whether a negative is of the same product in the same or a broader disease.
-
-        Stage, severity and line belong to the setting and do not count here (design, "X (results)").
-        Broader means the disease as a whole: people with other diseases in the same basket do not
-        make a failure in this one.
-        """
-        if not item.vector.product_matches or item.vector["indication"] not in ("same", "broader"):
-            return False
-        key = self.base.arms[item.key_id][2]
-        return all(self.base.data.vocabulary.is_a("indication", indication, own) for own in key.indication)
 
     def _unlifted(self, lifting: Sequence[Item], indication: str) -> dict[str, list[Item]]:
         """Sort what does not lift into the levels below a positive result."""
@@ -256,7 +258,7 @@ class BenefitJudge:
             update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()}
         )
         note, codes = "", set()
-        for approval, now in self.base.licences.get(jurisdiction, []):
+        for approval, now in self.base.licences(jurisdiction):
             if query.names_product and approval.product_id != query.names_product:
                 continue
             if not query.names_product and not any(
@@ -277,11 +279,9 @@ class BenefitJudge:
             update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()}
         )
         return any(
-            ended_for_efficacy(self.base.data.vocabulary, approval, key, self.base.as_of)
-            for approval in self.base.data.approvals
-            if approval.jurisdiction == jurisdiction
-            and indication
-            and query.names_product in (None, approval.product_id)
+            ended_for_efficacy(self.base.data.vocabulary, approval, key, self.base.reached)
+            for approval in self.base.approvals(jurisdiction)
+            if indication and query.names_product in (None, approval.product_id)
         )
 
     def _codes(
@@ -345,7 +345,7 @@ def _with_product(key: ProductKey, approval: Approval) -> ProductKey:
 _MATCH_ORDER: dict[Match, int] = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
 
 
-def _order(item: Item) -> tuple[int, int, int, str, str]:
+def _order(item: Candidate) -> tuple[int, int, int, str, str]:
     kind = {"study": 0, "laboratory": 1, "trial": 2, "safety_event": 3}[item.kind]
     return (
         _MATCH_ORDER[item.match],

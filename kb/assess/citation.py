@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kb.assess.evidence import Base, study_date, study_level
+from kb.assess.base import Base, study_date
+from kb.assess.evidence import study_level
 from kb.assess.match import Vector, compare, complete
 from kb.assess.outcome import Wanted, read
 from kb.findings import describe
@@ -109,11 +110,11 @@ class CitationJudge:
     ) -> Report:
         tally = _Tally()
         level = self._own_level(study)
-        if study_date(study).helps_from() > self.base.as_of:
+        if not self.base.reached(study_date(study).helps_from()):
             tally.disagree(
                 "UNSEEN_DETAIL", f"it was published {study_date(study)}, after the day asked for", seen=False
             )
-        arms = [(arm, own, key_id) for s, arm, own, key_id in self.base.keys if s.id == study.id]
+        arms = [(arm, own, key_id) for _, arm, own, key_id in self.base.arms_of[study.id]]
         if not arms:
             tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)
             return Report(study, study.id, None, tally.truth, level, frozenset(tally.codes), tuple(tally.says))
@@ -243,14 +244,14 @@ class CitationJudge:
     def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
         """Tell whether a later negative report on the same treatment exists that the document leaves out."""
         wanted = Wanted(self.base.data.rules.status.silent_outcomes, False)
-        names = {study.id, *study.aliases}
         return any(
             read(self.base.data.rules, other, arm, wanted).stance == "negative"
-            for other, arm, _, _ in self.base.keys
+            for other in self.base.follow_ups.get(study.id, ())
             if other.id not in cited
+            and self.base.shows(other.id)
             and not self.base.retracted(other)
-            and study_date(other).harms_from() <= self.base.as_of
-            and any(relation.type == "follow_up_of" and relation.target in names for relation in other.relations)
+            and self.base.reached(study_date(other).harms_from())
+            for arm in other.keys
         )
 
     def _labels(self, axis: str, concepts: Iterable[str]) -> str:

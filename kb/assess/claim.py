@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
+from kb.assess.base import Base
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.citation import CitationJudge, Report, axis_code
-from kb.assess.evidence import Base, Item
+from kb.assess.evidence import Item
 from kb.assess.match import compare, complete, overlay
 from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
 from kb.assess.safety import SafetyJudge, SafetyJudgement, safety_accuracy
@@ -181,11 +182,11 @@ class Assessor:
         if self.rules.rank[sold.level] <= self.rules.rank[result.level]:
             return set()
         codes: set[str] = set()
-        keys = {key_id: own for key_id, (_, _, own) in self.base.arms.items()}
+        arms = self.base.arms
         target = complete(self.vocabulary, document.sold)
         for item in result.items:
-            if result.rests_on(item) and item.key_id in keys:
-                own = keys[item.key_id]
+            if result.rests_on(item) and item.key_id in arms:
+                own = arms[item.key_id][2]
                 for axis in compare(self.vocabulary, own, target).axes("different"):
                     if axis in _SOLD_AXES:
                         codes.add(axis_code(self.vocabulary, axis, own, target))

@@ -1,23 +1,18 @@
-"""Every record that bears on a product key on a given day, and how it bears on it."""
+"""Every record that bears on a product key, and how it bears on it on a given day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
 
-import networkx as nx
-
-from kb.assess.licence import State, in_force
-from kb.assess.match import Match, Vector, bare, compare, complete, complete_record, member_relation, with_cell_type
+from kb.assess.base import Base, study_date, trial_date
+from kb.assess.match import Match, Vector, compare, member_relation, with_cell_type
 from kb.assess.outcome import Wanted, read
-from kb.dataset import Dataset
-from kb.dates import PartialDate, months_before, years_before
-from kb.jurisdictions import JURISDICTIONS
-from kb.records.approval import Approval, SafetyEvent
-from kb.records.common import Checked, ProductKey
+from kb.dates import months_before, years_before
+from kb.records.common import ProductKey
 from kb.records.study import Study, StudyKey
 from kb.records.trial import Trial
 
@@ -45,7 +40,7 @@ _STOPPED = {"TERMINATED", "WITHDRAWN", "SUSPENDED"}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One record (one arm of it) against one product key.
+    """One record (one arm of it) against one product key, on one day.
 
     Attributes:
         record_id, key_id: what it is; ``key_id`` names the arm.
@@ -54,6 +49,7 @@ class Item:
         findings: positions of the findings that decided.
         excluded: why the record may not be used on that day ("" when it may).
         codes: remarks that go with it.
+        hits: a failure of this record contradicts the sentence (design, "X (results)").
     """
 
     kind: Kind
@@ -67,11 +63,92 @@ class Item:
     findings: tuple[int, ...] = ()
     excluded: str = ""
     codes: tuple[str, ...] = ()
+    hits: bool = False
 
     @property
     def lifts(self) -> bool:
         """Whether its match is close enough for its benefit to count."""
         return not self.excluded and self.match in ("direct", "partial")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One record (one arm of it) against one product key, before the day is known.
+
+    Attributes:
+        decides: whether it can change a verdict at all; the others are only listed.
+        study, trial: the record.
+    """
+
+    kind: Kind
+    record_id: str
+    key_id: str
+    vector: Vector
+    match: Match
+    stance: Stance
+    level: str
+    findings: tuple[int, ...]
+    hits: bool
+    decides: bool
+    codes: tuple[str, ...]
+    study: Study | None = None
+    trial: Trial | None = None
+    _made: dict[tuple[str, ...], Item] = field(default_factory=dict)
+
+    def item(self, base: Base, cohorts: dict[str, str]) -> Item:
+        """Return what the record is to the key on the day of ``base``."""
+        state = _study_state(base, self) if self.study else _trial_state(base, self)
+        cohort = cohorts.get(self.record_id, self.record_id)
+        token = (*state, cohort)
+        if token not in self._made:
+            stance, excluded, *codes = state
+            self._made[token] = Item(
+                self.kind,
+                self.record_id,
+                self.key_id,
+                self.vector,
+                self.match,
+                stance,  # type: ignore[arg-type]
+                self.level,
+                self.record_id if self.kind == "laboratory" else cohort,
+                self.findings,
+                excluded,
+                (*self.codes, *codes),
+                self.hits,
+            )
+        return self._made[token]
+
+
+def _study_state(base: Base, one: Candidate) -> tuple[str, ...]:
+    """Return stance, why it is excluded, and codes, on the day."""
+    study = one.study
+    assert study is not None
+    when = study_date(study)
+    if one.kind == "laboratory":
+        return one.stance, "" if base.reached(when.helps_from()) else f"published {when}"
+    retracted = base.retracted(study)
+    ready = base.reached(when.harms_from() if one.stance == "negative" else when.helps_from())
+    excluded = "retracted" if retracted else "" if ready else f"published {when}, after the day asked for"
+    codes = ["RETRACTED_SOURCE"] if retracted else ["CORRECTED_SOURCE"] if base.corrected(study) else []
+    return one.stance, excluded, *codes
+
+
+def _trial_state(base: Base, one: Candidate) -> tuple[str, ...]:
+    """Return stance, why it is excluded, and codes, on the day."""
+    trial = one.trial
+    assert trial is not None
+    stance = trial_stance(base, trial)
+    if not base.reached(trial_date(trial).helps_from()):
+        excluded = f"known from {trial_date(trial)}, after the day asked for"
+    elif trial.doubt:
+        return stance, "doubtful registration, kept out of answers", "DOUBTFUL_REGISTRATION"
+    elif trial.status_dispute:
+        return stance, "two sources disagree about its status", "DISPUTED"
+    elif (stance != "under_way" or trial.status not in _OPEN) and base.reported(trial.id):
+        excluded = "its results are counted with the publication"
+    else:
+        excluded = ""
+    return stance, excluded
 
 
 def study_level(study: Study, arm: StudyKey | None = None) -> str:
@@ -108,271 +185,170 @@ def negative_rank_level(study: Study, arm: StudyKey | None = None) -> str:
     return "T1" if "PHASE3" in (study.phase or "") and not own else study_level(study, arm)
 
 
-def study_date(study: Study) -> PartialDate:
-    """Return the date of a publication: of print, else its year, else the day we read it."""
-    if study.publication_date:
-        return study.publication_date
-    return PartialDate.parse(str(study.year)) if study.year else study.retrieved
-
-
-def trial_date(trial: Trial) -> PartialDate:
-    """Return the day from which a registration is known."""
-    return trial.first_posted or trial.start_date or trial.status_date or trial.retrieved
-
-
-@dataclass(frozen=True)
-class Base:
-    """The dataset as the judges need it: completed keys, cohorts, links, on one day.
+def studies_for(
+    base: Base, claim: ProductKey, cell_types: tuple[str, ...], member: str, wanted: Wanted
+) -> list[Candidate]:
+    """Return the human and laboratory studies that bear on one cell type of a sentence.
 
     Args:
-        data: all records.
-        as_of: the day; no fact is used before its date.
+        base: the facts.
+        claim: completed key of the sentence, with one indication at most.
+        cell_types: all cell types the sentence names together.
+        member: the one being judged.
+        wanted: the claimed outcome.
     """
-
-    data: Dataset
-    as_of: date
-
-    @cached_property
-    def keys(self) -> list[tuple[Study, StudyKey, ProductKey, str]]:
-        """Every arm of every study: (study, arm, completed key, key id)."""
-        return [
-            (study, key, complete_record(self.data.vocabulary, bare(key), study.checked), f"{study.id}#{key.name}")
-            for study in self.data.studies
-            for key in study.keys
-        ]
-
-    @cached_property
-    def checked(self) -> dict[str, Checked]:
-        """Record id → how it was read, for every record a status can rest on."""
-        data = self.data
-        others: list[Any] = [*data.trials, *data.approvals, *data.absences, *data.access_routes, *data.safety_events]
-        found: dict[str, Checked] = {record.id: record.checked for record in others}
-        found.update({name: study.checked for name, study in self.study_by_id.items()})
-        return found
-
-    @cached_property
-    def arms(self) -> dict[str, tuple[Study, StudyKey, ProductKey]]:
-        """Key id → study, arm and completed key."""
-        return {key_id: (study, arm, key) for study, arm, key, key_id in self.keys}
-
-    @cached_property
-    def trials(self) -> list[tuple[Trial, ProductKey]]:
-        """Every registration with its completed key."""
-        return [
-            (trial, complete_record(self.data.vocabulary, bare(trial), trial.checked)) for trial in self.data.trials
-        ]
-
-    def _near(
-        self, claim: ProductKey, member: str
-    ) -> tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]:
-        """Return the records that can be listed at all: same disease, or same cells where none is named.
-
-        A registration of other cells is left out: without a result it tells nothing about these.
-        """
-        axis, concept = ("indication", claim.indication[0]) if claim.indication else ("cell_type", member)
-        if (axis, concept) not in self._nearby:
-            relation = self.data.vocabulary.relation
-
-            def near(key: ProductKey) -> bool:
-                own = getattr(key, axis)
-                return not own or any(relation(axis, one, concept) != "different" for one in own)
-
-            self._nearby[axis, concept] = (
-                [found for found in self.keys if near(found[2])],
-                [found for found in self.trials if near(found[1])],
-            )
-        return self._nearby[axis, concept]
-
-    @cached_property
-    def _nearby(
-        self,
-    ) -> dict[tuple[str, str], tuple[list[tuple[Study, StudyKey, ProductKey, str]], list[tuple[Trial, ProductKey]]]]:
-        return {}
-
-    @cached_property
-    def licences(self) -> dict[str, list[tuple[Approval, State]]]:
-        """Place → authorisations in force there on that day."""
-        return {place: in_force(self.data.approvals, place, self.as_of) for place in JURISDICTIONS}
-
-    @cached_property
-    def study_by_id(self) -> dict[str, Study]:
-        """Study id or alias → study."""
-        return {alias: study for study in self.data.studies for alias in (study.id, *study.aliases)}
-
-    @cached_property
-    def cohorts(self) -> dict[str, str]:
-        """Record id → name of its cohort: papers of one trial, or tied as the same people."""
-        graph: nx.Graph[str] = nx.Graph()
-        for study in self.data.studies:
-            graph.add_node(study.id)
-            for trial_id in study.registry_ids:
-                graph.add_edge(study.id, trial_id)
-            for relation in study.relations:
-                if relation.type in ("same_cohort", "reports_on"):
-                    target = self.study_by_id.get(relation.target)
-                    graph.add_edge(study.id, target.id if target else relation.target)
-        return {member: min(group) for group in nx.connected_components(graph) for member in group}
-
-    @cached_property
-    def with_results(self) -> frozenset[str]:
-        """Registrations whose results a stored study reports by that day."""
-        return frozenset(
-            trial_id
-            for study in self.data.studies
-            if study.evidence_kind == "human"
-            and any(key.findings for key in study.keys)
-            and study_date(study).helps_from() <= self.as_of
-            for trial_id in study.registry_ids
-        )
-
-    def retracted(self, study: Study) -> bool:
-        """Tell whether the paper stood retracted on that day."""
-        return (
-            study.integrity == "retracted"
-            and study.integrity_date is not None
-            and study.integrity_date.harms_from() <= self.as_of
-        )
-
-    def corrected(self, study: Study) -> bool:
-        """Tell whether a correction or an expression of concern stood on that day."""
-        since = study.integrity_date
-        return study.integrity in ("corrected", "concern") and since is not None and since.harms_from() <= self.as_of
-
-    def studies_for(self, claim: ProductKey, cell_types: Sequence[str], member: str, wanted: Wanted) -> list[Item]:
-        """Return the human and laboratory studies that bear on one cell type of a sentence.
-
-        Args:
-            claim: completed key of the sentence, with one indication at most.
-            cell_types: all cell types the sentence names together.
-            member: the one being judged.
-            wanted: the claimed outcome.
-        """
-        items = []
-        for study, arm, key, key_id in self._near(claim, member)[0]:
-            vector = self._vector(key, claim, tuple(cell_types), member, arm.control_shares)
-            if study.evidence_kind in ("animal", "in_vitro"):
-                items.append(
-                    Item(
-                        "laboratory",
-                        study.id,
-                        key_id,
-                        vector,
-                        vector.match,
-                        "laboratory",
-                        "P",
-                        study.id,
-                        excluded=self._too_early(study),
-                    )
-                )
-                continue
-            if study.evidence_kind != "human":
-                continue  # reviews never lift; their studies do
-            reading = read(self.data.rules, study, arm, wanted)
-            level = (negative_rank_level if reading.stance == "negative" else study_level)(study, arm)
-            date_ = study_date(study)
-            ready = date_.harms_from() if reading.stance == "negative" else date_.helps_from()
-            excluded = (
-                "retracted"
-                if self.retracted(study)
-                else ""
-                if ready <= self.as_of
-                else f"published {date_}, after the day asked for"
-            )
-            codes = tuple(
-                code
-                for code, holds in (
-                    ("RETRACTED_SOURCE", self.retracted(study)),
-                    ("CORRECTED_SOURCE", self.corrected(study)),
-                    ("DISPUTED", study.second_check == "disputed"),
-                    ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study, vector)),
-                )
-                if holds
-            )
-            items.append(
-                Item(
-                    "study",
+    rules = base.data.rules
+    found = []
+    for study, arm, key, key_id in base.near(claim, member)[0]:
+        laboratory = study.evidence_kind in ("animal", "in_vitro")
+        if not laboratory and study.evidence_kind != "human":
+            continue  # reviews never lift; their studies do
+        vector = _vector(base, key, claim, cell_types, member, arm.control_shares)
+        match = vector.match
+        if laboratory:
+            found.append(
+                Candidate(
+                    "laboratory",
                     study.id,
                     key_id,
                     vector,
-                    vector.match,
-                    reading.stance,
-                    level,
-                    self.cohorts[study.id],
-                    reading.findings,
-                    excluded,
-                    codes,
+                    match,
+                    "laboratory",
+                    "P",
+                    (),
+                    False,
+                    match != "indirect",
+                    (),
+                    study,
                 )
             )
-        return items
-
-    def trials_for(self, claim: ProductKey, cell_types: Sequence[str], member: str) -> list[Item]:
-        """Return the registrations that bear on one cell type of a sentence."""
-        items = []
-        relation = self.data.vocabulary.relation
-        for trial, key in self._near(claim, member)[1]:
-            if key.cell_type and all(relation("cell_type", own, member) == "different" for own in key.cell_type):
-                continue
-            vector = self._vector(key, claim, tuple(cell_types), member, ())
-            excluded = ""
-            codes: tuple[str, ...] = ()
-            if trial.doubt:
-                excluded, codes = "doubtful registration, kept out of answers", ("DOUBTFUL_REGISTRATION",)
-            elif trial.status_dispute:
-                excluded, codes = "two sources disagree about its status", ("DISPUTED",)
-            elif trial_date(trial).helps_from() > self.as_of:
-                excluded = f"known from {trial_date(trial)}, after the day asked for"
-            stance = self.trial_stance(trial)
-            if trial.id in self.with_results and (stance != "under_way" or trial.status not in _OPEN):
-                excluded = excluded or "its results are counted with the publication"
-            items.append(
-                Item(
-                    "trial",
-                    trial.id,
-                    trial.id,
-                    vector,
-                    vector.match,
-                    stance,
-                    "",
-                    self.cohorts.get(trial.id, trial.id),
-                    excluded=excluded,
-                    codes=codes,
-                )
+            continue
+        reading = read(rules, study, arm, wanted)
+        negative = reading.stance == "negative"
+        hits = negative and _hits(base, vector, key, claim)
+        codes = tuple(
+            code
+            for code, holds in (
+                ("DISPUTED", study.second_check == "disputed"),
+                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study, vector)),
             )
-        return items
+            if holds
+        )
+        found.append(
+            Candidate(
+                "study",
+                study.id,
+                key_id,
+                vector,
+                match,
+                reading.stance,
+                negative_rank_level(study, arm) if negative else study_level(study, arm),
+                reading.findings,
+                hits,
+                hits or match in ("direct", "partial"),
+                codes,
+                study,
+            )
+        )
+    return found
 
-    def _vector(
-        self, key: ProductKey, claim: ProductKey, cell_types: tuple[str, ...], member: str, shares: Iterable[str]
-    ) -> Vector:
-        vector = compare(self.data.vocabulary, key, claim, shares)
-        return with_cell_type(vector, member_relation(self.data.vocabulary, key, cell_types, member))
 
-    def _too_early(self, study: Study) -> str:
-        return "" if study_date(study).helps_from() <= self.as_of else f"published {study_date(study)}"
+def _hits(base: Base, vector: Vector, key: ProductKey, claim: ProductKey) -> bool:
+    """Tell whether a failure is of the same product in the same or a broader disease.
 
-    def running(self, trial: Trial) -> bool:
-        """Tell whether a registration was open, or treating people, when last seen, and was seen lately."""
-        return trial.status in _OPEN and self.trial_stance(trial) == "under_way"
+    Stage, severity and line belong to the setting and do not count here (design, "X (results)").
+    Broader means the disease as a whole: people with other diseases in the same basket do not
+    make a failure in this one.
+    """
+    if not vector.product_matches or vector["indication"] not in ("same", "broader"):
+        return False
+    return all(base.data.vocabulary.is_a("indication", claim.indication[0], own) for own in key.indication)
 
-    def trial_stance(self, trial: Trial) -> Stance:
-        """Return what a registration without results is on the day: under way, stopped and why, or silent."""
-        constants = self.data.rules.status.constants
-        if trial.status in _STOPPED:
-            if trial.status_date and trial.status_date.harms_from() > self.as_of:  # it stopped later, or nobody knew
-                ended = trial.completion_date
-                return "under_way" if ended and ended.first > self.as_of else "silent"
-            reasons: dict[str | None, Stance] = {
-                "safety": "stopped_safety",
-                "futility": "stopped_futility",
-                "other": "stopped_other",
-            }
-            return reasons.get(trial.stop_reason, "silent")
-        if trial.status in _OPEN and trial.status_date:
-            fresh = trial.status_date.last >= months_before(self.as_of, constants.open_status_months)
-            return "under_way" if fresh else "silent"
-        if trial.status == "COMPLETED" and trial.completion_date:
-            recent = trial.completion_date.harms_from() >= years_before(self.as_of, constants.completed_years)
-            return "under_way" if recent else "silent"
-        return "silent"
+
+def trials_for(base: Base, claim: ProductKey, cell_types: tuple[str, ...], member: str) -> list[Candidate]:
+    """Return the registrations that bear on one cell type of a sentence.
+
+    A registration of other cells is left out: without a result it tells nothing about these.
+    """
+    relation = base.data.vocabulary.relation
+    found = []
+    for trial, key in base.near(claim, member)[1]:
+        if key.cell_type and all(relation("cell_type", own, member) == "different" for own in key.cell_type):
+            continue
+        vector = _vector(base, key, claim, cell_types, member, ())
+        match = vector.match
+        decides = match in ("direct", "partial")
+        found.append(
+            Candidate("trial", trial.id, trial.id, vector, match, "silent", "", (), False, decides, (), None, trial)
+        )
+    return found
+
+
+def _vector(
+    base: Base, key: ProductKey, claim: ProductKey, cell_types: tuple[str, ...], member: str, shares: Iterable[str]
+) -> Vector:
+    vector = compare(base.data.vocabulary, key, claim, shares)
+    return with_cell_type(vector, member_relation(base.data.vocabulary, key, cell_types, member))
+
+
+def on_the_day(base: Base, candidates: Sequence[Candidate], *, deciding_only: bool) -> tuple[Item, ...]:
+    """Return what the records are to the key on the day of ``base``.
+
+    Args:
+        base: the facts and the day.
+        candidates: from :func:`studies_for` and :func:`trials_for`.
+        deciding_only: leave out those that are listed and can decide nothing.
+    """
+    cohorts = base.cohorts()
+    return tuple(
+        one.item(base, cohorts)
+        for one in candidates
+        if (one.decides or not deciding_only) and base.shows(one.record_id)
+    )
+
+
+def running(base: Base, trial: Trial) -> bool:
+    """Tell whether a registration was open, or treating people, when last seen, and was seen lately."""
+    return trial.status in _OPEN and trial_stance(base, trial) == "under_way"
+
+
+def trial_stance(base: Base, trial: Trial) -> Stance:
+    """Return what a registration without results is on the day: under way, stopped and why, or silent."""
+    constants = base.data.rules.status.constants
+    if trial.status in _STOPPED:
+        if trial.status_date and not base.reached(trial.status_date.harms_from()):  # it stopped later, or nobody knew
+            ended = trial.completion_date
+            return "under_way" if ended and not base.reached(ended.first) else "silent"
+        reasons: dict[str | None, Stance] = {
+            "safety": "stopped_safety",
+            "futility": "stopped_futility",
+            "other": "stopped_other",
+        }
+        return reasons.get(trial.stop_reason, "silent")
+    if trial.status in _OPEN and trial.status_date:
+        stale = first_too_late(trial.status_date.last, months=constants.open_status_months)
+        return "silent" if base.reached(stale) else "under_way"
+    if trial.status == "COMPLETED" and trial.completion_date:
+        stale = first_too_late(trial.completion_date.harms_from(), years=constants.completed_years)
+        return "silent" if base.reached(stale) else "under_way"
+    return "silent"
+
+
+@cache
+def first_too_late(since: date, *, months: int = 0, years: int = 0) -> date:
+    """Return the first day on which a date lies more than so many months, or years, back.
+
+    >>> first_too_late(date(2024, 2, 29), years=3)
+    datetime.date(2027, 3, 1)
+    """
+
+    def back(day: date) -> date:
+        return months_before(day, months) if months else years_before(day, years)
+
+    day = since + timedelta(days=months * 28 + years * 365)
+    while back(day) <= since:
+        day += timedelta(days=1)
+    return day
 
 
 #: The axes that say what was given.
@@ -388,13 +364,3 @@ def _doubtful_axis(study: Study, vector: Vector) -> bool:
 def _secondary(study: Study, arm: StudyKey, findings: tuple[int, ...]) -> bool:
     """Tell whether the findings that decided were read in a secondary source only."""
     return bool(findings) and all((arm.findings[i].checked or study.checked) == "secondary" for i in findings)
-
-
-def harms(base: Base) -> list[tuple[SafetyEvent, ProductKey]]:
-    """Return the safety events known on that day, with completed keys."""
-    vocabulary = base.data.vocabulary
-    return [
-        (event, complete(vocabulary, bare(event)))
-        for event in base.data.safety_events
-        if (event.date or event.retrieved).harms_from() <= base.as_of
-    ]

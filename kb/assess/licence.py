@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -18,6 +18,15 @@ Standing = Literal["full", "conditional", "not_in_force"]
 _FULL = {"granted_full", "converted_to_full"}
 _CONDITIONAL = {"granted_conditional", "granted"}  # of a grant of unseen kind nobody knows more than the weaker
 _ENDED = {"withdrawn", "lapsed", "refused", "conversion_refused", "suspended"}
+
+
+#: Tells whether a date has come.
+Reached = Callable[[date], bool]
+
+
+def by(day: date) -> Reached:
+    """Return the answer to "has that date come?" for one fixed day."""
+    return lambda when: when <= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,12 @@ def _effective(event: ApprovalEvent) -> date:
     return when.harms_from() if event.event in _ENDED else when.helps_from()
 
 
-def state(approval: Approval, as_of: date) -> State:
-    """Return the standing of an authorisation on a day, from its dated history."""
+def state(approval: Approval, reached: Reached) -> State:
+    """Return the standing of an authorisation, from its dated history, with the steps whose date has come."""
     standing: Standing = "not_in_force"
     decided: ApprovalEvent | None = None
     for event in approval.events:
-        if _effective(event) > as_of:
+        if not reached(_effective(event)):
             continue
         if event.event in _FULL:
             standing, decided = "full", event
@@ -93,19 +102,19 @@ def coverage(vocabulary: Vocabulary, approval: Approval, claim: ProductKey) -> C
     return Coverage(False, broader, f"the sentence says more than the label on {', '.join(broader).replace('_', ' ')}")
 
 
-def ended_for_efficacy(vocabulary: Vocabulary, approval: Approval, claim: ProductKey, as_of: date) -> bool:
+def ended_for_efficacy(vocabulary: Vocabulary, approval: Approval, claim: ProductKey, reached: Reached) -> bool:
     """Tell whether this very product's authorisation ended because it did not work."""
-    now = state(approval, as_of)
+    now = state(approval, reached)
     if now.event is None or now.event.event not in _ENDED or now.event.reason != "efficacy":
         return False
-    begun = any(event.event in _FULL | _CONDITIONAL and _effective(event) <= as_of for event in approval.events)
+    begun = any(event.event in _FULL | _CONDITIONAL and reached(_effective(event)) for event in approval.events)
     if not begun:  # a refusal ends nothing
         return False
     vector = compare(vocabulary, complete(vocabulary, approval.label), claim)
     return vector.product_matches and vector["indication"] in ("same", "broader")
 
 
-def in_force(approvals: Iterable[Approval], jurisdiction: str, as_of: date) -> list[tuple[Approval, State]]:
-    """Return the authorisations in force in a place on a day."""
-    found = ((approval, state(approval, as_of)) for approval in approvals if approval.jurisdiction == jurisdiction)
+def in_force(approvals: Iterable[Approval], jurisdiction: str, reached: Reached) -> list[tuple[Approval, State]]:
+    """Return the authorisations in force in a place by the dates that have come."""
+    found = ((approval, state(approval, reached)) for approval in approvals if approval.jurisdiction == jurisdiction)
     return [(approval, now) for approval, now in found if now.standing != "not_in_force"]

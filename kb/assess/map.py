@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from kb.assess.base import Base
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
-from kb.assess.evidence import Base, Item
+from kb.assess.evidence import Item
 from kb.assess.licence import State
 from kb.assess.match import complete
 from kb.records.approval import Approval
@@ -182,7 +183,7 @@ class MapJudge:
 
         return [
             (approval, now)
-            for approval, now in self.base.licences.get(place, [])
+            for approval, now in self.base.licences(place)
             if any(vocabulary.is_a("cell_type", own, cell_type) for own in approval.label.cell_type)
             and any(
                 vocabulary.relation("indication", own, indication) != "different" for own in approval.label.indication

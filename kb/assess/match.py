@@ -111,23 +111,36 @@ def compare(
             each has at most one member here, unless the sentence names a mixture.
         control_shares: partners the control arm got as well; they do not set the record apart.
     """
+    shared = frozenset(control_shares)
+    known = vocabulary.found
     relations: list[AxisRelation] = []
     for axis in AXES:
-        ours, theirs = getattr(record, axis), getattr(claim, axis)
+        theirs = getattr(claim, axis)
         if not theirs:
-            relation: AxisRelation = "open"
-        elif axis == "setting":
-            relation = _setting(vocabulary, ours, theirs)
-        elif axis == "combination":
-            relation = _combination(vocabulary, ours, theirs, frozenset(control_shares))
-        elif not ours:
-            relation = "unknown"
-        elif axis == "engineering" and _UNTOUCHED not in (*ours, *theirs):
-            relation = _together(vocabulary, axis, ours, theirs)
-        else:
-            relation = _pooled(vocabulary, axis, ours, theirs)
+            relations.append("open")
+            continue
+        # Few pairs of values occur, and each occurs often.
+        token = (axis, getattr(record, axis), theirs, shared if axis == "combination" else None)
+        relation = known.get(token)
+        if relation is None:
+            relation = known[token] = _relation(vocabulary, axis, token[1], theirs, shared)
         relations.append(relation)
     return Vector(tuple(relations))
+
+
+def _relation(
+    vocabulary: Vocabulary, axis: str, ours: tuple[str, ...], theirs: tuple[str, ...], shared: frozenset[str]
+) -> AxisRelation:
+    """Return the relation on one axis on which the sentence says something."""
+    if axis == "setting":
+        return _setting(vocabulary, ours, theirs)
+    if axis == "combination":
+        return _combination(vocabulary, ours, theirs, shared)
+    if not ours:
+        return "unknown"
+    if axis == "engineering" and _UNTOUCHED not in (*ours, *theirs):
+        return _together(vocabulary, axis, ours, theirs)
+    return _pooled(vocabulary, axis, ours, theirs)
 
 
 def member_relation(
@@ -138,16 +151,22 @@ def member_relation(
     A record of exactly the mixture the sentence names is the same for each member; a mixture
     with something else in it is broader, since its effects cannot be told apart.
     """
-    if not record.cell_type:
+    known = vocabulary.found
+    token = ("member", record.cell_type, claim_types, member)
+    relation = known.get(token)
+    if relation is None:
+        relation = known[token] = _member(vocabulary, record.cell_type, claim_types, member)
+    return relation
+
+
+def _member(vocabulary: Vocabulary, ours: tuple[str, ...], theirs: tuple[str, ...], member: str) -> AxisRelation:
+    if not ours:
         return "unknown"
-    own = [vocabulary.relation("cell_type", ours, member) for ours in record.cell_type]
+    own = [vocabulary.relation("cell_type", one, member) for one in ours]
     related = [relation for relation in own if relation != "different"]
     if not related:
         return "different"
-    outside = any(
-        all(vocabulary.relation("cell_type", ours, theirs) == "different" for theirs in claim_types)
-        for ours in record.cell_type
-    )
+    outside = any(all(vocabulary.relation("cell_type", one, said) == "different" for said in theirs) for one in ours)
     if outside or "broader" in related:
         return "broader"
     return "same" if "same" in related else "narrower"

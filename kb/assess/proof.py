@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kb.assess.base import Base
 from kb.assess.benefit import Judgement, Part
 from kb.assess.citation import Report, Truth
-from kb.assess.evidence import Base, Item
+from kb.assess.evidence import Item
 from kb.assess.safety import SafetyJudgement, upper_bound
 from kb.findings import describe
 from kb.records.claim import Claim

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
-from kb.assess.evidence import Base, Item, harms, study_date
+from kb.assess.base import Base, study_date
+from kb.assess.evidence import Candidate, Item, on_the_day, studies_for
 from kb.assess.match import Vector, compare, member_relation, with_cell_type
 from kb.assess.outcome import Wanted
 from kb.records.claim import Claim
 from kb.records.common import ProductKey
-from kb.records.study import Finding
+from kb.records.study import Finding, Study
 from kb.rules import Accuracy
 
 
@@ -103,6 +106,8 @@ class SafetyJudge:
 
     def __init__(self, base: Base) -> None:
         self.base = base
+        self._recorded: dict[tuple[object, ...], list[tuple[Harm, Study | None, date]]] = {}
+        self._candidates: dict[tuple[object, ...], list[Candidate]] = {}
 
     def recorded(self, key: ProductKey, event: str | None) -> list[Harm]:
         """Return every recorded harm (or its absence) of this kind of product, by usable records.
@@ -110,14 +115,26 @@ class SafetyJudge:
         Cells, their source and their engineering must not be different; an axis nobody reported
         keeps a harm on the list (its harm counts, its benefit would not).
         """
+        token = (key.cell_type, key.cell_source, key.engineering, event)
+        if token not in self._recorded:
+            self._recorded[token] = list(self._harms(key, event))
+        return [
+            harm
+            for harm, study, since in self._recorded[token]
+            if self.base.shows(harm.record_id)
+            and self.base.reached(since)
+            and not (study and self.base.retracted(study))
+        ]
+
+    def _harms(self, key: ProductKey, event: str | None) -> Iterator[tuple[Harm, Study | None, date]]:
+        """Yield each harm on file with its study and the day from which it may be used."""
         vocabulary = self.base.data.vocabulary
 
         def of_kind(found: str | None) -> bool:
             return found is not None and (event is None or vocabulary.is_a("event", found, event))
 
-        found = []
         for study, arm, own, key_id in self.base.keys:
-            if study.evidence_kind != "human" or self.base.retracted(study):
+            if study.evidence_kind != "human" or not any(of_kind(finding.event) for finding in arm.findings):
                 continue
             vector = self._vector(own, key)
             if vector is None:
@@ -130,13 +147,12 @@ class SafetyJudge:
                     deaths = vocabulary.is_a("event", kind, "death")
                     harm = Harm(study.id, key_id, kind, finding.n, finding.n_total, vector, deaths)
                     when = study_date(study)
-                    if (when.harms_from() if harm.happened else when.helps_from()) <= self.base.as_of:
-                        found.append(harm)
-        for saf, own in harms(self.base):
+                    yield harm, study, when.harms_from() if harm.happened else when.helps_from()
+        for saf, own in self.base.harms:
             vector = self._vector(own, key)
             if vector is not None and own.cell_type and of_kind(saf.event):
-                found.append(Harm(saf.id, saf.id, saf.event, saf.n, saf.n_total, vector))
-        return found
+                since = (saf.date or saf.retrieved).harms_from()
+                yield Harm(saf.id, saf.id, saf.event, saf.n, saf.n_total, vector), None, since
 
     def judge(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> SafetyJudgement:
         """Judge a safety sentence whose key is complete and names a cell type."""
@@ -159,10 +175,11 @@ class SafetyJudge:
     def _pooled(self, recorded: tuple[Harm, ...]) -> tuple[int, int]:
         """Return (people harmed, people watched) of the same product; each group of patients once."""
         groups: dict[str, tuple[int, int]] = {}
+        cohorts = self.base.cohorts()
         for harm in recorded:
             if harm.n is None or not harm.n_total or not _same_or_open(harm.vector):
                 continue
-            cohort = self.base.cohorts.get(harm.record_id, harm.record_id)
+            cohort = cohorts.get(harm.record_id, harm.record_id)
             arm = f"{cohort} {harm.key_id.rpartition('#')[2]}"
             groups[arm] = max(groups.get(arm, (0, 0)), (harm.n, harm.n_total), key=lambda pair: (pair[1], pair[0]))
         return sum(n for n, _ in groups.values()), sum(total for _, total in groups.values())
@@ -175,21 +192,16 @@ class SafetyJudge:
         Members, lists of diseases and wholes fold as for a benefit.
         """
         rank = self.base.data.rules.rank
-        arms = {key_id: arm for key_id, (_, arm, _) in self.base.arms.items()}
         everything: dict[str, Item] = {}
         per_member: list[str] = []
         for member in key.cell_type:
             per_disease = []
             for indication in key.indication or ("",):
                 one = key.model_copy(update={"indication": (indication,) if indication else ()})
-                items = [
-                    item
-                    for item in self.base.studies_for(one, key.cell_type, member, _SAFETY)
-                    if item.kind == "study"
-                    and item.match != "indirect"
-                    and self._watched(arms[item.key_id].findings, claim.event)
-                ]
-                items = [replace(item, stance="reports_safety") for item in items]
+                items = on_the_day(
+                    self.base, self._watching(one, key.cell_type, member, claim.event), deciding_only=False
+                )
+                items = tuple(replace(item, stance="reports_safety") for item in items)
                 everything.update((item.key_id, item) for item in items)
                 levels = [i.level for i in items if i.lifts and not (claim.universal and i.match == "partial")]
                 per_disease.append(min(levels, key=lambda level: rank[level]) if levels else "U")
@@ -200,6 +212,21 @@ class SafetyJudge:
         order = {"direct": 0, "partial": 1, "possible": 2, "indirect": 3, "unrelated": 4}
         listed = sorted(everything.values(), key=lambda item: (order[item.match], item.record_id, item.key_id))
         return ("" if level == "U" else level), tuple(listed), frozenset(codes)
+
+    def _watching(
+        self, key: ProductKey, cell_types: tuple[str, ...], member: str, event: str | None
+    ) -> list[Candidate]:
+        """Return the studies of this product that report safety, and of this kind of harm where one is named."""
+        token = (key, cell_types, member, event)
+        if token not in self._candidates:
+            self._candidates[token] = [
+                one
+                for one in studies_for(self.base, key, cell_types, member, _SAFETY)
+                if one.kind == "study"
+                and one.match != "indirect"
+                and self._watched(self.base.arms[one.key_id][1].findings, event)
+            ]
+        return self._candidates[token]
 
     def _watched(self, findings: tuple[Finding, ...], event: str | None) -> bool:
         """Tell whether an arm reports safety, and of this kind of harm where the sentence names one."""
@@ -218,7 +245,7 @@ class SafetyJudge:
         vocabulary = self.base.data.vocabulary
         return [
             (approval.id, "A_FULL" if now.standing == "full" else "A_COND")
-            for approval, now in self.base.licences.get(place, [])
+            for approval, now in (self.base.licences(place) if place else ())
             if any(vocabulary.is_a("event", risk.event, claim.event) for risk in approval.label_risks)
             and any(
                 vocabulary.is_a("cell_type", own, wanted)

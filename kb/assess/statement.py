@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
+from kb.assess.base import Base, study_date, trial_date
 from kb.assess.citation import Truth
-from kb.assess.evidence import Base, study_date, trial_date
-from kb.assess.licence import in_force, state
+from kb.assess.evidence import running
+from kb.assess.licence import Reached, by, in_force, state
 from kb.assess.match import compare, complete
 from kb.jurisdictions import place_of_country
-from kb.records.approval import Absence, AccessRoute, Approval
+from kb.records.approval import Absence, Approval
 from kb.records.claim import Claim
 from kb.records.common import AXES, ProductKey
 from kb.records.trial import Trial
@@ -45,9 +45,9 @@ class StatementJudge:
             routes = self._routes(said.jurisdictions)
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
         places = said.jurisdictions or tuple(self.base.data.build.jurisdictions)
-        day = self._day(claim)
-        licensed = self._licensed(claim, key, places, day, sells_authorised)
-        absent = {place: self._absences(key, place, day) for place in places}
+        reached = self._by(claim)
+        licensed = self._licensed(claim, key, places, reached, sells_authorised)
+        absent = {place: self._absences(key, place, reached) for place in places}
         on_file = tuple(sorted({record for records in absent.values() for record in records}))
         everywhere = all(absent.values())
         codes = {"ABSENCE_ON_FILE"} if on_file else set()
@@ -59,30 +59,30 @@ class StatementJudge:
             return "false", licensed, frozenset({"CONTRADICTED"})
         return ("true" if everywhere else "cannot_tell"), on_file, frozenset(codes)
 
-    def _day(self, claim: Claim) -> date:
-        """Return the day a statement speaks of: the one it names, never later than the day asked for."""
+    def _by(self, claim: Claim) -> Reached:
+        """Return which dates have come on the day a statement speaks of: the one it names, never later than today."""
         said = claim.regulatory
-        return min(self.base.as_of, said.date.last) if said and said.date else self.base.as_of
+        return by(said.date.last) if said and said.date and self.base.reached(said.date.last) else self.base.reached
 
     def licence_level(self, claim: Claim, records: Sequence[str]) -> str | None:
         """Return the best level, on the day a statement speaks of, of the authorisations it rests on."""
-        day = self._day(claim)
+        reached = self._by(claim)
         named = [approval for approval in self.base.data.approvals if approval.id in records]
-        standings = {state(approval, day).standing for approval in named} - {"not_in_force"}
+        standings = {state(approval, reached).standing for approval in named} - {"not_in_force"}
         if not standings:
             return None
         return "A_FULL" if "full" in standings else "A_COND"
 
     def _licensed(
-        self, claim: Claim, key: ProductKey, places: Iterable[str], day: date, sells_authorised: bool
+        self, claim: Claim, key: ProductKey, places: Iterable[str], reached: Reached, sells_authorised: bool
     ) -> tuple[str, ...]:
-        """Return the authorisations in force that day which a statement "approved" speaks of."""
+        """Return the authorisations in force by then which a statement "approved" speaks of."""
         if claim.subject == "own_product" and not sells_authorised:
             return ()
         return tuple(
             approval.id
             for place in places
-            for approval, _ in in_force(self.base.data.approvals, place, day)
+            for approval, _ in in_force(self.base.approvals(place), place, reached)
             if claim.names_product in (None, approval.product_id) and self._is_product(approval, key)
         )
 
@@ -94,15 +94,15 @@ class StatementJudge:
         vector = compare(self.vocabulary, complete(self.vocabulary, approval.label), key)
         return vector["cell_type"] in ("same", "narrower") and not vector.axes("different")
 
-    def _absences(self, key: ProductKey, place: str, day: date) -> list[str]:
-        """Return findings of absence that hold there on that day for every cell type named."""
+    def _absences(self, key: ProductKey, place: str, reached: Reached) -> list[str]:
+        """Return findings of absence that hold there by then for every cell type named."""
         found: list[str] = []
         for cell_type in key.cell_type or ("",):
             mine = [
                 absence.id
-                for absence in self.base.data.absences
+                for absence in self.base.absences()
                 if place in absence.jurisdictions
-                and absence.date.harms_from() <= day
+                and reached(absence.date.harms_from())
                 and cell_type
                 and not absence.product
                 and self._covers(absence, key, cell_type)
@@ -122,20 +122,17 @@ class StatementJudge:
         vector = compare(self.vocabulary, said, found)
         return all(vector[axis] in ("same", "narrower") for axis in restricted)
 
-    def _known_routes(self) -> list[AccessRoute]:
-        return [r for r in self.base.data.access_routes if (r.date or r.retrieved).harms_from() <= self.base.as_of]
-
     def _routes(self, places: Sequence[str]) -> list[str]:
         return [
             route.id
-            for route in self._known_routes()
+            for route in self.base.routes()
             if route.kind == "route" and route.used_for_nk == "yes" and (not places or route.jurisdiction in places)
         ]
 
     def _taken_for(self, key: ProductKey, places: Sequence[str]) -> set[str]:
         """Return codes for routes and designations that a statement "approved" may have taken for an approval."""
         codes = set()
-        for route in self._known_routes():
+        for route in self.base.routes():
             pairs = [(own, said) for own in route.cell_type for said in key.cell_type]
             same = any(self.vocabulary.is_a("cell_type", own, said) for own, said in pairs)
             used = route.kind == "route" and route.used_for_nk in ("yes", "claimed")
@@ -151,13 +148,13 @@ class StatementJudge:
 
         With places, each must have trials of its own; where nobody saw a trial's countries it counts for none.
         """
-        running = [
+        open_now = [
             trial
             for trial in self._trials(key)
-            if self.base.running(trial) and (phase != "late" or "PHASE3" in (trial.phase or ""))
+            if running(self.base, trial) and (phase != "late" or "PHASE3" in (trial.phase or ""))
         ]
         by_place = [
-            [trial for trial in running if not place or place in map(place_of_country, trial.countries)]
+            [trial for trial in open_now if not place or place in map(place_of_country, trial.countries)]
             for place in places or ("",)
         ]
         rows = sorted({trial.id for found in by_place for trial in found})
@@ -171,7 +168,8 @@ class StatementJudge:
             for trial, own in self.base.trials
             if trial.is_nk_therapy
             and not trial.doubt
-            and trial_date(trial).helps_from() <= self.base.as_of
+            and self.base.shows(trial.id)
+            and self.base.reached(trial_date(trial).helps_from())
             and self._counts(own, key)
         ]
 
@@ -216,7 +214,8 @@ class StatementJudge:
                 study.id
                 for study, _, own, _ in self.base.keys
                 if study.evidence_kind == "human"
-                and study_date(study).helps_from() <= self.base.as_of
+                and self.base.shows(study.id)
+                and self.base.reached(study_date(study).helps_from())
                 and self._counts(own, key)
             }
         )
@@ -230,6 +229,7 @@ class StatementJudge:
             for study in self.base.data.studies
             for count in study.counts
             if count.what == what
-            and study_date(study).helps_from() <= self.base.as_of
+            and self.base.shows(study.id)
+            and self.base.reached(study_date(study).helps_from())
             and set(count.cell_type) <= set(key.cell_type)
         ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb.assess.base import Base
 from kb.assess.benefit import Judgement
-from kb.assess.evidence import Base, Item
+from kb.assess.evidence import Item
 
 
 def strength(base: Base, judged: Judgement) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kb.assess.licence import state
+from kb.assess.licence import by, state
 from kb.dataset import Dataset
 from kb.rows.base import Row, concept_ids, day, dumps, provenance
 
@@ -13,7 +13,7 @@ from kb.rows.base import Row, concept_ids, day, dumps, provenance
 def approvals(data: Dataset, as_of: Any) -> Iterator[Row]:
     """Authorisations, with their standing on the build's day."""
     for approval in data.approvals:
-        now = state(approval, as_of)
+        now = state(approval, by(as_of))
         yield {
             "id": approval.id,
             "product": approval.product,

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from datetime import date
 
-from kb.assess.evidence import Base
+from kb.assess.base import Base
 from kb.dataset import Dataset
 from kb.results import Results
 from kb.vocabulary import Vocabulary

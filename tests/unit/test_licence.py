@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from kb.assess.base import Base
 from kb.assess.claim import Assessor, Status
-from kb.assess.evidence import Base
-from kb.assess.licence import state
+from kb.assess.licence import by, state
 from kb.dataset import Dataset
 from kb.english import sentences
 from kb.records.approval import AccessRoute
@@ -171,16 +171,16 @@ def test_an_application_a_refusal_or_a_bare_renewal_authorises_nothing(data: Dat
 
 def test_a_partial_grant_helps_from_its_end_and_a_partial_ending_harms_from_its_start() -> None:
     record = approval([{"event": "granted_full", "date": "2018"}, {"event": "withdrawn", "date": "2022"}])
-    standing = {day: state(record, day).standing for day in (date(2018, 12, 30), date(2018, 12, 31))}
+    standing = {day: state(record, by(day)).standing for day in (date(2018, 12, 30), date(2018, 12, 31))}
     assert standing == {date(2018, 12, 30): "not_in_force", date(2018, 12, 31): "full"}
-    assert state(record, date(2021, 12, 31)).standing == "full"
-    assert state(record, date(2022, 1, 1)).standing == "not_in_force"
+    assert state(record, by(date(2021, 12, 31))).standing == "full"
+    assert state(record, by(date(2022, 1, 1))).standing == "not_in_force"
 
 
 def test_an_undated_grant_counts_from_the_day_it_was_read() -> None:
     record = approval([{"event": "granted_full", "retrieved": "2025-01-01"}])
-    assert state(record, date(2024, 12, 31)).standing == "not_in_force"
-    assert state(record, date(2025, 1, 1)).standing == "full"
+    assert state(record, by(date(2024, 12, 31))).standing == "not_in_force"
+    assert state(record, by(date(2025, 1, 1))).standing == "full"
 
 
 def test_an_authorisation_elsewhere_is_named_and_lends_no_class(data: Dataset) -> None:

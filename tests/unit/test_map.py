@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kb.assess.evidence import Base
+from kb.assess.base import Base
 from kb.assess.map import Cell, MapJudge
 from kb.dataset import Dataset
 from kb.english import empty_words

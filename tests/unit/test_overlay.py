@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kb.assess.evidence import Base
+from kb.assess.base import Base
+from kb.assess.evidence import trial_stance
 from kb.dataset import Dataset
 from kb.dates import PartialDate
 from kb.overlay import Integrity, overlaid
@@ -250,7 +251,7 @@ def test_a_status_that_our_list_lacks_stands_as_printed_and_no_older_one_beside_
     assert (found.status, found.status_raw, str(found.status_date)) == (None, word, "2026-11-01")
     assert found.status_dispute is None
     assert Trial.model_validate({name: getattr(found, name) for name in Trial.model_fields}) == found
-    assert Base(replace(data, trials=(found,)), DAY).trial_stance(found) == "silent"
+    assert trial_stance(Base(replace(data, trials=(found,)), DAY), found) == "silent"
 
 
 def test_a_merged_number_is_doubtful_only_when_its_successor_is_on_file(data: Dataset, reasons: StopReasons) -> None:

@@ -1,0 +1,289 @@
+"""The facts as the judges need them: completed keys, cohorts, links, on a day that can be moved.
+
+What does not depend on the day is found once. What does goes through the :class:`~kb.assess.clock.Clock`,
+so that every judgement knows how long it holds. A record can be hidden, or taken for retracted, for a
+while: what then changes is what rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+
+from kb.assess.clock import Clock
+from kb.assess.licence import State, in_force
+from kb.assess.match import bare, complete, complete_record
+from kb.dataset import Dataset
+from kb.dates import PartialDate
+from kb.records.approval import Absence, AccessRoute, Approval, SafetyEvent
+from kb.records.common import Checked, ProductKey
+from kb.records.study import Study, StudyKey
+from kb.records.trial import Trial
+
+#: An arm of a study: (study, arm, completed key, key id).
+Arm = tuple[Study, StudyKey, ProductKey, str]
+
+
+def study_date(study: Study) -> PartialDate:
+    """Return the date of a publication: of print, else its year, else the day we read it."""
+    if study.publication_date:
+        return study.publication_date
+    return PartialDate.parse(str(study.year)) if study.year else study.retrieved
+
+
+def trial_date(trial: Trial) -> PartialDate:
+    """Return the day from which a registration is known."""
+    return trial.first_posted or trial.start_date or trial.status_date or trial.retrieved
+
+
+class Base:
+    """One dataset on one day.
+
+    Args:
+        data: all records.
+        as_of: the day; no fact is used before its date.
+
+    Attributes:
+        clock: the day; moving it (:meth:`Clock.set`) moves every judgement.
+    """
+
+    def __init__(self, data: Dataset, as_of: date) -> None:
+        self.data = data
+        self.clock = Clock(as_of)
+        self._hidden: str = ""
+        self._retracted: str = ""
+
+    @property
+    def as_of(self) -> date:
+        """The day asked for, to be printed; judges ask :meth:`Clock.reached`."""
+        return self.clock.day
+
+    # ------------------------------------------------------------------ what if
+
+    @contextmanager
+    def without(self, record_id: str) -> Iterator[None]:
+        """Judge as though a record were not on file.
+
+        Args:
+            record_id: id of a study, trial, approval, absence, route or safety event.
+        """
+        with self.clock.apart():
+            outer, self._hidden = self._hidden, record_id
+            try:
+                yield
+            finally:
+                self._hidden = outer
+
+    @contextmanager
+    def retracting(self, study_id: str) -> Iterator[None]:
+        """Judge as though a study had been retracted before the day asked for."""
+        with self.clock.apart():
+            outer, self._retracted = self._retracted, study_id
+            try:
+                yield
+            finally:
+                self._retracted = outer
+
+    def shows(self, record_id: str) -> bool:
+        """Tell whether a record is on file (and not hidden for a while)."""
+        return record_id != self._hidden
+
+    # ------------------------------------------------------------------ what does not depend on the day
+
+    @cached_property
+    def keys(self) -> list[Arm]:
+        """Every arm of every study."""
+        return [
+            (study, key, complete_record(self.data.vocabulary, bare(key), study.checked), f"{study.id}#{key.name}")
+            for study in self.data.studies
+            for key in study.keys
+        ]
+
+    @cached_property
+    def arms(self) -> dict[str, tuple[Study, StudyKey, ProductKey]]:
+        """Key id → study, arm and completed key."""
+        return {key_id: (study, arm, key) for study, arm, key, key_id in self.keys}
+
+    @cached_property
+    def arms_of(self) -> dict[str, list[Arm]]:
+        """Study id → its arms."""
+        found: dict[str, list[Arm]] = {study.id: [] for study in self.data.studies}
+        for one in self.keys:
+            found[one[0].id].append(one)
+        return found
+
+    @cached_property
+    def trials(self) -> list[tuple[Trial, ProductKey]]:
+        """Every registration with its completed key."""
+        return [
+            (trial, complete_record(self.data.vocabulary, bare(trial), trial.checked)) for trial in self.data.trials
+        ]
+
+    @cached_property
+    def harms(self) -> list[tuple[SafetyEvent, ProductKey]]:
+        """Every safety event with its completed key."""
+        return [(event, complete(self.data.vocabulary, bare(event))) for event in self.data.safety_events]
+
+    @cached_property
+    def checked(self) -> dict[str, Checked]:
+        """Record id → how it was read, for every record a status can rest on."""
+        data = self.data
+        others: list[Any] = [*data.trials, *data.approvals, *data.absences, *data.access_routes, *data.safety_events]
+        found: dict[str, Checked] = {record.id: record.checked for record in others}
+        found.update({name: study.checked for name, study in self.study_by_id.items()})
+        return found
+
+    @cached_property
+    def study_by_id(self) -> dict[str, Study]:
+        """Study id or alias → study."""
+        return {alias: study for study in self.data.studies for alias in (study.id, *study.aliases)}
+
+    @cached_property
+    def follow_ups(self) -> dict[str, list[Study]]:
+        """Study id → studies that say of themselves that they follow it up."""
+        found: dict[str, list[Study]] = {}
+        for study in self.data.studies:
+            for relation in study.relations:
+                target = self.study_by_id.get(relation.target)
+                if relation.type == "follow_up_of" and target:
+                    found.setdefault(target.id, []).append(study)
+        return found
+
+    @cached_property
+    def _reporting(self) -> dict[str, list[Study]]:
+        """Registration → human studies that report results of it."""
+        found: dict[str, list[Study]] = {}
+        for study in self.data.studies:
+            if study.evidence_kind == "human" and any(key.findings for key in study.keys):
+                for trial_id in study.registry_ids:
+                    found.setdefault(trial_id, []).append(study)
+        return found
+
+    def near(self, claim: ProductKey, member: str) -> tuple[list[Arm], list[tuple[Trial, ProductKey]]]:
+        """Return the records that can be listed at all: same disease, or same cells where none is named.
+
+        Args:
+            claim: completed key of a sentence, with one indication at most.
+            member: the cell type being judged.
+        """
+        axis, concept = ("indication", claim.indication[0]) if claim.indication else ("cell_type", member)
+        if (axis, concept) not in self._nearby:
+            relation = self.data.vocabulary.relation
+
+            def near(key: ProductKey) -> bool:
+                own = getattr(key, axis)
+                return not own or any(relation(axis, one, concept) != "different" for one in own)
+
+            self._nearby[axis, concept] = (
+                [found for found in self.keys if near(found[2])],
+                [found for found in self.trials if near(found[1])],
+            )
+        return self._nearby[axis, concept]
+
+    @cached_property
+    def _nearby(self) -> dict[tuple[str, str], tuple[list[Arm], list[tuple[Trial, ProductKey]]]]:
+        return {}
+
+    # ------------------------------------------------------------------ what depends on the day
+
+    def reached(self, when: date) -> bool:
+        """Tell whether a date has come."""
+        return self.clock.reached(when)
+
+    def cohorts(self) -> dict[str, str]:
+        """Return record id → name of its cohort: papers of one trial, or tied as the same people.
+
+        A paper that ties groups together which were told apart before does so from its own date.
+        """
+        return self.clock.kept("cohorts", self._cohorts)
+
+    def _cohorts(self) -> dict[str, str]:
+        # Whoever has one tie only joins a group; whoever has two may make one group of two.
+        cut = {
+            study.id
+            for study in self.data.studies
+            if not self.shows(study.id)
+            or (self._tied.degree(study.id) > 1 and not self.reached(study_date(study).harms_from()))
+        }
+        graph: nx.Graph[str] = nx.Graph()
+        graph.add_nodes_from(self._tied)
+        graph.add_edges_from((one, other) for one, other in self._tied.edges if not {one, other} & cut)
+        return {member: min(group) for group in nx.connected_components(graph) for member in group}
+
+    @cached_property
+    def _tied(self) -> nx.Graph[str]:
+        """Studies and trials that share people, whatever the day."""
+        graph: nx.Graph[str] = nx.Graph()
+        for study in self.data.studies:
+            graph.add_node(study.id)
+            graph.add_edges_from((study.id, trial_id) for trial_id in study.registry_ids)
+            for relation in study.relations:
+                if relation.type in ("same_cohort", "reports_on"):
+                    target = self.study_by_id.get(relation.target)
+                    graph.add_edge(study.id, target.id if target else relation.target)
+        return graph
+
+    def reported(self, trial_id: str) -> bool:
+        """Tell whether a stored study reports results of this registration by that day."""
+        return any(
+            self.reached(study_date(study).helps_from())
+            for study in self._reporting.get(trial_id, ())
+            if self.shows(study.id)
+        )
+
+    def licences(self, place: str) -> list[tuple[Approval, State]]:
+        """Return the authorisations in force in a place on that day."""
+        return self.clock.kept(("licences", place), lambda: in_force(self.approvals(place), place, self.reached))
+
+    @cached_property
+    def _approvals(self) -> dict[str, list[Approval]]:
+        found: dict[str, list[Approval]] = {}
+        for approval in self.data.approvals:
+            found.setdefault(approval.jurisdiction, []).append(approval)
+        return found
+
+    def approvals(self, place: str) -> Sequence[Approval]:
+        """Return every authorisation ever on file in a place."""
+        return [one for one in self._approvals.get(place, ()) if self.shows(one.id)]
+
+    def routes(self) -> list[AccessRoute]:
+        """Return the access routes and designations known on that day."""
+        return [
+            route
+            for route in self.data.access_routes
+            if self.shows(route.id) and self.reached((route.date or route.retrieved).harms_from())
+        ]
+
+    def absences(self) -> list[Absence]:
+        """Return every finding of absence."""
+        return [absence for absence in self.data.absences if self.shows(absence.id)]
+
+    def study(self, name: str) -> Study | None:
+        """Return a study by id or alias; None when it is not on file."""
+        study = self.study_by_id.get(name)
+        return study if study and self.shows(study.id) else None
+
+    def retracted(self, study: Study) -> bool:
+        """Tell whether the paper stood retracted on that day."""
+        if study.id == self._retracted:
+            return True
+        return (
+            study.integrity == "retracted"
+            and study.integrity_date is not None
+            and self.reached(study.integrity_date.harms_from())
+        )
+
+    def corrected(self, study: Study) -> bool:
+        """Tell whether a correction or an expression of concern stood on that day."""
+        since = study.integrity_date
+        return (
+            study.id != self._retracted
+            and study.integrity in ("corrected", "concern")
+            and since is not None
+            and self.reached(since.harms_from())
+        )
