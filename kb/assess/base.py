@@ -18,6 +18,7 @@ import networkx as nx
 from kb.assess.clock import Clock
 from kb.assess.licence import State, in_force
 from kb.assess.match import bare, complete, complete_record
+from kb.assess.outcome import Reading, Wanted, read
 from kb.dataset import Dataset
 from kb.dates import PartialDate
 from kb.records.approval import Absence, AccessRoute, Approval, SafetyEvent
@@ -108,6 +109,18 @@ class Base:
     def arms(self) -> dict[str, tuple[Study, StudyKey, ProductKey]]:
         """Key id → study, arm and completed key."""
         return {key_id: (study, arm, key) for study, arm, key, key_id in self.keys}
+
+    def reading(self, key_id: str, wanted: Wanted) -> Reading:
+        """Return what the findings of an arm say about a wanted outcome."""
+        token = (key_id, wanted)
+        if token not in self._readings:
+            study, arm, _ = self.arms[key_id]
+            self._readings[token] = read(self.data.rules, study, arm, wanted)
+        return self._readings[token]
+
+    @cached_property
+    def _readings(self) -> dict[tuple[str, Wanted], Reading]:
+        return {}
 
     @cached_property
     def arms_of(self) -> dict[str, list[Arm]]:

@@ -143,7 +143,10 @@ class BenefitJudge:
             if query.compared_with is not None:
                 found = [one for one in found if self._compares(one, query.compared_with)]
             self._candidates[token] = sorted(found, key=_order)
-        return on_the_day(self.base, self._candidates[token], deciding_only=not listed)
+        return self.base.clock.kept(
+            ("items", token, listed),
+            lambda: on_the_day(self.base, self._candidates[token], deciding_only=not listed),
+        )
 
     def _compares(self, one: Candidate, other: ProductKey) -> bool:
         """Tell whether a record sets this arm against an arm of the other product, in a comparison."""

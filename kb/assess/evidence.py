@@ -10,7 +10,7 @@ from typing import Literal
 
 from kb.assess.base import Base, study_date, trial_date
 from kb.assess.match import Match, Vector, compare, member_relation, with_cell_type
-from kb.assess.outcome import Wanted, read
+from kb.assess.outcome import Wanted
 from kb.dates import months_before, years_before
 from kb.records.common import ProductKey
 from kb.records.study import Study, StudyKey
@@ -197,7 +197,6 @@ def studies_for(
         member: the one being judged.
         wanted: the claimed outcome.
     """
-    rules = base.data.rules
     found = []
     for study, arm, key, key_id in base.near(claim, member)[0]:
         laboratory = study.evidence_kind in ("animal", "in_vitro")
@@ -223,7 +222,7 @@ def studies_for(
                 )
             )
             continue
-        reading = read(rules, study, arm, wanted)
+        reading = base.reading(key_id, wanted)
         negative = reading.stance == "negative"
         hits = negative and _hits(base, vector, key, claim)
         codes = tuple(

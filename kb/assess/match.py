@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from kb.records.common import AXES, PRODUCT_AXES, ProductKey
@@ -42,20 +43,26 @@ class Vector:
     @property
     def match(self) -> Match:
         """Fold the vector into one of five kinds of match."""
-        if self["indication"] == "different":
-            return "unrelated"
-        if self.axes("different"):
-            return "indirect"
-        if self.axes("unknown", "broader"):
-            return "possible"
-        if self["indication"] == "narrower" or self["setting"] == "narrower":
-            return "partial"
-        return "direct"
+        return _folded(self.relations)
 
     @property
     def product_matches(self) -> bool:
         """Whether the product axes match as a direct match needs them to."""
         return all(self[axis] in ("same", "narrower", "open") for axis in PRODUCT_AXES)
+
+
+@cache
+def _folded(relations: tuple[AxisRelation, ...]) -> Match:
+    by_axis = dict(zip(AXES, relations, strict=True))
+    if by_axis["indication"] == "different":
+        return "unrelated"
+    if "different" in relations:
+        return "indirect"
+    if "unknown" in relations or "broader" in relations:
+        return "possible"
+    if "narrower" in (by_axis["indication"], by_axis["setting"]):
+        return "partial"
+    return "direct"
 
 
 def bare(record: ProductKey) -> ProductKey:
