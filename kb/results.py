@@ -116,7 +116,7 @@ class Results:
             }
         for report in judged.reports:
             yield self._cited(claim, result, report)
-        listed = {item.record_id for item in judged.items} | {report.study.id for report in judged.reports}
+        listed = {item.record_id for item in judged.items} | {report.record_id for report in judged.reports}
         for record in sorted(judged.used - listed):
             yield self._on_file(claim, result, record, judged)
 
@@ -141,10 +141,10 @@ class Results:
     @staticmethod
     def _cited(claim: Claim, result: str, report: Report) -> Row:
         return {
-            "id": f"{claim.id} {result} {report.study.id}",
+            "id": f"{claim.id} {result} {report.record_id}",
             "claim_id": claim.id,
             "result": result,
-            "record_id": report.study.id,
+            "record_id": report.record_id,
             "key_id": report.key_id,
             "stance": _CITATION_STANCE[report.truth],
             "bearing": "cited",

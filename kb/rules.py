@@ -25,6 +25,7 @@ CONDITIONS = (
     "not_decidable",
     "misreports_source",
     "reports_source",
+    "said_by_another",
     "statement_false",
     "statement_judged",
     "background_contradicted",

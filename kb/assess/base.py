@@ -7,7 +7,7 @@ while: what then changes is what rests on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -58,6 +58,8 @@ class Base:
         self.clock = Clock(as_of)
         self._hidden: str = ""
         self._retracted: str = ""
+        #: Another object whenever the facts are others (a record hidden, a study taken for retracted).
+        self.world: object = object()
 
     @property
     def as_of(self) -> date:
@@ -73,22 +75,27 @@ class Base:
         Args:
             record_id: id of a study, trial, approval, absence, route or safety event.
         """
-        with self.clock.apart():
-            outer, self._hidden = self._hidden, record_id
-            try:
-                yield
-            finally:
-                self._hidden = outer
+        with self._otherwise():
+            self._hidden = record_id
+            yield
 
     @contextmanager
     def retracting(self, study_id: str) -> Iterator[None]:
         """Judge as though a study had been retracted before the day asked for."""
+        with self._otherwise():
+            self._retracted = study_id
+            yield
+
+    @contextmanager
+    def _otherwise(self) -> Iterator[None]:
+        """Let the facts be others for a while."""
+        before = (self._hidden, self._retracted, self.world)
         with self.clock.apart():
-            outer, self._retracted = self._retracted, study_id
+            self.world = object()
             try:
                 yield
             finally:
-                self._retracted = outer
+                self._hidden, self._retracted, self.world = before
 
     def shows(self, record_id: str) -> bool:
         """Tell whether a record is on file (and not hidden for a while)."""
@@ -136,6 +143,18 @@ class Base:
         return [
             (trial, complete_record(self.data.vocabulary, bare(trial), trial.checked)) for trial in self.data.trials
         ]
+
+    @cached_property
+    def stored_keys(self) -> dict[str, list[ProductKey]]:
+        """Record id → its product keys as entered, as the graph holds them."""
+        found: dict[str, list[ProductKey]] = {}
+        for study in self.data.studies:
+            found[study.id] = [bare(key) for key in study.keys]
+        found.update({trial.id: [bare(trial)] for trial in self.data.trials})
+        found.update({event.id: [bare(event)] for event in self.data.safety_events})
+        for approval in self.data.approvals:
+            found[approval.id] = [approval.label]
+        return found
 
     @cached_property
     def harms(self) -> list[tuple[SafetyEvent, ProductKey]]:
@@ -217,16 +236,26 @@ class Base:
 
     def _cohorts(self) -> dict[str, str]:
         # Whoever has one tie only joins a group; whoever has two may make one group of two.
-        cut = {
+        cut = frozenset(
             study.id
-            for study in self.data.studies
-            if not self.shows(study.id)
-            or (self._tied.degree(study.id) > 1 and not self.reached(study_date(study).harms_from()))
-        }
-        graph: nx.Graph[str] = nx.Graph()
-        graph.add_nodes_from(self._tied)
-        graph.add_edges_from((one, other) for one, other in self._tied.edges if not {one, other} & cut)
-        return {member: min(group) for group in nx.connected_components(graph) for member in group}
+            for study in self._bridges
+            if not self.shows(study.id) or not self.reached(study_date(study).harms_from())
+        )
+        if cut not in self._grouped:
+            graph: nx.Graph[str] = nx.Graph()
+            graph.add_nodes_from(self._tied)
+            graph.add_edges_from((one, other) for one, other in self._tied.edges if not {one, other} & cut)
+            groups = nx.connected_components(graph)
+            self._grouped[cut] = {member: min(group) for group in groups for member in group}
+        return self._grouped[cut]
+
+    @cached_property
+    def _bridges(self) -> list[Study]:
+        return [study for study in self.data.studies if self._tied.degree(study.id) > 1]
+
+    @cached_property
+    def _grouped(self) -> dict[frozenset[str], dict[str, str]]:
+        return {}
 
     @cached_property
     def _tied(self) -> nx.Graph[str]:
@@ -280,6 +309,18 @@ class Base:
         """Return a study by id or alias; None when it is not on file."""
         study = self.study_by_id.get(name)
         return study if study and self.shows(study.id) else None
+
+    def usable(self, names: Iterable[str], *, harms: bool = False) -> tuple[str, ...]:
+        """Return those studies that are on file, published by that day and not retracted, under their own ids.
+
+        Args:
+            names: ids or aliases.
+            harms: they count against a sentence, so a partial date counts from its start.
+        """
+        found = [study for study in map(self.study, names) if study and not self.retracted(study)]
+        dates = [study_date(study) for study in found]
+        ready = [self.reached(when.harms_from() if harms else when.helps_from()) for when in dates]
+        return tuple(study.id for study, known in zip(found, ready, strict=True) if known)
 
     def retracted(self, study: Study) -> bool:
         """Tell whether the paper stood retracted on that day."""

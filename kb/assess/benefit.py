@@ -71,9 +71,11 @@ class Judgement:
     """The folded result for a query in one jurisdiction.
 
     Attributes:
+        query: what was judged.
         parts: one for each cell type × indication; ``deciding`` is the one that gave the level.
     """
 
+    query: Query
     level: str
     rule: str
     parts: tuple[Part, ...]
@@ -144,8 +146,7 @@ class BenefitJudge:
                 found = [one for one in found if self._compares(one, query.compared_with)]
             self._candidates[token] = sorted(found, key=_order)
         return self.base.clock.kept(
-            ("items", token, listed),
-            lambda: on_the_day(self.base, self._candidates[token], deciding_only=not listed),
+            ("items", token, listed), lambda: on_the_day(self.base, self._candidates[token], deciding_only=not listed)
         )
 
     def _compares(self, one: Candidate, other: ProductKey) -> bool:
@@ -277,14 +278,33 @@ class BenefitJudge:
             codes.add("BROADER_THAN_LABEL")
         return None, note, frozenset(codes)
 
+    def may_have_ended(self, key: ProductKey, jurisdiction: str) -> bool:
+        """Tell cheaply whether an authorisation of such cells was ever ended in a place for lack of efficacy."""
+        relation = self.base.data.vocabulary.relation
+        return any(
+            relation("cell_type", own, said) != "different"
+            for approval in self._ended_in.get(jurisdiction, ())
+            for own in approval.label.cell_type
+            for said in key.cell_type
+        )
+
+    @cached_property
+    def _ended_in(self) -> dict[str, list[Approval]]:
+        """Place → authorisations that were ended there, some day, for lack of efficacy."""
+        found: dict[str, list[Approval]] = {}
+        for approval in self.base.data.approvals:
+            if any(event.reason == "efficacy" for event in approval.events):
+                found.setdefault(approval.jurisdiction, []).append(approval)
+        return found
+
     def _ended(self, query: Query, cell_type: str, indication: str, jurisdiction: str) -> bool:
         key = query.key.model_copy(
             update={"cell_type": (cell_type,), "indication": (indication,) if indication else ()}
         )
         return any(
             ended_for_efficacy(self.base.data.vocabulary, approval, key, self.base.reached)
-            for approval in self.base.approvals(jurisdiction)
-            if indication and query.names_product in (None, approval.product_id)
+            for approval in self._ended_in.get(jurisdiction, ())
+            if self.base.shows(approval.id) and indication and query.names_product in (None, approval.product_id)
         )
 
     def _codes(
@@ -331,7 +351,7 @@ class BenefitJudge:
             codes.add("MEMBER_CONTRADICTED")
         if "MIXED" in others:
             codes.add("CONFLICTING")
-        return Judgement(deciding.level, deciding.rule, tuple(parts), deciding, frozenset(codes))
+        return Judgement(query, deciding.level, deciding.rule, tuple(parts), deciding, frozenset(codes))
 
 
 def _with_product(key: ProductKey, approval: Approval) -> ProductKey:

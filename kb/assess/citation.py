@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kb.assess.base import Base, study_date
@@ -45,11 +45,15 @@ class Report:
     """A named study against what the sentence says of it.
 
     Attributes:
+        record_id: its id, as on file or as the sentence's record names it.
+        study: its record; None when it is not on file.
+        named: the sentence names it, rather than a marker alone leading there.
         truth: true; false when it says otherwise; cannot_tell when nobody saw the detail.
         says: what the record shows on each point of disagreement, in words.
     """
 
-    study: Study
+    record_id: str
+    study: Study | None
     key_id: str
     vector: Vector | None
     truth: Truth
@@ -57,6 +61,7 @@ class Report:
     codes: frozenset[str] = frozenset()
     says: tuple[str, ...] = ()
     findings: tuple[int, ...] = ()
+    named: bool = True
 
 
 @dataclass
@@ -101,8 +106,14 @@ class CitationJudge:
         found = []
         key = complete(self.vocabulary, claim.axes)
         for reported in claim.reports:
-            study = self.base.study_by_id[reported.study]
-            found.append(self._report(claim, key, reported, study, cited_elsewhere))
+            study = self.base.study(reported.study)
+            if study is None:
+                says = ("no such study is on file",)
+                codes = frozenset({"NOT_COVERED"})
+                report = Report(reported.study, None, reported.study, None, "cannot_tell", "?", codes, says)
+            else:
+                report = self._report(claim, key, reported, study, cited_elsewhere)
+            found.append(replace(report, named=reported.via == "name"))
         return found
 
     def _report(
@@ -117,7 +128,9 @@ class CitationJudge:
         arms = [(arm, own, key_id) for _, arm, own, key_id in self.base.arms_of[study.id]]
         if not arms:
             tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)
-            return Report(study, study.id, None, tally.truth, level, frozenset(tally.codes), tuple(tally.says))
+            return Report(
+                study.id, study, study.id, None, tally.truth, level, frozenset(tally.codes), tuple(tally.says)
+            )
         vectors = [(compare(self.vocabulary, own, key), arm, own, key_id) for arm, own, key_id in arms]
         vector, arm, own, key_id = min(
             vectors, key=lambda v: (len(v[0].axes("different")), len(v[0].axes("unknown")), v[3])
@@ -137,7 +150,9 @@ class CitationJudge:
             tally.codes.add("CORRECTED_SOURCE")
         if study.checked == "secondary":
             tally.codes.add("SECONDARY_SOURCE")
-        return Report(study, key_id, vector, tally.truth, level, frozenset(tally.codes), tuple(tally.says), positions)
+        return Report(
+            study.id, study, key_id, vector, tally.truth, level, frozenset(tally.codes), tuple(tally.says), positions
+        )
 
     @staticmethod
     def _own_level(study: Study) -> str:

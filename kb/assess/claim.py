@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from kb.assess.accuracy import benefit_accuracy, is_benefit, worst
 from kb.assess.base import Base
 from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.citation import CitationJudge, Report, axis_code
+from kb.assess.clock import FIRST, LAST
 from kb.assess.evidence import Item
 from kb.assess.match import compare, complete, overlay
-from kb.assess.proof import benefit_proof, citation_proof, plain_proof, safety_proof, statement_proof
+from kb.assess.nearest import Tried, benefit_changes, removals
+from kb.assess.proof import benefit_proof, citation_proof, path, plain_proof, safety_proof, statement_proof
 from kb.assess.safety import SafetyJudge, SafetyJudgement, safety_accuracy
 from kb.assess.statement import StatementJudge
 from kb.assess.strength import direction, strength
@@ -24,6 +27,8 @@ from kb.rules import Accuracy, StatusClass
 _NEEDS_CELLS = {"efficacy", "safety", "comparative", "eligibility"}
 #: Levels that a success or a licence on file shows, however much else is missing.
 _SHOWN = {"A_FULL", "A_COND", "T1", "T2r", "T2s", "T3", "MIXED"}
+#: Levels at which some record says what a sentence reports.
+_REPORTED = {"T1", "T2r", "T2s", "T3"}
 _SOLD_AXES = ("cell_type", "cell_source", "expansion", "engineering")
 
 
@@ -34,6 +39,7 @@ class Result:
     Attributes:
         accuracy: of the sentence, as far as this result tells.
         items: records listed as evidence; ``used`` are those that decided.
+        judged: the judgement behind a promised benefit.
         used_keys: the arms of those that decided; empty when whole records did.
     """
 
@@ -48,6 +54,7 @@ class Result:
     reports: tuple[Report, ...] = ()
     strength: str = ""
     direction: str = ""
+    judged: Judgement | None = None
 
     def rests_on(self, item: Item) -> bool:
         """Tell whether this very arm decided, not merely another arm of its record."""
@@ -70,26 +77,26 @@ class Status:
 
 
 class Assessor:
-    """Judges the claims of documents against one base (one dataset on one day)."""
+    """Judges the claims of documents against one base.
 
-    def __init__(self, base: Base) -> None:
+    Args:
+        base: the facts and the day.
+        explain: also return proofs, and the records that are listed without deciding.
+    """
+
+    def __init__(self, base: Base, *, explain: bool = True) -> None:
         self.base = base
+        self.explain = explain
         self.rules = base.data.rules
         self.vocabulary = base.data.vocabulary
         self.benefit = BenefitJudge(base)
         self.safety = SafetyJudge(base)
         self.citation = CitationJudge(base)
         self.statement = StatementJudge(base)
-        self._judged: dict[tuple[str, str, ProductKey, bool, str], Result] = {}
-        self._places_that_ended = {
-            approval.jurisdiction
-            for approval in base.data.approvals
-            if any(event.reason == "efficacy" for event in approval.events)
-        }
 
     def assess(self, document: Document, claim: Claim, jurisdictions: Sequence[str]) -> list[Status]:
         """Return the status of one claim in each place."""
-        statuses = [self._status(document, claim, place) for place in jurisdictions]
+        statuses = self._statuses(document, claim, jurisdictions)
         approved = [status.jurisdiction for status in statuses if status.status_class == "approved"]
         if not approved:
             return statuses
@@ -97,6 +104,44 @@ class Assessor:
             status if status.status_class == "approved" else self._elsewhere(status, tuple(approved))
             for status in statuses
         ]
+
+    def spans(
+        self, document: Document, claim: Claim, jurisdictions: Sequence[str]
+    ) -> Iterator[tuple[date, date, list[Status]]]:
+        """Yield (first day, day after the last, statuses) for all of time, in order and without gaps.
+
+        Nothing is explained, and neighbours may be equal; the last span ends with :data:`~kb.assess.clock.LAST`.
+        """
+        clock, today, explained = self.base.clock, self.base.as_of, self.explain
+        self.explain = False
+        day = FIRST
+        try:
+            while day < LAST:
+                clock.set(day)
+                statuses = self.assess(document, claim, jurisdictions)
+                yield day, clock.until, statuses
+                day = clock.until
+        finally:
+            self.explain = explained
+            clock.set(today)
+
+    def _statuses(self, document: Document, claim: Claim, jurisdictions: Sequence[str]) -> list[Status]:
+        """Judge each place whose licences can make a difference, and one for all the others."""
+        statuses: list[Status] = []
+        elsewhere: Status | None = None
+        for place in jurisdictions:
+            if self._local(document, claim, place):
+                statuses.append(self._status(document, claim, place))
+            else:
+                elsewhere = elsewhere or self._status(document, claim, place)
+                statuses.append(replace(elsewhere, jurisdiction=place))
+        return statuses
+
+    def _local(self, document: Document, claim: Claim, place: str) -> bool:
+        """Tell whether the licences of a place can make a difference."""
+        if claim.names_product or claim.licensed_as_such:
+            return True
+        return any(self.benefit.may_have_ended(key, place) for key in (claim.axes, document.sold))
 
     def _elsewhere(self, status: Status, approved: tuple[str, ...]) -> Status:
         codes = tuple(sorted({*status.codes, "APPROVED_ELSEWHERE"}))
@@ -196,19 +241,39 @@ class Assessor:
 
     def _judge(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
         """Judge once for all places whose licences cannot make a difference."""
-        local = claim.names_product or claim.licensed_as_such or place in self._places_that_ended
-        token = (claim.id, claim.claim_type, key, takes_lower, place if local else "")
-        if token not in self._judged:
-            found = self._judge_here(document, claim, key, place, takes_lower=takes_lower)
-            self._judged[token] = self._flagged(found)
-        return self._judged[token]
+        where = place if self._local(document, claim, place) else ""
+        token = ("judged", claim.id, claim.claim_type, key, takes_lower, where, self.explain)
+        return self.base.clock.kept(token, lambda: self._finished(document, claim, key, place, takes_lower=takes_lower))
 
-    def _flagged(self, result: Result) -> Result:
-        """Flag a result of which every deciding record was read in a secondary source only."""
-        checked = {self.base.checked[record] for record in result.used}
-        if checked == {"secondary"}:
-            return replace(result, codes=result.codes | {"SECONDARY_SOURCE"})
-        return result
+    def _finished(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
+        """Judge, flag, and say what would change the class."""
+        found = self._judge_here(document, claim, key, place, takes_lower=takes_lower)
+        # A result of which every deciding record was read in a secondary source only is flagged.
+        if {self.base.checked[record] for record in found.used} == {"secondary"}:
+            found = replace(found, codes=found.codes | {"SECONDARY_SOURCE"})
+        if not self.explain:
+            return found
+        changes = list(self._changes(document, claim, key, place, found, takes_lower=takes_lower))
+        proof = {**found.proof, "changes": [change.as_json(self.rules) for change in changes]}
+        return replace(found, proof={**proof, "path": path(self.base, claim, found.used)})
+
+    def _changes(
+        self, document: Document, claim: Claim, key: ProductKey, place: str, found: Result, *, takes_lower: bool
+    ) -> Iterator[Tried]:
+        """Yield what would change the class, the smallest change first."""
+
+        def again() -> str:
+            return self._judge(document, claim, key, place, takes_lower=takes_lower).level
+
+        self.explain = False
+        try:
+            fallen = removals(self.base, sorted(found.used), found.level, again)
+            if fallen:
+                yield fallen
+            if found.judged is not None and claim.wording != "denied":
+                yield from benefit_changes(self.benefit, found.judged.query, place, found.level)
+        finally:
+            self.explain = True
 
     def _judge_here(
         self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool
@@ -242,15 +307,21 @@ class Assessor:
         codes: frozenset[str] = frozenset(),
     ) -> Result:
         rule = self.rules.by_condition[condition]
-        return Result(rule.level, rule.id, accuracy, codes, plain_proof(rule, notes, claim, codes))
+        borne_out = self.base.usable(claim.supported_by)
+        against = self.base.usable(claim.contradicted_by, harms=True)
+        proof = plain_proof(rule, notes, borne_out, against, codes) if self.explain else {}
+        return Result(rule.level, rule.id, accuracy, codes, proof)
 
     def _background(self, claim: Claim) -> Result:
-        if claim.contradicted_by:
-            return self._plain("background_contradicted", "inaccurate", claim, codes=frozenset({"CONTRADICTED"}))
+        against = self.base.usable(claim.contradicted_by, harms=True)
+        if against:
+            found = self._plain("background_contradicted", "inaccurate", claim, codes=frozenset({"CONTRADICTED"}))
+            return replace(found, used=frozenset(against))
         if claim.own_quality:
             return self._plain("own_quality", "unverifiable", claim)
-        if claim.supported_by:
-            return self._plain("background", "accurate", claim)
+        borne_out = self.base.usable(claim.supported_by)
+        if borne_out:
+            return replace(self._plain("background", "accurate", claim), used=frozenset(borne_out))
         return self._plain("background", "unverifiable", claim, codes=frozenset({"NO_REFERENCE"}))
 
     def _benefit(self, document: Document, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
@@ -268,7 +339,7 @@ class Assessor:
             complete(self.vocabulary, claim.compared_with) if claim.compared_with is not None else None,
             licensed,
         )
-        judged = self.benefit.judge(query, place)
+        judged = self.benefit.judge(query, place, listed=self.explain)
         if claim.wording == "denied":
             return self._denied(claim, judged)
         accuracy, codes = benefit_accuracy(claim, judged.level)
@@ -297,12 +368,13 @@ class Assessor:
             rule or judged.rule,
             accuracy,
             codes,
-            benefit_proof(self.base, judged, codes, rule, level),
+            benefit_proof(self.base, judged, codes, rule, level) if self.explain else {},
             judged.items,
             used,
             frozenset(item.key_id for item in judged.deciding.used),
             strength=strength(self.base, judged),
             direction=direction(judged.items),
+            judged=judged,
         )
 
     def _denied(self, claim: Claim, judged: Judgement) -> Result:
@@ -324,7 +396,7 @@ class Assessor:
         rule = self.rules.by_condition[judged.condition]
         level = judged.level if rule.level in ("best", "licence") else rule.level
         accuracy, codes = safety_accuracy(claim, judged)
-        proof = safety_proof(self.base, judged, rule.id, level, claim)
+        proof = safety_proof(self.base, judged, rule.id, level, claim) if self.explain else {}
         if not claim.states_harm:  # an admitted harm promises nothing of the other member
             codes |= judged.codes
         return Result(level, rule.id, accuracy, codes, proof, judged.items, judged.deciding)
@@ -334,7 +406,7 @@ class Assessor:
         if not (claim.event and judged.happened):
             return self._plain("no_claim", "unverifiable", claim, ("a disclaimer about safety",))
         rule = self.rules.by_condition["denial_agreed"]
-        proof = safety_proof(self.base, judged, rule.id, rule.level, claim)
+        proof = safety_proof(self.base, judged, rule.id, rule.level, claim) if self.explain else {}
         return Result(rule.level, rule.id, "accurate", frozenset(), proof, judged.items, judged.deciding)
 
     # ------------------------------------------------------------------ statements
@@ -342,17 +414,53 @@ class Assessor:
     def _citation(self, document: Document, claim: Claim) -> Result:
         cited = frozenset(report.study for other in document.claims for report in other.reports)
         reports = tuple(self.citation.reports(claim, cited))
-        codes = frozenset(code for report in reports for code in report.codes)
-        wrong = any(report.truth == "false" for report in reports)
+        codes = {code for report in reports for code in report.codes}
+        rank = self.rules.rank
+        named = [report for report in reports if report.truth == "false" and report.named]
+        marked = [report for report in reports if report.truth == "false" and not report.named]
         unseen = any(report.truth == "cannot_tell" for report in reports)
-        rule = self.rules.by_condition["misreports_source" if wrong else "reports_source"]
-        own = max((report.level for report in reports), key=lambda level: self.rules.rank[level])
-        level = "X" if wrong else own
-        accuracy: Accuracy = "inaccurate" if wrong else "unverifiable" if unseen else "accurate"
-        proof = citation_proof(self.base, rule, reports, level, codes)
-        return Result(
-            level, rule.id, accuracy, codes, proof, used=frozenset(r.study.id for r in reports), reports=reports
+        own = max((report.level for report in reports), key=lambda level: rank[level])
+        accuracy: Accuracy = "unverifiable" if unseen else "accurate"
+        used = {report.record_id for report in reports if report.study is not None}
+        condition, level = "reports_source", own
+        other = self._said_by_another(claim, marked) if marked and not named else None
+        if other is not None:
+            # Only a marker points to the wrong source, and another record says it (design, "Citation").
+            condition, level, accuracy = "said_by_another", other.level, "misleading"
+            codes |= {"MISCITED"}
+            used |= other.used
+        elif named or marked:
+            condition, level, accuracy = "misreports_source", "X", "inaccurate"
+        elif own == "?":
+            condition = "not_decidable"
+        rule = self.rules.by_condition[condition]
+        proof = citation_proof(self.base, rule, reports, level, codes) if self.explain else {}
+        if other is not None and self.explain:
+            proof["said_by"] = sorted(other.used)
+        return Result(level, rule.id, accuracy, frozenset(codes), proof, used=frozenset(used), reports=reports)
+
+    def _said_by_another(self, claim: Claim, marked: Sequence[Report]) -> Result | None:
+        """Return the result of other records of the same key that say what a marked source does not."""
+        key = complete(self.vocabulary, claim.axes)
+        outcome = claim.reports[0].outcome
+        if not key.cell_type or outcome == "feasibility":
+            return None
+        plain = claim.model_copy(
+            update={
+                "claim_type": "safety" if outcome == "safety" else "efficacy",
+                "outcome": outcome,
+                "reports": (),
+                "absolute": False,
+            }
         )
+        if outcome == "safety":
+            found = self._safety(plain, key, "", takes_lower=False, licensed=False)
+        else:
+            query = Query(key, wanted_of(self.base, outcome, claim.marker, key.indication), claim.universal)
+            judged = self.benefit.judge(query, "", listed=self.explain)
+            found = self._from_judgement(judged, "accurate", judged.codes)
+        others = found.used - {report.record_id for report in marked}
+        return found if found.level in _REPORTED and others else None
 
     def _stated(self, document: Document, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
         count: int | None = None
@@ -370,7 +478,7 @@ class Assessor:
             rule = self.rules.by_condition["statement_judged"]
             level = self.statement.licence_level(claim, records) or self._thing(claim, key, place, takes_lower)
         accuracy: Accuracy = {"true": "accurate", "false": "inaccurate", "cannot_tell": "unverifiable"}[truth]  # type: ignore[assignment]
-        proof = statement_proof(self.base, rule, truth, records, claim, level, count, codes)
+        proof = statement_proof(self.base, rule, truth, records, claim, level, count, codes) if self.explain else {}
         return Result(level, rule.id, accuracy, codes, proof, used=frozenset(records))
 
     def _thing(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> str:
@@ -379,4 +487,4 @@ class Assessor:
         if rules_only or not key.cell_type:
             return "B"
         wanted = wanted_of(self.base, None, None, key.indication)
-        return self.benefit.judge(Query(key, wanted, takes_lower=takes_lower), place).level
+        return self.benefit.judge(Query(key, wanted, takes_lower=takes_lower), place, listed=False).level

@@ -38,6 +38,11 @@ class Clock:
             self.until = when
         return False
 
+    def holds_until(self, day: date) -> None:
+        """Note that something asked for would be answered otherwise from that day."""
+        if day < self.until:
+            self.until = day
+
     def set(self, day: date) -> None:
         """Go to another day; what is kept stays good for the days it was good for."""
         self.day = day
@@ -59,8 +64,7 @@ class Clock:
             value = make()
             until, self.until = self.until, outer
             spans.insert(place + 1, (self.day, until, value))
-        if until < self.until:
-            self.until = until
+        self.holds_until(until)
         return value  # type: ignore[return-value]
 
     @contextmanager

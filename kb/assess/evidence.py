@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal
 
 from kb.assess.base import Base, study_date, trial_date
+from kb.assess.clock import LAST
 from kb.assess.match import Match, Vector, compare, member_relation, with_cell_type
 from kb.assess.outcome import Wanted
 from kb.dates import months_before, years_before
@@ -94,9 +95,21 @@ class Candidate:
     study: Study | None = None
     trial: Trial | None = None
     _made: dict[tuple[str, ...], Item] = field(default_factory=dict)
+    _last: tuple[object, date, date, dict[str, str], Item] | None = None
 
     def item(self, base: Base, cohorts: dict[str, str]) -> Item:
         """Return what the record is to the key on the day of ``base``."""
+        clock, last = base.clock, self._last
+        if last and last[0] is base.world and last[1] <= clock.day < last[2] and last[3] is cohorts:
+            clock.holds_until(last[2])
+            return last[4]
+        outer, clock.until = clock.until, LAST
+        made = self._item(base, cohorts)
+        self._last = (base.world, clock.day, clock.until, cohorts, made)
+        clock.holds_until(outer)
+        return made
+
+    def _item(self, base: Base, cohorts: dict[str, str]) -> Item:
         state = _study_state(base, self) if self.study else _trial_state(base, self)
         cohort = cohorts.get(self.record_id, self.record_id)
         token = (*state, cohort)

@@ -6,6 +6,7 @@ Proofs are plain JSON; :mod:`kb.publish` shows their sentences and adds none of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from kb.assess.base import Base
@@ -16,6 +17,7 @@ from kb.assess.safety import SafetyJudgement, upper_bound
 from kb.findings import describe
 from kb.records.claim import Claim
 from kb.rules import Rule
+from kb.vocabulary import Vocabulary
 
 #: How many records a proof spells out; the ``evidence`` table has them all.
 _SHOWN = 8
@@ -158,6 +160,59 @@ def benefit_proof(
     }
 
 
+def path(base: Base, claim: Claim, used: Iterable[str]) -> list[dict[str, str]]:
+    """Return the way from a sentence to the first record it rests on, and back over what both speak of.
+
+    Args:
+        base: the facts.
+        claim: the sentence.
+        used: records the status rests on.
+
+    Returns:
+        Edges of the graph (``source``, ``type``, ``target``) as the store holds them; they hang together.
+        Empty when nothing is rested on.
+    """
+    records = sorted(used)
+    if not records:
+        return []
+    record = next((one for one in records if one in base.study_by_id), records[0])
+    steps = [_edge(claim.id, "rests_on", record)]
+    for axis in ("indication", "cell_type"):
+        meeting = _meeting(base, record, axis, getattr(claim.axes, axis))
+        if meeting:
+            own, said = meeting
+            line = _up(base.data.vocabulary, axis, own, said)
+            steps.append(_edge(record, f"has_{axis}", f"{axis}:{own}"))
+            steps += [_edge(f"{axis}:{low}", "is_a", f"{axis}:{high}") for low, high in pairwise(line)]
+            steps.append(_edge(claim.id, f"says_{axis}", f"{axis}:{said}"))
+    return steps
+
+
+def _edge(source: str, kind: str, target: str) -> dict[str, str]:
+    return {"source": source, "type": kind, "target": target}
+
+
+def _meeting(base: Base, record: str, axis: str, said: Sequence[str]) -> tuple[str, str] | None:
+    """Return the concept of a record that is, or is narrower than, one the sentence names, and that one."""
+    found = [
+        (own, wanted)
+        for key in base.stored_keys.get(record, ())
+        for own in getattr(key, axis)
+        for wanted in said
+        if base.data.vocabulary.is_a(axis, own, wanted)
+    ]
+    return min(found, key=lambda pair: (pair[0] != pair[1], pair)) if found else None
+
+
+def _up(vocabulary: Vocabulary, axis: str, own: str, wide: str) -> list[str]:
+    """Return the concepts from one to a broader one, step by step; the shortest way, by name where there are two."""
+    ways = [[own]]
+    while ways[0][-1] != wide:
+        way = ways.pop(0)
+        ways += [[*way, parent] for parent in sorted(vocabulary.concepts[axis][way[-1]].parents)]
+    return ways[0]
+
+
 def safety_proof(base: Base, judged: SafetyJudgement, rule_id: str, level: str, claim: Claim) -> dict[str, Any]:
     """Return the proof of a judged safety sentence, with the events on record and the exact bound."""
     rule = next(rule for rule in base.data.rules.status.rules if rule.id == rule_id)
@@ -201,19 +256,23 @@ def citation_proof(
     base: Base, rule: Rule, reports: Sequence[Report], level: str, codes: Iterable[str]
 ) -> dict[str, Any]:
     """Return the proof of a judged citation: point by point what the record says."""
-    found = []
+    found: list[dict[str, Any]] = []
     for report in reports:
+        study = report.study
+        if study is None:
+            found.append({"id": report.record_id, "truth": report.truth, "says": list(report.says), "missing": True})
+            continue
         arm = base.arms[report.key_id][1] if report.key_id in base.arms else None
         found.append(
             {
-                "id": report.study.id,
+                "id": study.id,
                 "key": report.key_id,
                 "truth": report.truth,
                 "own_level": report.level,
                 "says": list(report.says),
-                "read": report.study.read,
-                "checked": report.study.checked,
-                "finding": report.study.finding,
+                "read": study.read,
+                "checked": study.checked,
+                "finding": study.finding,
                 "findings": [describe(arm.findings[i]) for i in report.findings[:3]] if arm else [],
             }
         )
@@ -262,14 +321,16 @@ def statement_proof(
     return proof
 
 
-def plain_proof(rule: Rule, notes: Sequence[str], claim: Claim, codes: Iterable[str]) -> dict[str, Any]:
-    """Return the proof of a status that rests on the kind of sentence alone."""
+def plain_proof(
+    rule: Rule, notes: Sequence[str], supported_by: Sequence[str], contradicted_by: Sequence[str], codes: Iterable[str]
+) -> dict[str, Any]:
+    """Return the proof of a status that rests on the kind of sentence, and on references where it has any."""
     return {
         "kind": "plain",
         "rule": _rule(rule),
         "level": rule.level,
         "notes": list(notes),
-        "supported_by": list(claim.supported_by),
-        "contradicted_by": list(claim.contradicted_by),
+        "supported_by": list(supported_by),
+        "contradicted_by": list(contradicted_by),
         "codes": sorted(codes),
     }

@@ -54,6 +54,7 @@ class SafetyJudgement:
         licences: authorisations whose label warns of the harm.
         none_among: (events, people) summed over matching findings, for an exact upper bound.
         codes: remarks.
+        references: listed references of a definition that excludes the harm.
     """
 
     condition: str
@@ -63,6 +64,7 @@ class SafetyJudgement:
     licences: tuple[str, ...]
     none_among: tuple[int, int]
     codes: frozenset[str] = frozenset()
+    references: tuple[str, ...] = ()
 
     @property
     def happened(self) -> tuple[Harm, ...]:
@@ -74,6 +76,8 @@ class SafetyJudgement:
         """Records the status rests on."""
         if self.condition == "label_warns":
             return frozenset(self.licences)
+        if self.condition == "harm_excluded_by_definition":
+            return frozenset(self.references)
         if self.condition == "safety_findings":
             return frozenset(item.record_id for item in self.items if item.lifts and item.level == self.level)
         return frozenset(harm.record_id for harm in self.harms if _refutes(harm))
@@ -162,7 +166,7 @@ class SafetyJudge:
         condition = "safety_findings" if level else "nothing"
         if claim.absolute and any(_refutes(harm) for harm in recorded):
             condition = "absolute_refuted"
-        elif claim.absolute and claim.supported_by:
+        elif claim.absolute and self.base.usable(claim.supported_by):
             condition = "harm_excluded_by_definition"
         elif licences:
             condition = "label_warns"
@@ -170,7 +174,8 @@ class SafetyJudge:
         elif claim.states_harm and not any(harm.happened for harm in recorded):
             condition, level = "nothing", ""
         names = tuple(sorted(approval_id for approval_id, _ in licences))
-        return SafetyJudgement(condition, level, items, recorded, names, self._pooled(recorded), codes)
+        references = self.base.usable(claim.supported_by) if condition == "harm_excluded_by_definition" else ()
+        return SafetyJudgement(condition, level, items, recorded, names, self._pooled(recorded), codes, references)
 
     def _pooled(self, recorded: tuple[Harm, ...]) -> tuple[int, int]:
         """Return (people harmed, people watched) of the same product; each group of patients once."""

@@ -13,6 +13,7 @@ from kb.jurisdictions import place_of_country
 from kb.records.approval import Absence, Approval
 from kb.records.claim import Claim
 from kb.records.common import AXES, ProductKey
+from kb.records.study import Study
 from kb.records.trial import Trial
 
 
@@ -22,6 +23,8 @@ class StatementJudge:
     def __init__(self, base: Base) -> None:
         self.base = base
         self.vocabulary = base.data.vocabulary
+        self._trials_of: dict[ProductKey, list[Trial]] = {}
+        self._studies_of: dict[ProductKey, list[Study]] = {}
 
     # ------------------------------------------------------------------ regulatory statements
 
@@ -38,7 +41,8 @@ class StatementJudge:
         said = claim.regulatory
         assert said is not None
         if said.says == "rule":
-            return ("true" if claim.supported_by else "cannot_tell"), claim.supported_by, frozenset()
+            borne_out = self.base.usable(claim.supported_by)
+            return ("true" if borne_out else "cannot_tell"), borne_out, frozenset()
         if said.says == "in_trials":
             return self._in_trials(key, said.phase, said.jurisdictions)
         if said.says == "used_without_licence":
@@ -163,14 +167,16 @@ class StatementJudge:
     # ------------------------------------------------------------------ counts
 
     def _trials(self, key: ProductKey) -> list[Trial]:
+        if key not in self._trials_of:
+            self._trials_of[key] = [
+                trial
+                for trial, own in self.base.trials
+                if trial.is_nk_therapy and not trial.doubt and self._counts(own, key)
+            ]
         return [
             trial
-            for trial, own in self.base.trials
-            if trial.is_nk_therapy
-            and not trial.doubt
-            and self.base.shows(trial.id)
-            and self.base.reached(trial_date(trial).helps_from())
-            and self._counts(own, key)
+            for trial in self._trials_of[key]
+            if self.base.shows(trial.id) and self.base.reached(trial_date(trial).helps_from())
         ]
 
     def _counts(self, own: ProductKey, key: ProductKey) -> bool:
@@ -209,15 +215,17 @@ class StatementJudge:
         return "cannot_tell", sources, frozenset(), ours
 
     def _studies(self, key: ProductKey) -> list[str]:
-        return sorted(
-            {
-                study.id
-                for study, _, own, _ in self.base.keys
+        if key not in self._studies_of:
+            self._studies_of[key] = [
+                study
+                for study in self.base.data.studies
                 if study.evidence_kind == "human"
-                and self.base.shows(study.id)
-                and self.base.reached(study_date(study).helps_from())
-                and self._counts(own, key)
-            }
+                and any(self._counts(own, key) for _, _, own, _ in self.base.arms_of[study.id])
+            ]
+        return sorted(
+            study.id
+            for study in self._studies_of[key]
+            if self.base.shows(study.id) and self.base.reached(study_date(study).helps_from())
         )
 
     def _published(self, key: ProductKey, what: str) -> list[tuple[str, int]]:

@@ -33,6 +33,7 @@ class ReportedResult(Record):
         study: the record the sentence names.
         direction: ``gain``, ``failure`` or ``none_stated``.
         n, n_total, percent: numbers the sentence prints.
+        via: whether the sentence names the study, or only a marker on it leads there.
         design, phase: only when the sentence states them.
     """
 
@@ -42,6 +43,7 @@ class ReportedResult(Record):
     n: Count | None = None
     n_total: Count | None = None
     percent: Percent | None = None
+    via: Literal["name", "marker"] = "name"
 
 
 class RegulatoryStatement(Record):

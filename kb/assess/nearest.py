@@ -1,0 +1,192 @@
+"""What would change a class: the smallest removal, missing detail or addition of one fact.
+
+Nothing here is guessed: each change is tried, by the same rules, and told only when the class moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kb.assess.base import Base
+from kb.assess.benefit import BenefitJudge, Query
+from kb.assess.evidence import Item, Stance
+from kb.assess.match import AxisRelation, Vector
+from kb.rules import Rules
+
+#: A record nobody has: the one a change would add.
+_NEW = "(new)"
+
+#: What could be added, from the weakest to the strongest: (name, stance, level).
+_GAINS: tuple[tuple[str, Stance, str], ...] = (
+    ("registration", "under_way", ""),
+    ("response", "positive", "T3"),
+    ("randomised_gain", "positive", "T2r"),
+    ("confirmatory_gain", "positive", "T1"),
+)
+_FAILURES: tuple[tuple[str, Stance, str], ...] = (
+    ("failure", "negative", "T3"),
+    ("uncontrolled_failure", "negative", "T2s"),
+    ("randomised_failure", "negative", "T2r"),
+    ("confirmatory_failure", "negative", "T1"),
+)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One change that moves the class.
+
+    Attributes:
+        kind: removal, detail or addition.
+        level: level the claim would have.
+        record: the record removed or completed ("" for an addition).
+        what: for an addition, its name; for a detail, the axes that would have to be the sentence's.
+        needed_for: for an addition that is needed more than once: what each would be about.
+        others: further records of which the removal alone would do the same.
+    """
+
+    kind: str
+    level: str
+    record: str = ""
+    what: tuple[str, ...] = ()
+    needed_for: tuple[str, ...] = ()
+    others: int = 0
+
+    def as_json(self, rules: Rules) -> dict[str, Any]:
+        """Return the change as it stands in a proof."""
+        details = {
+            "record": self.record,
+            "what": list(self.what),
+            "needed_for": list(self.needed_for),
+            "others": self.others,
+        }
+        told = {name: value for name, value in details.items() if value}
+        return {"kind": self.kind, "level": self.level, "class": rules.class_of[self.level], **told}
+
+
+def removals(base: Base, used: Sequence[str], level: str, judge: Callable[[], str]) -> Tried | None:
+    """Return the removal of one record that moves the class.
+
+    Args:
+        base: the facts.
+        used: the records the status rests on.
+        level: the level with all of them.
+        judge: judges again, with the facts as they are when it is called.
+    """
+    class_of = base.data.rules.class_of
+    moving: list[tuple[str, str]] = []
+    for record in sorted(used):
+        with base.without(record):
+            after = judge()
+        if class_of[after] != class_of[level]:
+            moving.append((record, after))
+    return Tried("removal", moving[0][1], moving[0][0], others=len(moving) - 1) if moving else None
+
+
+def benefit_changes(judge: BenefitJudge, query: Query, place: str, level: str) -> Iterator[Tried]:
+    """Yield the missing detail and the additions that move the class of a promised benefit.
+
+    Args:
+        judge: judges with a change of what is on file.
+        query: what was judged.
+        place: where.
+        level: the level it has.
+    """
+    rules = judge.base.data.rules
+    if level in ("A_FULL", "A_COND", "?"):
+        return
+    detail = _detail(judge, query, place, level)
+    if detail:
+        yield detail
+    up = rules.class_of[level] == "unsupported"
+    addition = _addition(judge, query, place, level, _GAINS if up else _FAILURES)
+    if addition:
+        yield addition
+
+
+def _detail(judge: BenefitJudge, query: Query, place: str, level: str) -> Tried | None:
+    """Return the record that would move the class if an axis nobody reported were as the sentence says."""
+    rules = judge.base.data.rules
+    near: dict[str, Item] = {}
+    for cell_type in query.key.cell_type:
+        for indication in query.key.indication or ("",):
+            for item in judge.gather(query, cell_type, indication):
+                if _lacks_only_details(item):
+                    near.setdefault(item.key_id, item)
+    for item in sorted(near.values(), key=lambda one: (len(one.vector.axes("unknown")), one.record_id, one.key_id)):
+
+        def filled(
+            cell_type: str, indication: str, items: tuple[Item, ...], wanted: str = item.key_id
+        ) -> tuple[Item, ...]:
+            whole = judge.gather(query, cell_type, indication)
+            return (*items, *(_known(one) for one in whole if one.key_id == wanted and _lacks_only_details(one)))
+
+        after = judge.judge(query, place, listed=False, change=filled).level
+        if rules.class_of[after] != rules.class_of[level]:
+            return Tried("detail", after, item.record_id, item.vector.axes("unknown"))
+    return None
+
+
+def _lacks_only_details(item: Item) -> bool:
+    relations = item.vector.relations
+    return (
+        item.match == "possible"
+        and "unknown" in relations
+        and "broader" not in relations
+        and not item.excluded
+        and not item.hits
+        and item.stance in ("positive", "negative", "under_way")
+    )
+
+
+def _known(item: Item) -> Item:
+    """Return the record as it would be with every unreported axis as the sentence says."""
+    relations: tuple[AxisRelation, ...] = tuple(
+        "same" if relation == "unknown" else relation for relation in item.vector.relations
+    )
+    vector = Vector(relations)
+    return replace(item, vector=vector, match=vector.match, hits=item.stance == "negative")
+
+
+def _addition(
+    judge: BenefitJudge, query: Query, place: str, level: str, ladder: Sequence[tuple[str, Stance, str]]
+) -> Tried | None:
+    """Return the weakest new record that moves the class; where one is not enough, one for each part."""
+    rules = judge.base.data.rules
+    parts = [(c, i) for c in query.key.cell_type for i in query.key.indication or ("",)]
+    for name, stance, own in ladder:
+        if query.compared_with is not None and name in ("registration", "response"):
+            continue  # a comparison needs both arms in one study
+
+        def level_with(chosen: Sequence[tuple[str, str]], stance: Stance = stance, own: str = own) -> str:
+            def added(cell_type: str, indication: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
+                return (*items, _new(stance, own)) if (cell_type, indication) in chosen else items
+
+            return judge.judge(query, place, listed=False, change=added).level
+
+        for part in parts:
+            after = level_with([part])
+            if rules.class_of[after] != rules.class_of[level]:
+                return Tried("addition", after, what=(name,), needed_for=_about(judge.base, [part], parts))
+        if len(parts) > 1:
+            after = level_with(parts)
+            if rules.class_of[after] != rules.class_of[level]:
+                return Tried("addition", after, what=(name,), needed_for=_about(judge.base, parts, parts))
+    return None
+
+
+def _about(base: Base, chosen: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    if len(parts) == 1:
+        return ()
+    label = base.data.vocabulary.label
+    return tuple(
+        label("cell_type", cell_type) + (f" in {label('indication', indication)}" if indication else "")
+        for cell_type, indication in chosen
+    )
+
+
+def _new(stance: Stance, level: str) -> Item:
+    vector = Vector(("same",) * 7)
+    kind = "study" if level else "trial"
+    return Item(kind, _NEW, _NEW, vector, "direct", stance, level, _NEW, hits=stance == "negative")  # type: ignore[arg-type]
