@@ -176,15 +176,31 @@ class Base:
         return {alias: study for study in self.data.studies for alias in (study.id, *study.aliases)}
 
     @cached_property
-    def follow_ups(self) -> dict[str, list[Study]]:
+    def human_studies(self) -> list[Study]:
+        """Every study of people that has results."""
+        return [s for s in self.data.studies if s.evidence_kind == "human" and any(key.findings for key in s.keys)]
+
+    @cached_property
+    def _followed_by(self) -> dict[str, list[str]]:
         """Study id → studies that say of themselves that they follow it up."""
-        found: dict[str, list[Study]] = {}
+        found: dict[str, list[str]] = {}
         for study in self.data.studies:
             for relation in study.relations:
                 target = self.study_by_id.get(relation.target)
                 if relation.type == "follow_up_of" and target:
-                    found.setdefault(target.id, []).append(study)
+                    found.setdefault(target.id, []).append(study.id)
         return found
+
+    def follow_ups_of(self, study_id: str) -> list[Study]:
+        """Return the usable studies that follow a study up, and those that follow these up, nearest first."""
+        found: dict[str, None] = {}
+        queue = sorted(self._followed_by.get(study_id, ()))
+        while queue:
+            name = queue.pop(0)
+            if name not in found and name != study_id:
+                found[name] = None
+                queue += sorted(self._followed_by.get(name, ()))
+        return [self.study_by_id[name] for name in found if self.usable((name,), harms=True)]
 
     @cached_property
     def _reporting(self) -> dict[str, list[Study]]:

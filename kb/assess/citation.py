@@ -8,6 +8,7 @@ from typing import Literal
 
 from kb.assess.base import Base, study_date
 from kb.assess.evidence import study_level
+from kb.assess.followup import later_reports
 from kb.assess.match import Vector, compare, complete
 from kb.assess.outcome import Wanted, read
 from kb.findings import describe
@@ -257,17 +258,10 @@ class CitationJudge:
             tally.codes.add("SECONDARY_SOURCE")
 
     def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
-        """Tell whether a later negative report on the same treatment exists that the document leaves out."""
+        """Tell whether a later negative report of the treatment or the people exists that the document leaves out."""
         wanted = Wanted(self.base.data.rules.status.silent_outcomes, False)
-        return any(
-            read(self.base.data.rules, other, arm, wanted).stance == "negative"
-            for other in self.base.follow_ups.get(study.id, ())
-            if other.id not in cited
-            and self.base.shows(other.id)
-            and not self.base.retracted(other)
-            and self.base.reached(study_date(other).harms_from())
-            for arm in other.keys
-        )
+        later = later_reports(self.base, (study.id,), wanted, (), cited)
+        return any(report.stance == "negative" and not report.named for report in later)
 
     def _labels(self, axis: str, concepts: Iterable[str]) -> str:
         return " + ".join(self.vocabulary.label(axis, concept) for concept in concepts) or "nothing"

@@ -13,6 +13,7 @@ from kb.assess.benefit import BenefitJudge, Judgement, Query, wanted_of
 from kb.assess.citation import CitationJudge, Report, axis_code
 from kb.assess.clock import FIRST, LAST
 from kb.assess.evidence import Item
+from kb.assess.followup import LaterReport, later_reports
 from kb.assess.match import compare, complete, overlay
 from kb.assess.nearest import Tried, benefit_changes, removals
 from kb.assess.proof import benefit_proof, citation_proof, path, plain_proof, safety_proof, statement_proof
@@ -39,6 +40,7 @@ class Result:
     Attributes:
         accuracy: of the sentence, as far as this result tells.
         items: records listed as evidence; ``used`` are those that decided.
+        later: reports that came after the studies that bear it out.
         judged: the judgement behind a promised benefit.
         used_keys: the arms of those that decided; empty when whole records did.
     """
@@ -55,6 +57,7 @@ class Result:
     strength: str = ""
     direction: str = ""
     judged: Judgement | None = None
+    later: tuple[LaterReport, ...] = ()
 
     def rests_on(self, item: Item) -> bool:
         """Tell whether this very arm decided, not merely another arm of its record."""
@@ -74,6 +77,11 @@ class Status:
     accuracy: Accuracy
     codes: tuple[str, ...]
     approved_elsewhere: tuple[str, ...] = field(default=())
+
+
+def _cited(document: Document) -> frozenset[str]:
+    """Return the studies a document names anywhere."""
+    return frozenset(report.study for claim in document.claims for report in claim.reports)
 
 
 class Assessor:
@@ -254,8 +262,25 @@ class Assessor:
         if not self.explain:
             return found
         changes = list(self._changes(document, claim, key, place, found, takes_lower=takes_lower))
-        proof = {**found.proof, "changes": [change.as_json(self.rules) for change in changes]}
-        return replace(found, proof={**proof, "path": path(self.base, claim, found.used)})
+        later = tuple(self._later(document, claim, key, found))
+        proof = {
+            **found.proof,
+            "changes": [change.as_json(self.rules) for change in changes],
+            "follow_ups": [report.as_json() for report in later],
+            "path": path(self.base, claim, found.used),
+        }
+        return replace(found, proof=proof, later=later)
+
+    def _later(self, document: Document, claim: Claim, key: ProductKey, found: Result) -> list[LaterReport]:
+        """Return what came after the studies that bear a sentence out, or that it reports."""
+        cited = _cited(document)
+        if found.reports:
+            wanted = wanted_of(self.base, claim.reports[0].outcome, claim.marker, key.indication)
+            return later_reports(self.base, (report.record_id for report in found.reports), wanted, (), cited)
+        if found.judged is None:
+            return []
+        positive = [item.record_id for item in found.judged.deciding.used if item.stance == "positive"]
+        return later_reports(self.base, positive, found.judged.query.wanted, found.judged.deciding.items, cited)
 
     def _changes(
         self, document: Document, claim: Claim, key: ProductKey, place: str, found: Result, *, takes_lower: bool
@@ -412,8 +437,7 @@ class Assessor:
     # ------------------------------------------------------------------ statements
 
     def _citation(self, document: Document, claim: Claim) -> Result:
-        cited = frozenset(report.study for other in document.claims for report in other.reports)
-        reports = tuple(self.citation.reports(claim, cited))
+        reports = tuple(self.citation.reports(claim, _cited(document)))
         codes = {code for report in reports for code in report.codes}
         rank = self.rules.rank
         named = [report for report in reports if report.truth == "false" and report.named]

@@ -1,0 +1,111 @@
+"""Later reports on what a supporting study showed: of the same people, as its follow-up, or on the same endpoint.
+
+A pilot that looks good is often all a page names. What came after it, above all what came out badly,
+is listed beside it, with whether the document names it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kb.assess.base import Base, study_date
+from kb.assess.evidence import Item
+from kb.assess.outcome import Wanted
+from kb.findings import describe
+from kb.records.study import Study
+
+Tie = Literal["follow_up", "same_people", "same_endpoint"]
+
+
+@dataclass(frozen=True)
+class LaterReport:
+    """A later report on what a study showed.
+
+    Attributes:
+        study, later: ids of the two.
+        tie: how the later one hangs on the earlier.
+        stance: how it came out for the claimed outcome: positive, negative, mixed or neither.
+        named: whether the document names it.
+        says: its deciding findings, in words.
+    """
+
+    study: str
+    later: str
+    tie: Tie
+    stance: Literal["positive", "negative", "mixed", "neither"]
+    named: bool
+    says: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as it stands in a proof."""
+        return {
+            "study": self.study,
+            "later": self.later,
+            "tie": self.tie,
+            "stance": self.stance,
+            "named": self.named,
+            "says": list(self.says),
+        }
+
+
+def later_reports(
+    base: Base, supporting: Iterable[str], wanted: Wanted, items: Sequence[Item], named: frozenset[str]
+) -> list[LaterReport]:
+    """Return the later reports on each supporting study, negative ones first.
+
+    Args:
+        base: the facts and the day.
+        supporting: ids of studies a status rests on because they came out well, or which a sentence reports.
+        wanted: the claimed outcome.
+        items: what matches the sentence; a later failure among them is on the same endpoint.
+        named: studies the document names anywhere.
+    """
+    found: dict[tuple[str, str], LaterReport] = {}
+    for name in sorted(set(supporting)):
+        study = base.study(name)
+        if study is None:
+            continue
+        for other, tie in _later(base, study, items):
+            if (study.id, other.id) not in found:
+                stance, says = _came_out(base, other, wanted)
+                names = {other.id, *other.aliases}
+                found[study.id, other.id] = LaterReport(study.id, other.id, tie, stance, bool(names & named), says)
+    order = {"negative": 0, "mixed": 1, "neither": 2, "positive": 3}
+    return sorted(found.values(), key=lambda one: (order[one.stance], one.study, one.later))
+
+
+def _later(base: Base, study: Study, items: Sequence[Item]) -> Iterator[tuple[Study, Tie]]:
+    """Yield each usable later study with its tie, the closest tie first."""
+    for other in base.follow_ups_of(study.id):
+        yield other, "follow_up"
+    cohorts = base.cohorts()
+    since = study_date(study)
+    for other in base.human_studies:
+        same = cohorts[other.id] == cohorts[study.id] and other.id != study.id
+        if same and study_date(other).first > since.first and base.usable((other.id,), harms=True):
+            yield other, "same_people"
+    for item in items:
+        against = item.stance == "negative" and not item.excluded and (item.hits or item.match in ("direct", "partial"))
+        if against and item.cohort != cohorts[study.id]:
+            other = base.study_by_id[item.record_id]
+            if study_date(other).first > since.first:
+                yield other, "same_endpoint"
+
+
+def _came_out(
+    base: Base, study: Study, wanted: Wanted
+) -> tuple[Literal["positive", "negative", "mixed", "neither"], tuple[str, ...]]:
+    stances = set()
+    says: list[str] = []
+    for _, arm, _, key_id in base.arms_of[study.id]:
+        reading = base.reading(key_id, wanted)
+        if reading.stance in ("positive", "negative"):
+            stances.add(reading.stance)
+            says += [describe(arm.findings[i]) for i in reading.findings[:2]]
+    if not stances:
+        return "neither", ()
+    if len(stances) > 1:
+        return "mixed", tuple(dict.fromkeys(says))
+    return ("positive" if "positive" in stances else "negative"), tuple(dict.fromkeys(says))
