@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from kb.dates import PartialDate
 from kb.jurisdictions import JURISDICTIONS
@@ -34,7 +34,7 @@ def _date(value: Any) -> Any:
 
 
 #: A date known to the year, month or day: ``2010``, ``2010-02`` or ``2010-02-20``.
-Date = Annotated[PartialDate, BeforeValidator(_date)]
+Date = Annotated[PartialDate, BeforeValidator(_date), PlainSerializer(str, return_type=str, when_used="json")]
 
 
 def matching(pattern: str, what: str) -> AfterValidator:
