@@ -40,16 +40,16 @@ def strength(base: Base, judged: Judgement) -> str:
     Cancer is graded by NCI PDQ (study design × endpoint), other human evidence by OCEBM 2011; ``"PDQ 3Div; OCEBM 4"``
     where the studies are of both. Empty when nothing positive decided.
     """
-    graded = []
-    for item in _supporting(judged):
-        study, arm, key = base.arms[item.key_id]
-        findings = [arm.findings[i] for i in item.findings]
-        graded.append(_grade(base.data.rules.strength, base.data.vocabulary, study, arm, key, findings))
-    found = [one for one in graded if one]
+    deciding, others = _supporting(judged)
+    decided = _graded(base, deciding)
+    scales = {one.scale for one in decided}
+    found = [*decided, *(one for one in _graded(base, others) if one.scale in scales)]
     best = [
-        min((one for one in found if one.scale == scale), key=lambda one: one.order, default=None) for scale in _NAMES
+        min((one for one in found if one.scale == scale), key=lambda one: one.order)
+        for scale in _NAMES
+        if scale in scales
     ]
-    return "; ".join(one.text for one in best if one)
+    return "; ".join(one.text for one in best)
 
 
 def grade(
@@ -74,14 +74,20 @@ def grade(
     return found.text if found else ""
 
 
-def direction(items: Sequence[Item]) -> str:
+def direction(items: Sequence[Item], deciding: Sequence[Item] = ()) -> str:
     """Return the direction of everything that matches, counting each cohort once.
+
+    Args:
+        items: every record listed; those that match closely enough count.
+        deciding: records the status rests on; a failure among them counts however it matches (one in a broader
+            disease contradicts, though it is no direct match).
 
     >>> direction([])
     'none'
     """
     positive = {item.cohort for item in items if item.stance == "positive" and item.lifts}
     negative = {item.cohort for item in items if item.stance == "negative" and item.lifts}
+    negative |= {item.cohort for item in deciding if item.stance == "negative" and not item.excluded}
     positive -= negative  # a trial whose main result failed is not counted again for a subgroup
     if positive and negative:
         return f"mixed: {len(positive)} positive, {len(negative)} negative"
@@ -90,17 +96,28 @@ def direction(items: Sequence[Item]) -> str:
     return f"negative: {len(negative)}" if negative else "none"
 
 
-def _supporting(judged: Judgement) -> list[Item]:
-    """Return the positive records behind a judgement: those that decided, and others that match as well as they do.
+def _supporting(judged: Judgement) -> tuple[list[Item], list[Item]]:
+    """Return the positive records that decided, and the others that match as well as they do.
 
     A sentence about "all" rests on direct matches only, so partial ones come in only where one of them decided.
     """
     part = judged.deciding
     deciding = [item for item in part.used if item.stance == "positive"]
     if not deciding:
-        return []
+        return [], []
     matches = {"direct"} | {item.match for item in deciding}
-    return [item for item in part.items if item.stance == "positive" and item.lifts and item.match in matches]
+    others = [item for item in part.items if item.stance == "positive" and item.lifts and item.match in matches]
+    return deciding, others
+
+
+def _graded(base: Base, items: Iterable[Item]) -> list[_Grade]:
+    """Return the grades of these records, by the findings that made them positive."""
+    graded = []
+    for item in items:
+        study, arm, key = base.arms[item.key_id]
+        findings = [arm.findings[i] for i in item.findings]
+        graded.append(_grade(base.data.rules.strength, base.data.vocabulary, study, arm, key, findings))
+    return [one for one in graded if one]
 
 
 def _grade(
