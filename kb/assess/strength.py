@@ -43,7 +43,7 @@ def strength(base: Base, judged: Judgement) -> str:
     deciding, others = _supporting(judged)
     decided = _graded(base, deciding)
     scales = {one.scale for one in decided}
-    found = [*decided, *(one for one in _graded(base, others) if one.scale in scales)]
+    found = [*decided, *_graded(base, others)]
     best = [
         min((one for one in found if one.scale == scale), key=lambda one: one.order)
         for scale in _NAMES
