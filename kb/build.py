@@ -237,6 +237,7 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
         "levels": lambda: judgements.levels(data),
         "rules": lambda: judgements.rules(data),
         "codes": lambda: judgements.codes(data),
+        "strength_levels": lambda: judgements.strength_levels(data),
         "searches": lambda: graph.searches(data),
     }
     filled: dict[str, list[Row]] = {}

@@ -22,6 +22,7 @@ def crosscheck(data: Dataset) -> list[Problem]:
         *_identifiers(data),
         *_references(data),
         *_claims(data),
+        *_strength(data),
         *plausibility(data),
         *_spreadsheet_safety(data),
     ]
@@ -162,6 +163,16 @@ def _shared(data: Dataset, name: str, values: list[tuple[Study, str | None]]) ->
             message = f"{name} {study.title if name == 'title' else value!r} is also that of {first}"
             remedy = "one publication has one file: merge them or correct the value"
             yield _problem(data.places[study.id], f"{study.id} {name}", message, remedy, f"unique-{name}", name)
+
+
+def _strength(data: Dataset) -> Iterator[Problem]:
+    """Study designs of the vocabulary without a row in the table of strength, and rows for no design."""
+    file = display(data.root / "rules" / "strength.yml", data.root)
+    known, graded = set(data.vocabulary.concepts["design"]), set(data.rules.strength.designs)
+    for design in sorted(known - graded):
+        yield Problem(file, 0, design, "no row in designs for this study design", 'add it, or "none"', "rules")
+    for design in sorted(graded - known):
+        yield Problem(file, 0, design, "no such study design", "use one of vocabulary/design.tsv", "rules")
 
 
 def _references(data: Dataset) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kb.errors import DataError, Problem
 from kb.reading import Tree, display, read_table, read_yaml, validate
-from kb.records.common import Record, Text, Url
+from kb.records.common import Date, Record, Text, Url
 from kb.records.study import EndpointKind, Outcome
 
 StatusClass = Literal["approved", "trial_stage", "unsupported", "background", "not_a_claim", "needs_review"]
@@ -97,19 +97,78 @@ class StatusFile(Record):
     efficacy_outcomes: tuple[Outcome, ...]
 
 
-class DesignStrength(Record):
-    """Design part of the two strength scales."""
+Scale = Literal["pdq", "ocebm"]
+PdqDesign = Literal["1", "2", "3", "none"]
+PdqEndpoint = Literal["A", "B", "C", "Di", "Dii", "Diii", "Div", "none"]
+OcebmLevel = Literal["1", "2", "3", "4", "5", "none"]
+#: Outcome groups whose findings carry no letter of the PDQ scale, whatever their kind.
+_UNLETTERED: tuple[Outcome, ...] = ("safety", "feasibility", "biomarker")
 
-    pdq: Literal["1", "2", "3"]
-    ocebm: Annotated[int, Field(ge=1, le=5)]
+
+class StrengthSource(Record):
+    """Where a scale is published, when we read it, and how much of it we saw."""
+
+    title: Text
+    url: Url
+    read: Date
+    seen: Text
+
+
+class StrengthLevel(Record):
+    """One level as its publisher defines it, in our words; the file has them best first."""
+
+    scale: Scale
+    part: Literal["design", "endpoint"]
+    level: Text
+    wording: Text
+    source: Text
+
+
+class DesignStrength(Record):
+    """One of our study designs on the two scales; ``none`` where a scale has no level for it.
+
+    Attributes:
+        compares: the level is that of a comparison; a result without one takes ``without_comparison``.
+    """
+
+    pdq: PdqDesign
+    ocebm: OcebmLevel
+    compares: bool
+    why: Text
+
+
+class EndpointStrength(Record):
+    """One of our kinds of endpoint on the PDQ scale."""
+
+    pdq: PdqEndpoint
+    why: Text
+
+
+class NoLetter(Record):
+    """Why findings of an outcome group carry no letter.
+
+    Attributes:
+        graded: whether OCEBM's question about benefit is asked of them at all.
+    """
+
+    graded: bool
+    why: Text
 
 
 class StrengthFile(Record):
     """``data/rules/strength.yml``."""
 
-    sources: Mapping[Literal["pdq", "ocebm"], Url]
+    sources: Mapping[str, StrengthSource]
+    levels: tuple[StrengthLevel, ...]
     designs: Mapping[str, DesignStrength]
-    endpoints: Mapping[EndpointKind, str]
+    without_comparison: Text
+    endpoints: Mapping[EndpointKind, EndpointStrength]
+    no_letter: Mapping[Outcome, NoLetter]
+
+    def position(self, scale: Scale, part: Literal["design", "endpoint"], level: str) -> int:
+        """Return the place of a level in the published order, 0 for the best; ``none`` comes last."""
+        order = [one.level for one in self.levels if (one.scale, one.part) == (scale, part)]
+        return order.index(level) if level in order else len(order)
 
 
 @dataclass(frozen=True)
@@ -164,6 +223,32 @@ def _rule_problems(status: StatusFile, tree: Tree, name: str) -> Iterator[Proble
         yield Problem(name, tree.line(("rules",)), missing, "no rule for this condition", "add the rule", "rules")
 
 
+def _strength_problems(strength: StrengthFile, tree: Tree, name: str) -> Iterator[Problem]:
+    """Yield gaps of the strength table: what is left out of it would be graded by nobody."""
+    printed = {(one.scale, one.part, one.level) for one in strength.levels}
+    for index, one in enumerate(strength.levels):
+        if one.source not in strength.sources:
+            remedy = f"use one of {', '.join(sorted(strength.sources))}"
+            line = tree.line(("levels", index, "source"))
+            yield Problem(name, line, one.level, f"source {one.source!r} is not in sources", remedy, "rules")
+    used: list[tuple[str, str, str, str, str]] = []
+    used += [("designs", design, "pdq", "design", row.pdq) for design, row in strength.designs.items()]
+    used += [("designs", design, "ocebm", "design", row.ocebm) for design, row in strength.designs.items()]
+    used += [("endpoints", kind, "pdq", "endpoint", kind_row.pdq) for kind, kind_row in strength.endpoints.items()]
+    for where, item, scale, part, level in used:
+        if level != "none" and (scale, part, level) not in printed:
+            line = tree.line((where, item))
+            yield Problem(name, line, item, f"{scale} level {level!r} is not in levels", "add the level", "rules")
+    if strength.without_comparison not in strength.designs:
+        line = tree.line(("without_comparison",))
+        yield Problem(name, line, strength.without_comparison, "no such design", "name a row of designs", "rules")
+    for missing in sorted(set(get_args(EndpointKind)) - set(strength.endpoints)):
+        line = tree.line(("endpoints",))
+        yield Problem(name, line, missing, "no row for this kind of endpoint", 'add it, or "none"', "rules")
+    for missing in sorted(set(_UNLETTERED) - set(strength.no_letter)):
+        yield Problem(name, tree.line(("no_letter",)), missing, "no row for this outcome", "say why", "rules")
+
+
 def load_rules(root: Path) -> Rules:
     """Read the rule files.
 
@@ -179,6 +264,9 @@ def load_rules(root: Path) -> Rules:
     path = root / "rules" / "strength.yml"
     tree = read_yaml(path, root)
     strength = validate(StrengthFile, tree.value, display(path, root), tree)
+    problems = list(_strength_problems(strength, tree, display(path, root)))
+    if problems:
+        raise DataError(problems)
     path = root / "rules" / "codes.tsv"
     name = display(path, root)
     codes: dict[str, tuple[Accuracy, str]] = {}

@@ -398,7 +398,7 @@ class Assessor:
             used,
             frozenset(item.key_id for item in judged.deciding.used),
             strength=strength(self.base, judged),
-            direction=direction(judged.items),
+            direction=direction(judged.items, judged.deciding.used),
             judged=judged,
         )
 

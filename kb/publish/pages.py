@@ -92,6 +92,7 @@ async def method(datasette: Any, request: Any) -> Response:
             "levels": await rows(datasette, "select * from levels order by position"),
             "rules": await rows(datasette, "select * from rules order by position"),
             "codes": await rows(datasette, "select * from codes order by id"),
+            "strength": await rows(datasette, "select * from strength_levels order by position"),
             "absences": await rows(datasette, "select * from absences order by id"),
         },
     )

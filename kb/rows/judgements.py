@@ -113,6 +113,67 @@ def rules(data: Dataset) -> Iterator[Row]:
         }
 
 
+#: Our kinds of endpoint in words.
+_ENDPOINTS = {
+    "os": "overall survival",
+    "css": "survival of the disease",
+    "qol": "quality of life",
+    "efs": "event-free survival",
+    "dfs": "disease-free survival",
+    "pfs": "progression-free survival",
+    "response_rate": "response rate",
+    "other": "another endpoint, or its kind not recorded",
+}
+
+
+_UNLETTERED = {"biomarker": "a laboratory marker"}
+
+
+def strength_levels(data: Dataset) -> Iterator[Row]:
+    """The table of strength: published levels, then our designs, endpoints and outcome groups on them."""
+    for position, row in enumerate(_strength(data)):
+        source = data.rules.strength.sources[str(row.pop("from"))]
+        yield {
+            "id": f"{row['scale']} {row['kind']} {row['item'] if row['kind'] != 'level' else row['level']}",
+            "position": position,
+            **row,
+            "source": source.url,
+            "source_title": source.title,
+            "source_read": str(source.read),
+            "source_seen": source.seen,
+        }
+
+
+def _strength(data: Dataset) -> Iterator[Row]:
+    table = data.rules.strength
+    for one in table.levels:
+        yield _strength_row(one.scale, "level", one.part, one.level, one.wording, one.source)
+    for design, row in table.designs.items():
+        label = data.vocabulary.label("design", design)
+        for scale, level in (("pdq", row.pdq), ("ocebm", row.ocebm)):
+            yield _strength_row(scale, "design", label, level, row.why, scale, f"design:{design}")
+    for kind, endpoint in table.endpoints.items():
+        yield _strength_row("pdq", "endpoint", _ENDPOINTS[kind], endpoint.pdq, endpoint.why, "pdq-endpoints")
+    for outcome, reason in table.no_letter.items():
+        yield _strength_row(
+            "pdq", "outcome", f"any finding on {_UNLETTERED.get(outcome, outcome)}", "none", reason.why, "pdq-endpoints"
+        )
+
+
+def _strength_row(
+    scale: str, kind: str, item: str, level: str, wording: str, source: str, concept: str | None = None
+) -> Row:
+    return {
+        "scale": scale,
+        "kind": kind,
+        "item": item,
+        "concept": concept,
+        "level": None if level == "none" else level,
+        "wording": wording,
+        "from": source,
+    }
+
+
 def codes(data: Dataset) -> Iterator[Row]:
     """Codes and the accuracy they allow."""
     for code, (accuracy, meaning) in sorted(data.rules.codes.items()):

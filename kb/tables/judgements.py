@@ -248,4 +248,30 @@ JUDGEMENTS: tuple[Table, ...] = (
         ),
         label="id",
     ),
+    Table(
+        "strength_levels",
+        "Strength of evidence: levels",
+        "The table by which the strength of a study is graded: the levels of two published scales, and where our study "
+        "designs and kinds of endpoint stand on them.",
+        (
+            c("id", "scale, kind of row, and level or item", required=True),
+            c("position", "order on the page; the levels of one scale best first", "integer", required=True),
+            c("scale", "pdq: NCI PDQ, people with cancer; ocebm: Oxford CEBM 2011, everybody else", required=True),
+            c(
+                "kind",
+                "level: as its publisher defines it; design, endpoint, outcome: where ours stand on the scale",
+                required=True,
+            ),
+            c("item", "what is graded: study design or endpoint", required=True),
+            c("concept", "the study design, where the row is one of ours", references="concepts"),
+            c("level", "level on the scale; empty: the scale has none for it"),
+            c("wording", "the level in our words, or why ours stands there", required=True),
+            c("source", "where the scale is published", required=True),
+            c("source_title", "name of that document", required=True),
+            c("source_read", "day we read it", required=True),
+            c("source_seen", "how much of it we saw", required=True),
+        ),
+        facets=("scale", "kind"),
+        indexes=(("concept",), ("scale",), ("kind",)),
+    ),
 )
