@@ -19,7 +19,7 @@ from kb.progress import Progress, Silent
 from kb.reading import read_yaml
 from kb.records.fetched import NOTHING, Fetched
 from kb.results import Results
-from kb.rows import authorisations, fetched, graph, judgements, records, tagged
+from kb.rows import authorisations, facts, fetched, graph, judgements, records, tagged
 from kb.rows.base import Row
 from kb.schema import TABLES
 from kb.stop_reasons import StopReasons
@@ -163,19 +163,21 @@ def build(
     """
     progress = progress or Silent()
     progress.step("Reading facts")
-    facts = load(data_dir, lambda _name: progress.advance())
+    reviewed = load(data_dir, lambda _name: progress.advance())
     reasons = load_reasons(data_dir / "rules" / "stop_reasons.tsv")
-    day = as_of or date.fromisoformat(facts.build.as_of)
-    data = overlaid(facts, raw, reasons, day) if raw.digest else facts
+    day = as_of or date.fromisoformat(reviewed.build.as_of)
+    data = overlaid(reviewed, raw, reasons, day) if raw.digest else reviewed
     base = Base(data, day)
     progress.step("Judging claims", sum(len(document.claims) for document in data.documents))
     results = Results(base, progress.advance)
+    progress.step("Judging every other day", sum(len(document.claims) for document in data.documents))
+    spans = list(results.claim_status_spans())
     progress.step("Writing the store", len(TABLES))
-    filled = _tables(data, day, results, progress.advance)
-    integrity = Integrity(facts, raw.events, None, (held.article for held in raw.articles))
+    filled = _tables(data, day, results, spans, progress.advance)
+    integrity = Integrity(reviewed, raw.events, None, (held.article for held in raw.articles))
     if raw.digest:
         filled |= _tagged(data, raw, integrity, filled["tags"], progress)
-    filled |= _outside(facts, raw, integrity, reasons, with_abstracts=with_abstracts)
+    filled |= _outside(reviewed, raw, integrity, reasons, with_abstracts=with_abstracts)
     filled["searches"].extend(fetched.searches(raw))
     with store.replacing(out) as db:
         store.create(db)
@@ -205,7 +207,9 @@ def build(
     return manifest
 
 
-def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]) -> dict[str, list[Row]]:
+def _tables(
+    data: Dataset, day: date, results: Results, spans: list[Row], done: Callable[[], None]
+) -> dict[str, list[Row]]:
     """Return the rows of every table, sorted by key."""
     makers: dict[str, Callable[[], object]] = {
         "nodes": lambda: graph.nodes(data),
@@ -228,9 +232,12 @@ def _tables(data: Dataset, day: date, results: Results, done: Callable[[], None]
         "documents": lambda: judgements.documents(data),
         "claims": lambda: judgements.claims(data),
         "claim_concepts": lambda: judgements.claim_concepts(data),
-        "citations": lambda: judgements.citations(data),
+        "citations": results.citations,
         "evidence": results.evidence,
         "claim_statuses": results.claim_statuses,
+        "claim_status_spans": lambda: spans,
+        "later_reports": results.later_reports,
+        "judged_facts": lambda: facts.judged_facts(data),
         "map_cells": results.map_cells,
         "map_records": results.map_records,
         "map_columns": lambda: judgements.map_columns(data),

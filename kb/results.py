@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 
 from kb.assess.accuracy import is_objection
 from kb.assess.base import Base
 from kb.assess.citation import Report
 from kb.assess.claim import Assessor, Result, Status
+from kb.assess.clock import LAST
 from kb.assess.evidence import Item
 from kb.assess.map import Cell, MapJudge
 from kb.assess.proof import reason
 from kb.records.claim import Claim
 from kb.rows.base import Row, dumps
 
-_CITATION_STANCE = {"true": "supports", "cannot_tell": "partly", "false": "contradicts"}
+#: Codes of a source that does not say the thing, rather than say the opposite.
+_SILENT = {"OUTCOME_NOT_REPORTED", "OVERSTATED"}
+
+
+def citation_stance(report: Report) -> str:
+    """Return how a cited source stands to what a sentence says of it, in the public words.
+
+    ``supports`` what it says, ``partly`` where nobody saw a detail, ``does_not_support`` where it has no such result,
+    ``contradicts`` where it says otherwise, ``not_found`` where no such record is on file.
+    """
+    if report.study is None:
+        return "not_found"
+    if report.truth == "false":
+        return "does_not_support" if report.wrong <= _SILENT else "contradicts"
+    return "supports" if report.truth == "true" else "partly"
+
+
+def _said_instead(report: Report) -> str:
+    return "; ".join(report.says) or "the record says what the sentence says of it"
 
 
 def stance(item: Item) -> str:
@@ -24,6 +44,30 @@ def stance(item: Item) -> str:
     if item.stance == "negative" and not item.excluded and item.match in ("direct", "partial"):
         return "contradicts"
     return "does_not_support"
+
+
+def _verdict(status: Status) -> Row:
+    """Return everything a status says but its proof."""
+    sold = status.sold
+    return {
+        "claim_id": status.claim.id,
+        "jurisdiction": status.jurisdiction,
+        "class": status.status_class,
+        "level": status.result.level,
+        "sold_class": status.sold_class,
+        "sold_level": sold.level if sold else None,
+        "strength": status.result.strength or None,
+        "direction": status.result.direction or None,
+        "accuracy": status.accuracy,
+        "objection": int(is_objection(status.claim, status.accuracy)),
+        "codes": dumps(status.codes),
+        "approved_elsewhere": dumps(status.approved_elsewhere),
+        "rule_id": status.result.rule,
+    }
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
 
 
 class Results:
@@ -38,7 +82,8 @@ class Results:
         self.base = base
         self.statuses: list[tuple[str, Status]] = []
         self.first: list[Status] = []
-        assessor = Assessor(base)
+        self.progress = progress
+        self.assessor = assessor = Assessor(base)
         for document in base.data.documents:
             for claim in document.claims:
                 found = assessor.assess(document, claim, base.data.build.jurisdictions)
@@ -46,7 +91,7 @@ class Results:
                 self.statuses += [(document.id, status) for status in found]
                 progress()
         self._approvals: dict[str, str] = {one.id: one.jurisdiction for one in base.data.approvals}
-        self.cells: list[Cell] = list(MapJudge(base).cells())
+        self.cells: list[Cell] = list(MapJudge(base, assessor.benefit).cells())
 
     # ------------------------------------------------------------------ claims
 
@@ -56,23 +101,40 @@ class Results:
             sold = status.sold
             yield {
                 "id": f"{status.claim.id} {status.jurisdiction}",
-                "claim_id": status.claim.id,
-                "jurisdiction": status.jurisdiction,
                 "as_of": self.base.as_of.isoformat(),
-                "class": status.status_class,
-                "level": status.result.level,
-                "sold_class": status.sold_class,
-                "sold_level": sold.level if sold else None,
-                "strength": status.result.strength or None,
-                "direction": status.result.direction or None,
-                "accuracy": status.accuracy,
-                "objection": int(is_objection(status.claim, status.accuracy)),
-                "codes": dumps(status.codes),
-                "approved_elsewhere": dumps(status.approved_elsewhere),
-                "rule_id": status.result.rule,
+                **_verdict(status),
                 "proof": dumps(status.result.proof),
                 "sold_proof": dumps(sold.proof) if sold and sold is not status.result else None,
             }
+
+    def claim_status_spans(self) -> Iterator[Row]:
+        """One row a claim, place and stretch of days on which nothing changes; together they cover all of time."""
+        places = self.base.data.build.jurisdictions
+        for document in self.base.data.documents:
+            for claim in document.claims:
+                open_: dict[str, Row] = {}
+                for since, _, statuses in self.assessor.spans(document, claim, places):
+                    for status in statuses:
+                        yield from self._span(open_, status, since)
+                for row in open_.values():
+                    yield {**row, "valid_to": _day(LAST)}
+                self.progress()
+
+    @staticmethod
+    def _span(open_: dict[str, Row], status: Status, since: date) -> Iterator[Row]:
+        """Yield the row that a change closes, and open the next."""
+        row = _verdict(status)
+        before = open_.get(status.jurisdiction)
+        if before is not None:
+            if all(before[name] == value for name, value in row.items()):
+                return
+            yield {**before, "valid_to": _day(since - timedelta(days=1))}
+        first = _day(since)
+        open_[status.jurisdiction] = {
+            "id": f"{row['claim_id']} {row['jurisdiction']} {first}",
+            "valid_from": first,
+            **row,
+        }
 
     def evidence(self) -> Iterator[Row]:
         """One row a claim, result and record; the same in every place, but for authorisations."""
@@ -138,6 +200,69 @@ class Results:
             "jurisdiction": place,
         }
 
+    # ------------------------------------------------------------------ citations
+
+    def citations(self) -> Iterator[Row]:
+        """Markers and names, what they lead to, and whether that says what the sentence says."""
+        for status in self.first:
+            claim = status.claim
+            reports = {report.record_id: report for report in status.result.reports}
+            for reported in claim.reports:
+                study = self.base.study(reported.study)
+                report = reports.get(study.id if study else reported.study)
+                named = reported.via == "name"
+                yield {
+                    "id": f"{claim.id} {'named' if named else 'marker'} {reported.study}",
+                    "claim_id": claim.id,
+                    "marker": None if named else ", ".join(claim.markers) or None,
+                    "record_id": study.id if study else None,
+                    "resolution": "named" if named else "marker",
+                    "stance": citation_stance(report) if report else None,
+                    "codes": dumps(sorted(report.codes)) if report else None,
+                    "reason": _said_instead(report) if report else None,
+                }
+            for marker in claim.markers if not claim.reports else ():
+                yield {
+                    "id": f"{claim.id} [{marker}]",
+                    "claim_id": claim.id,
+                    "marker": marker,
+                    "record_id": None,
+                    "resolution": "unresolved",
+                    "stance": "not_found",
+                    "codes": dumps(["UNCITED"]),
+                    "reason": "the marker leads to no reference",
+                }
+            for candidate in claim.candidates:
+                yield {
+                    "id": f"{claim.id} candidate {candidate}",
+                    "claim_id": claim.id,
+                    "marker": None,
+                    "record_id": candidate,
+                    "resolution": "candidate",
+                }
+
+    def later_reports(self) -> Iterator[Row]:
+        """One row a claim, result, study it rests on, and later report on that."""
+        for status in self.first:
+            yield from self._later(status.claim, "class", status.result)
+            if status.sold and status.sold is not status.result:
+                yield from self._later(status.claim, "sold", status.sold)
+
+    @staticmethod
+    def _later(claim: Claim, result: str, judged: Result) -> Iterator[Row]:
+        for report in judged.later:
+            yield {
+                "id": f"{claim.id} {result} {report.study} {report.later}",
+                "claim_id": claim.id,
+                "result": result,
+                "study_id": report.study,
+                "later_id": report.later,
+                "tie": report.tie,
+                "stance": report.stance,
+                "named": int(report.named),
+                "says": "; ".join(report.says) or None,
+            }
+
     @staticmethod
     def _cited(claim: Claim, result: str, report: Report) -> Row:
         return {
@@ -146,7 +271,7 @@ class Results:
             "result": result,
             "record_id": report.record_id,
             "key_id": report.key_id,
-            "stance": _CITATION_STANCE[report.truth],
+            "stance": citation_stance(report),
             "bearing": "cited",
             "match": "direct",
             "mismatch": dumps(report.vector.as_dict() if report.vector else {}),

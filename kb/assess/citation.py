@@ -48,6 +48,7 @@ class Report:
     Attributes:
         record_id: its id, as on file or as the sentence's record names it.
         study: its record; None when it is not on file.
+        wrong: codes of the points on which the record, as read, says otherwise.
         named: the sentence names it, rather than a marker alone leading there.
         truth: true; false when it says otherwise; cannot_tell when nobody saw the detail.
         says: what the record shows on each point of disagreement, in words.
@@ -63,6 +64,7 @@ class Report:
     says: tuple[str, ...] = ()
     findings: tuple[int, ...] = ()
     named: bool = True
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -72,6 +74,7 @@ class _Tally:
     false: bool = False
     unseen: bool = False
     codes: set[str] = field(default_factory=set)
+    wrong: set[str] = field(default_factory=set)
     says: list[str] = field(default_factory=list)
 
     def disagree(self, code: str, says: str, *, seen: bool) -> None:
@@ -81,6 +84,7 @@ class _Tally:
         self.says.append(says)
         if seen:
             self.false = True
+            self.wrong.add(code)
         else:
             self.unseen = True
 
@@ -152,7 +156,16 @@ class CitationJudge:
         if study.checked == "secondary":
             tally.codes.add("SECONDARY_SOURCE")
         return Report(
-            study.id, study, key_id, vector, tally.truth, level, frozenset(tally.codes), tuple(tally.says), positions
+            study.id,
+            study,
+            key_id,
+            vector,
+            tally.truth,
+            level,
+            frozenset(tally.codes),
+            tuple(tally.says),
+            positions,
+            wrong=frozenset(tally.wrong),
         )
 
     @staticmethod

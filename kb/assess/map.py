@@ -84,9 +84,9 @@ class Cell:
 class MapJudge:
     """Makes the cells of the map from one base."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, judge: BenefitJudge | None = None) -> None:
         self.base = base
-        self.judge = BenefitJudge(base)
+        self.judge = judge or BenefitJudge(base)
 
     def indications(self) -> list[str]:
         """Return every disease or aim a record or claim names, with everything broader."""

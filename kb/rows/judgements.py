@@ -57,37 +57,6 @@ def claim_concepts(data: Dataset) -> Iterator[Row]:
                     yield {"claim_id": claim.id, "axis": axis, "concept_id": f"{axis}:{concept}"}
 
 
-def citations(data: Dataset) -> Iterator[Row]:
-    """Markers and names, and what they lead to; a candidate is no citation."""
-    for document in data.documents:
-        for claim in document.claims:
-            for report in claim.reports:
-                yield {
-                    "id": f"{claim.id} named {report.study}",
-                    "claim_id": claim.id,
-                    "marker": None,
-                    "record_id": report.study,
-                    "resolution": "named",
-                }
-            for marker in claim.markers:
-                if not claim.reports:
-                    yield {
-                        "id": f"{claim.id} [{marker}]",
-                        "claim_id": claim.id,
-                        "marker": marker,
-                        "record_id": None,
-                        "resolution": "unresolved",
-                    }
-            for candidate in claim.candidates:
-                yield {
-                    "id": f"{claim.id} candidate {candidate}",
-                    "claim_id": claim.id,
-                    "marker": None,
-                    "record_id": candidate,
-                    "resolution": "candidate",
-                }
-
-
 def levels(data: Dataset) -> Iterator[Row]:
     """The status scale."""
     for position, level in enumerate(data.rules.status.levels):

@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import pytest
 
+from kb.assess.base import Base
 from kb.assess.benefit import BenefitJudge, Judgement, Query
-from kb.assess.evidence import Base
 from kb.assess.match import bare, complete_record
 from kb.assess.outcome import Wanted
 from kb.assess.strength import direction, grade, strength
