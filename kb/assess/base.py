@@ -175,10 +175,18 @@ class Base:
         """Study id or alias → study."""
         return {alias: study for study in self.data.studies for alias in (study.id, *study.aliases)}
 
-    @cached_property
-    def human_studies(self) -> list[Study]:
-        """Every study of people that has results."""
-        return [s for s in self.data.studies if s.evidence_kind == "human" and any(key.findings for key in s.keys)]
+    def mates(self, cohort: str) -> Sequence[Study]:
+        """Return the studies with results on the people of a cohort, by the ties known that day."""
+        cohorts = self.cohorts()
+
+        def grouped() -> dict[str, list[Study]]:
+            found: dict[str, list[Study]] = {}
+            for study in self.data.studies:
+                if study.evidence_kind == "human" and any(key.findings for key in study.keys):
+                    found.setdefault(cohorts[study.id], []).append(study)
+            return found
+
+        return self.clock.kept("mates", grouped).get(cohort, ())
 
     @cached_property
     def _followed_by(self) -> dict[str, list[str]]:

@@ -187,12 +187,13 @@ class BenefitJudge:
         if positives:
             best = min(rules.rank[item.level] for item in positives)
             at_best = [item for item in positives if rules.rank[item.level] == best]
+            cohorts = {item.cohort for item in at_best}
             against = [
                 item
                 for item in negatives
                 if rules.rank[item.level] == best
                 and (item.match in ("direct", "partial") or item.hits)
-                and item.cohort not in {positive.cohort for positive in at_best}
+                and item.cohort not in cohorts
             ]
             conditions["conflicting" if against else "positive"] = [*at_best, *against]
         if query.compared_with is None:
@@ -219,10 +220,14 @@ class BenefitJudge:
     def _contradicting(self, negatives: Iterable[Item], positives: Sequence[Item]) -> list[Item]:
         """Return the negatives that contradict: direct on the product, same or broader disease, unanswered."""
         rank = self.base.data.rules.rank
+        best: dict[str, int] = {}
+        for item in positives:
+            best[item.cohort] = min(rank[item.level], best.get(item.cohort, len(rank)))
+        first_two = sorted(best.items(), key=lambda pair: pair[1])[:2]
         return [
             item
             for item in negatives
-            if item.hits and not any(p.cohort != item.cohort and rank[p.level] <= rank[item.level] for p in positives)
+            if item.hits and not any(c != item.cohort and level <= rank[item.level] for c, level in first_two)
         ]
 
     def _unlifted(self, lifting: Sequence[Item], indication: str) -> dict[str, list[Item]]:

@@ -79,6 +79,19 @@ class Status:
     approved_elsewhere: tuple[str, ...] = field(default=())
 
 
+def _alike(claim: Claim, found: Result) -> list[list[str]]:
+    """Return the records a result rests on, those together that came out alike for one part of the sentence."""
+    if claim.claim_type in ("counting", "regulatory"):
+        return [[record] for record in sorted(found.used)]
+    groups = [sorted(found.used)] if found.judged is None or found.level in ("A_FULL", "A_COND") else []
+    for part in found.judged.parts if found.judged else ():
+        alike: dict[str, list[str]] = {}
+        for item in part.used:
+            alike.setdefault(item.stance, []).append(item.record_id)
+        groups += alike.values()
+    return groups
+
+
 def _cited(document: Document) -> frozenset[str]:
     """Return the studies a document names anywhere."""
     return frozenset(report.study for claim in document.claims for report in claim.reports)
@@ -292,7 +305,7 @@ class Assessor:
 
         self.explain = False
         try:
-            fallen = removals(self.base, sorted(found.used), found.level, again)
+            fallen = removals(self.base, _alike(claim, found), found.level, again)
             if fallen:
                 yield fallen
             if found.judged is not None and claim.wording != "denied":

@@ -82,9 +82,8 @@ def _later(base: Base, study: Study, items: Sequence[Item]) -> Iterator[tuple[St
         yield other, "follow_up"
     cohorts = base.cohorts()
     since = study_date(study)
-    for other in base.human_studies:
-        same = cohorts[other.id] == cohorts[study.id] and other.id != study.id
-        if same and study_date(other).first > since.first and base.usable((other.id,), harms=True):
+    for other in base.mates(cohorts[study.id]):
+        if other.id != study.id and study_date(other).first > since.first and base.usable((other.id,), harms=True):
             yield other, "same_people"
     for item in items:
         against = item.stance == "negative" and not item.excluded and (item.hits or item.match in ("direct", "partial"))

@@ -5,7 +5,7 @@ Nothing here is guessed: each change is tried, by the same rules, and told only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,23 +65,35 @@ class Tried:
         return {"kind": self.kind, "level": self.level, "class": rules.class_of[self.level], **told}
 
 
-def removals(base: Base, used: Sequence[str], level: str, judge: Callable[[], str]) -> Tried | None:
+#: Where more groups of patients than this came out alike, each of the others would do, and no single one matters.
+_EACH_WOULD_DO = 2
+
+
+def removals(base: Base, used: Iterable[Iterable[str]], level: str, judge: Callable[[], str]) -> Tried | None:
     """Return the removal of one record that moves the class.
 
     Args:
         base: the facts.
-        used: the records the status rests on.
+        used: the records the status rests on, those together that came out alike.
         level: the level with all of them.
         judge: judges again, with the facts as they are when it is called.
     """
     class_of = base.data.rules.class_of
-    moving: list[tuple[str, str]] = []
-    for record in sorted(used):
-        with base.without(record):
-            after = judge()
-        if class_of[after] != class_of[level]:
-            moving.append((record, after))
-    return Tried("removal", moving[0][1], moving[0][0], others=len(moving) - 1) if moving else None
+    cohorts = base.cohorts()
+    moving: set[tuple[str, str]] = set()
+    for alike in used:
+        records = sorted(set(alike))
+        if len({cohorts.get(record, record) for record in records}) > _EACH_WOULD_DO:
+            continue
+        for record in records:
+            with base.without(record):
+                after = judge()
+            if class_of[after] != class_of[level]:
+                moving.add((record, after))
+    if not moving:
+        return None
+    record, after = min(moving)
+    return Tried("removal", after, record, others=len(moving) - 1)
 
 
 def benefit_changes(judge: BenefitJudge, query: Query, place: str, level: str) -> Iterator[Tried]:
@@ -108,12 +120,13 @@ def benefit_changes(judge: BenefitJudge, query: Query, place: str, level: str) -
 def _detail(judge: BenefitJudge, query: Query, place: str, level: str) -> Tried | None:
     """Return the record that would move the class if an axis nobody reported were as the sentence says."""
     rules = judge.base.data.rules
-    near: dict[str, Item] = {}
+    near: dict[tuple[object, ...], Item] = {}
     for cell_type in query.key.cell_type:
         for indication in query.key.indication or ("",):
             for item in judge.gather(query, cell_type, indication):
                 if _lacks_only_details(item):
-                    near.setdefault(item.key_id, item)
+                    # Of records that come out alike in every way one is enough.
+                    near.setdefault((item.stance, item.level, item.vector, item.hits), item)
     for item in sorted(near.values(), key=lambda one: (len(one.vector.axes("unknown")), one.record_id, one.key_id)):
 
         def filled(

@@ -136,7 +136,8 @@ def benefit_proof(
             better = [item for item in part.items if item.lifts and item.stance == "positive"]
             if better:
                 entry["with_benefit"] = [_record(base, item) for item in better[:_SHOWN]]
-        without = [item for item in part.items if item not in part.used and _failed(base, item)]
+        used = {item.key_id for item in part.used}
+        without = [item for item in part.items if item.key_id not in used and _failed(base, item)]
         if without:
             entry["without"] = [_record(base, item) for item in without[:_SHOWN]]
         excluded = [item for item in part.items if item.excluded and item.match in ("direct", "partial")]
