@@ -311,47 +311,56 @@ def serve(db: Path, host: str, port: int) -> None:
         run(db, host, free)
 
 
+_PLACE = click.option(
+    "--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}."
+)
+
+
 @main.command()
 @click.argument("claim_id")
 @_DB
-@click.option(
-    "--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}."
-)
+@_PLACE
+@click.option("--as-of", type=Day(), help="Another day than that of the build: the status by the facts dated by then.")
 @AS_JSON
-def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
-    """Print the proof of one claim, an id like document#c001."""
+def claim(claim_id: str, db: Path, place: str, as_of: date | None, as_json: bool) -> None:
+    """Print what a claim is worth and why: an id like document#c001."""
     from kb import store
     from kb.proofs import read_proof, render
 
     with _explained():
         with closing(store.connect(db)) as connection:
-            proof = read_proof(connection, claim_id, place)
+            proof = read_proof(connection, claim_id, place, as_of)
         click.echo(json.dumps(proof, indent=2, ensure_ascii=False, sort_keys=True) if as_json else render(proof))
 
 
 @main.command()
 @click.argument("record_id")
 @_DB
+@click.option(
+    "--jurisdiction",
+    "place",
+    type=Place(),
+    help=f"Only what changes there: one of {', '.join(JURISDICTIONS)}. Without it: everywhere.",
+)
 @AS_JSON
-def impact(record_id: str, db: Path, as_json: bool) -> None:
-    """Print what falls if this record falls: the claims whose status rests on it, and its ties."""
+def impact(record_id: str, db: Path, place: str | None, as_json: bool) -> None:
+    """Print what changes if a record is retracted or removed: claims, map, documents, exports, sign-offs.
+
+    Judged anew from the facts in the store; equal to a rebuild without the record.
+    """
     from dataclasses import asdict
 
     from kb import store
-    from kb.graph import impact as run
-    from kb.graph import read_graph
+    from kb.impact import impact as run
+    from kb.impact_text import narrowed, render
+    from kb.progress import shown
 
-    with _explained(), closing(store.connect(db)) as connection:
-        found = run(read_graph(connection), record_id)
-        if as_json:
-            click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
-            return
-        click.echo(f"{found.record}  {found.label}")
-        click.echo(f"{len(found.claims)} claims rest on it" + (":" if found.claims else "."))
-        for claim_id, statement in found.claims:
-            click.echo(f"  {claim_id}  {statement}")
-        for kind, other, label in found.tied:
-            click.echo(f"  {kind.replace('_', ' ')}: {other}  {label}")
+    with _explained():
+        with closing(store.connect(db)) as connection, shown() as progress:
+            claims = connection.execute("select count(*) from claims").fetchone()[0]
+            progress.step("Judging again", 2 * claims)
+            found = narrowed(run(connection, record_id, progress.advance), place)
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False) if as_json else render(found))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 import networkx as nx
-
-from kb.errors import NotFoundError
 
 Graph = nx.MultiDiGraph
 
@@ -27,44 +24,3 @@ def read_graph(db: sqlite3.Connection) -> Graph[str]:
     for source, kind, target in db.execute("select source, type, target from edges order by id"):
         graph.add_edge(source, target, key=kind, type=kind)
     return graph
-
-
-@dataclass(frozen=True)
-class Impact:
-    """What hangs on one record.
-
-    Attributes:
-        record: its id; ``label`` its short name.
-        claims: claims whose status rests on it, with their words.
-        tied: other records tied to it: (type of tie, id, label).
-    """
-
-    record: str
-    label: str
-    claims: tuple[tuple[str, str], ...]
-    tied: tuple[tuple[str, str, str], ...]
-
-
-#: Ties between records of the literature and the registries (not to concepts or claims).
-_RECORD_TIES = {"reports_trial", "same_cohort", "follow_up_of", "reports_on", "comment_on", "protocol_of"}
-
-
-def impact(graph: Graph[str], record: str) -> Impact:
-    """Return what falls, or must be looked at again, if a record falls.
-
-    Raises:
-        NotFoundError: no such record in the graph.
-    """
-    if record not in graph:
-        raise NotFoundError(f"no record {record!r} in this store; ids are printed in the table `nodes`")
-    claims = sorted(
-        {
-            (source, graph.nodes[source]["label"])
-            for source, _, kind in graph.in_edges(record, keys=True)
-            if kind == "rests_on"
-        }
-    )
-    ties = [(kind, other) for _, other, kind in graph.out_edges(record, keys=True)]
-    ties += [(kind, other) for other, _, kind in graph.in_edges(record, keys=True)]
-    tied = sorted({(kind, other, graph.nodes[other]["label"]) for kind, other in ties if kind in _RECORD_TIES})
-    return Impact(record, graph.nodes[record]["label"], tuple(claims), tuple(tied))

@@ -46,8 +46,8 @@ def stance(item: Item) -> str:
     return "does_not_support"
 
 
-def _verdict(status: Status) -> Row:
-    """Return everything a status says but its proof."""
+def verdict(status: Status) -> Row:
+    """Return everything a status says but its proof, as the columns of ``claim_statuses``."""
     sold = status.sold
     return {
         "claim_id": status.claim.id,
@@ -64,6 +64,32 @@ def _verdict(status: Status) -> Row:
         "approved_elsewhere": dumps(status.approved_elsewhere),
         "rule_id": status.result.rule,
     }
+
+
+def map_cell_rows(base: Base, cells: Iterable[Cell]) -> Iterator[Row]:
+    """Yield the rows of ``map_cells``: one a cell and place."""
+    build, class_of = base.data.build, base.data.rules.class_of
+    for cell in cells:
+        for place in build.jurisdictions:
+            licences = cell.licences.get(place, [])
+            if cell.cell_type in build.map_comparators and not licences:
+                continue  # studies of comparators are not collected: without a licence there is nothing to say
+            level = cell.level(place)
+            yield {
+                "id": f"{place} {cell.indication} {cell.cell_type}",
+                "jurisdiction": place,
+                "indication": f"indication:{cell.indication}",
+                "cell_type": f"cell_type:{cell.cell_type}",
+                "class": class_of[level],
+                "best_level": level,
+                "studies": len(cell.studies),
+                "trials": len(cell.trials),
+                "positive": len(cell.cohorts("positive")),
+                "negative": len(cell.cohorts("negative")),
+                "approvals": len(licences),
+                "empty_kind": cell.empty_kind or None,
+                "searched": cell.searched or None,
+            }
 
 
 def _day(day: date) -> str:
@@ -102,7 +128,7 @@ class Results:
             yield {
                 "id": f"{status.claim.id} {status.jurisdiction}",
                 "as_of": self.base.as_of.isoformat(),
-                **_verdict(status),
+                **verdict(status),
                 "proof": dumps(status.result.proof),
                 "sold_proof": dumps(sold.proof) if sold and sold is not status.result else None,
             }
@@ -123,7 +149,7 @@ class Results:
     @staticmethod
     def _span(open_: dict[str, Row], status: Status, since: date) -> Iterator[Row]:
         """Yield the row that a change closes, and open the next."""
-        row = _verdict(status)
+        row = verdict(status)
         before = open_.get(status.jurisdiction)
         if before is not None:
             if all(before[name] == value for name, value in row.items()):
@@ -284,28 +310,7 @@ class Results:
 
     def map_cells(self) -> Iterator[Row]:
         """One row a cell and place."""
-        rules = self.base.data.rules
-        for cell in self.cells:
-            for place in self.base.data.build.jurisdictions:
-                licences = cell.licences.get(place, [])
-                if cell.cell_type in self.base.data.build.map_comparators and not licences:
-                    continue  # studies of comparators are not collected: without a licence there is nothing to say
-                level = cell.level(place)
-                yield {
-                    "id": f"{place} {cell.indication} {cell.cell_type}",
-                    "jurisdiction": place,
-                    "indication": f"indication:{cell.indication}",
-                    "cell_type": f"cell_type:{cell.cell_type}",
-                    "class": rules.class_of[level],
-                    "best_level": level,
-                    "studies": len(cell.studies),
-                    "trials": len(cell.trials),
-                    "positive": len(cell.cohorts("positive")),
-                    "negative": len(cell.cohorts("negative")),
-                    "approvals": len(licences),
-                    "empty_kind": cell.empty_kind or None,
-                    "searched": cell.searched or None,
-                }
+        return map_cell_rows(self.base, self.cells)
 
     def map_records(self) -> Iterator[Row]:
         """The records behind each cell, counted or only shown."""
