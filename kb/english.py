@@ -83,7 +83,7 @@ def sentences(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
             if report.get("missing"):
                 lines.append(f"{report['id']}: no such study is on file, so nothing can be compared.")
                 continue
-            lines.append(f"{report['id']}: {_TRUTH[report['truth']]} {_list(report['says'])}".strip())
+            lines.append(f"{report['id']}: {_TRUTH[report['truth']]} {_capital(_list(report['says']))}".strip())
             if report["findings"]:
                 lines.append(f"On file: {'; '.join(report['findings'])}.")
             lines.append(f"What the study shows: {report['finding']}")
@@ -99,7 +99,7 @@ def sentences(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
             lines.append(f"Borne out by {', '.join(proof['supported_by'])}.")
         if proof["contradicted_by"]:
             lines.append(f"Contradicted by {', '.join(proof['contradicted_by'])}.")
-    lines += [_later(report) for report in proof.get("follow_ups", [])]
+    lines += _later(proof.get("follow_ups", []))
     return [*lines, *_changes(proof), *_way(proof.get("path", []))]
 
 
@@ -122,10 +122,19 @@ def later_words(tie: str, stance: str, named: bool) -> str:
     return f"{_TIES[tie]}, {_CAME_OUT[stance]}; {told}"
 
 
-def _later(report: Mapping[str, Any]) -> str:
-    says = f" ({'; '.join(report['says'])})" if report["says"] else ""
-    words = later_words(report["tie"], report["stance"], report["named"])
-    return f"After {report['study']} came {report['later']}, {words}{says}."
+def _later(reports: list[Mapping[str, Any]]) -> list[str]:
+    """Return what came after the studies a status rests on: failures one by one, the others together."""
+    lines = []
+    for report in reports:
+        if report["stance"] in ("negative", "mixed"):
+            says = f" ({'; '.join(report['says'])})" if report["says"] else ""
+            words = later_words(report["tie"], report["stance"], report["named"])
+            lines.append(f"After {report['study']} came a failure: {report['later']}, {words}{says}.")
+    others = dict.fromkeys(report["later"] for report in reports if report["stance"] not in ("negative", "mixed"))
+    if others:
+        shown = ", ".join(list(others)[:8]) + (f" and {len(others) - 8} more" if len(others) > 8 else "")
+        lines.append(f"Later reports of the same people or treatment that are no failures: {shown}.")
+    return lines
 
 
 _ADDED = {
