@@ -13,6 +13,7 @@ import click
 
 from kb import __version__
 from kb.evaluate.commands import evaluate
+from kb.export.commands import export
 from kb.graph_commands import show_path
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.options import AS_JSON, DATA
@@ -74,6 +75,7 @@ def main() -> None:
 
 main.add_command(tag)
 main.add_command(evaluate)
+main.add_command(export)
 main.add_command(show_path)
 
 

@@ -219,14 +219,14 @@ with evidence(key_id) as (
 met(concept_id) as (
   select distinct cc.ancestor_id from evidence e
   join key_concepts kc on kc.key_id = e.key_id join concept_closure cc on cc.concept_id = kc.concept_id)
-select c.facet, c.id as concept_id, c.label, count(distinct n.claim_id) as claims
+select c.id as concept_id, c.facet, c.label, count(distinct n.claim_id) as claims
 from claim_concepts n join concepts c on c.id = n.concept_id
 where c.id not in (select concept_id from met)
 group by c.id order by c.id
 """,
         (
-            ("facet", "axis of the product key"),
             ("concept_id", "concept"),
+            ("facet", "axis of the product key"),
             ("label", "standard name"),
             ("claims", "claims that name it"),
         ),
