@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from kb.errors import ExportError
 from kb.schema import DISCLAIMER
 
 
@@ -67,6 +68,12 @@ class Format:
 
 
 def read_source(db: sqlite3.Connection) -> Source:
-    """Return the store behind an open connection."""
-    version, as_of, content = db.execute("select version, as_of, content_sha256 from builds").fetchone()
-    return Source(db, version, as_of, content)
+    """Return the store behind an open connection.
+
+    Raises:
+        ExportError: its build never ended.
+    """
+    row = db.execute("select version, as_of, content_sha256 from builds").fetchone()
+    if row is None:
+        raise ExportError("the store does not say which build it is; make it again with: kb build")
+    return Source(db, *row)

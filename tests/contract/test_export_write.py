@@ -106,6 +106,17 @@ def test_a_file_where_the_folder_should_be_is_explained(below: str, built: Path,
     assert (tmp_path / "out").read_bytes() == b"a file"
 
 
+@pytest.mark.parametrize("columns", ["id integer", "id integer, version, as_of, content_sha256"])
+def test_a_store_of_another_version_or_without_a_build_is_explained(columns: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.db")) as db:
+        db.execute(f"create table builds ({columns})")
+        db.commit()
+    told = run("export", "--format", "graphml", "--db", tmp_path / "old.db", tmp_path / "out")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "make it again with: kb build" in told.stderr
+    assert not (tmp_path / "out").exists()
+
+
 # ---------------------------------------------------------------------------- what may be overwritten
 
 
