@@ -213,6 +213,7 @@ def _tables(
     """Return the rows of every table, sorted by key."""
     makers: dict[str, Callable[[], object]] = {
         "nodes": lambda: graph.nodes(data),
+        "edge_types": graph.edge_types,
         "jurisdictions": graph.jurisdictions,
         "concepts": lambda: graph.concepts(data),
         "concept_parents": lambda: graph.concept_parents(data),

@@ -5,27 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import click
 
 from kb import __version__
-from kb.errors import DataError, KbError
 from kb.evaluate.commands import evaluate
+from kb.export.commands import export
+from kb.graph_commands import show_path
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.options import AS_JSON, DATA
+from kb.options import DB as _DB
+from kb.options import explained as _explained
 from kb.records.fetched import Fetched
 from kb.tag.commands import tag
-
-_DB = click.option(
-    "--db",
-    type=click.Path(path_type=Path),
-    default=Path("build/evidence.db"),
-    show_default=True,
-    help="The store to read.",
-)
 
 
 class Place(click.ParamType[str]):
@@ -56,26 +51,6 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write YYYY-MM-DD", param, ctx)
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn errors we know into one message on standard error and exit code 2."""
-    try:
-        yield
-    except DataError as error:
-        for problem in error.problems[:50]:
-            click.echo(str(problem), err=True)
-        more = len(error.problems) - 50
-        click.echo(
-            f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
-            + (f" ({more} not shown)" if more > 0 else ""),
-            err=True,
-        )
-        raise SystemExit(2) from None
-    except KbError as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from None
-
-
 class _Late(click.Group):
     """Loads ``ingest``, and with it the network, only when it is called."""
 
@@ -100,6 +75,8 @@ def main() -> None:
 
 main.add_command(tag)
 main.add_command(evaluate)
+main.add_command(export)
+main.add_command(show_path)
 
 
 @main.command()

@@ -129,7 +129,8 @@ def _later(reports: list[Mapping[str, Any]]) -> list[str]:
         if report["stance"] in ("negative", "mixed"):
             says = f" ({'; '.join(report['says'])})" if report["says"] else ""
             words = later_words(report["tie"], report["stance"], report["named"])
-            lines.append(f"After {report['study']} came a failure: {report['later']}, {words}{says}.")
+            what = "a failure" if report["stance"] == "negative" else "a mixed result"
+            lines.append(f"After {report['study']} came {what}: {report['later']}, {words}{says}.")
     others = dict.fromkeys(report["later"] for report in reports if report["stance"] not in ("negative", "mixed"))
     if others:
         shown = ", ".join(list(others)[:8]) + (f" and {len(others) - 8} more" if len(others) > 8 else "")
