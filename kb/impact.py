@@ -282,8 +282,9 @@ def _changes(
     found = {}
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name, {}), after.get(name, {})
-        differing = [field for field in fields if old.get(field) != new.get(field)]
-        if differing or not old or not new:
+        whole = not old or not new
+        differing = [field for field in fields if whole or old[field] != new[field]]
+        if differing:
             found[name] = (
                 {field: old.get(field) for field in differing} if old else {},
                 {field: new.get(field) for field in differing} if new else {},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kb.assess.evidence import Base
+from kb.assess.base import Base
 from kb.dataset import Dataset
 from kb.edge_types import EDGE_TYPE, EDGE_TYPES
 from kb.results import Results, _ties
