@@ -280,6 +280,8 @@ def _hits(base: Base, vector: Vector, key: ProductKey, claim: ProductKey) -> boo
     """
     if not vector.product_matches or vector["indication"] not in ("same", "broader"):
         return False
+    if vector["indication"] == "same":
+        return True
     return all(base.data.vocabulary.is_a("indication", claim.indication[0], own) for own in key.indication)
 
 

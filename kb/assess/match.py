@@ -147,6 +147,10 @@ def _relation(
         return "unknown"
     if axis == "engineering" and _UNTOUCHED not in (*ours, *theirs):
         return _together(vocabulary, axis, ours, theirs)
+    if axis == "indication" and all(vocabulary.is_a("indication", one, "aim") for one in (*ours, *theirs)):
+        # Diseases of a basket are different people; aims are what the same people were treated for.
+        found = {_best(vocabulary, axis, value, theirs) for value in ours}
+        return next((r for r in ("same", "narrower", "broader") if r in found), "different")
     return _pooled(vocabulary, axis, ours, theirs)
 
 

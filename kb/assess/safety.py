@@ -96,6 +96,8 @@ def safety_accuracy(claim: Claim, judged: SafetyJudgement) -> tuple[Accuracy, fr
         return "accurate", none
     if claim.states_harm and judged.happened:
         return "accurate", none
+    if judged.condition == "nothing" and judged.happened and not claim.states_harm:
+        return "misleading", frozenset({"NO_FOLLOW_UP"})  # harms on file of such cells, and no word of them
     if judged.condition == "nothing" or (claim.event and not judged.harms):
         return "unverifiable", none
     if claim.report_of_absence and len({harm.record_id for harm in judged.harms if not harm.happened}) > 1:
