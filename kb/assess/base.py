@@ -7,7 +7,7 @@ while: what then changes is what rests on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Any
 
 import networkx as nx
 
-from kb.assess.clock import Clock
+from kb.assess.clock import LAST, Clock
 from kb.assess.licence import State, in_force
 from kb.assess.match import bare, complete, complete_record
 from kb.assess.outcome import Reading, Wanted, read
@@ -105,9 +105,9 @@ class Base:
 
     @cached_property
     def keys(self) -> list[Arm]:
-        """Every arm of every study."""
+        """Every arm of every study; equal completed keys are one object."""
         return [
-            (study, key, complete_record(self.data.vocabulary, bare(key), study.checked), f"{study.id}#{key.name}")
+            (study, key, self._completed(bare(key), study.checked), f"{study.id}#{key.name}")
             for study in self.data.studies
             for key in study.keys
         ]
@@ -139,10 +139,17 @@ class Base:
 
     @cached_property
     def trials(self) -> list[tuple[Trial, ProductKey]]:
-        """Every registration with its completed key."""
-        return [
-            (trial, complete_record(self.data.vocabulary, bare(trial), trial.checked)) for trial in self.data.trials
-        ]
+        """Every registration with its completed key; equal ones are one object."""
+        return [(trial, self._completed(bare(trial), trial.checked)) for trial in self.data.trials]
+
+    def _completed(self, key: ProductKey, checked: Checked) -> ProductKey:
+        """Return a record's key completed; equal ones are one object, so that they need be compared once only."""
+        made = complete_record(self.data.vocabulary, key, checked)
+        return self._shared_keys.setdefault(made, made)
+
+    @cached_property
+    def _shared_keys(self) -> dict[ProductKey, ProductKey]:
+        return {}
 
     @cached_property
     def stored_keys(self) -> dict[str, list[ProductKey]]:
@@ -250,6 +257,28 @@ class Base:
     def reached(self, when: date) -> bool:
         """Tell whether a date has come."""
         return self.clock.reached(when)
+
+    def state(
+        self, record_id: str, kind: str, stance: str, make: Callable[[Base], tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], date, date]:
+        """Return what a record is on the day, and the days (first, day after the last) on which it stays so.
+
+        Args:
+            record_id, kind, stance: the record, and what of it the answer depends on.
+            make: answers; every date it looks at goes through :meth:`reached`.
+        """
+        token = (record_id, kind, stance)
+        known = self._states.get(token)
+        day = self.clock.day
+        if known is None or known[0] is not self.world or not known[2] <= day < known[3]:
+            outer, self.clock.until = self.clock.until, LAST
+            known = self._states[token] = (self.world, make(self), day, self.clock.until)
+            self.clock.until = outer
+        return known[1:]
+
+    @cached_property
+    def _states(self) -> dict[tuple[str, str, str], tuple[object, tuple[str, ...], date, date]]:
+        return {}
 
     def cohorts(self) -> dict[str, str]:
         """Return record id → name of its cohort: papers of one trial, or tied as the same people.
