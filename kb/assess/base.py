@@ -58,8 +58,8 @@ class Base:
         self.clock = Clock(as_of)
         self._hidden: str = ""
         self._retracted: str = ""
-        #: Another object whenever the facts are others (a record hidden, a study taken for retracted).
-        self.world: object = object()
+        #: Records that are themselves otherwise while another is hidden or taken for retracted; mostly none.
+        self._touched: frozenset[str] = frozenset()
 
     @property
     def as_of(self) -> date:
@@ -77,6 +77,9 @@ class Base:
         """
         with self._otherwise():
             self._hidden = record_id
+            hidden = self.study_by_id.get(record_id)
+            if hidden:  # its registrations may again be without results
+                self._touched |= set(hidden.registry_ids)
             yield
 
     @contextmanager
@@ -84,18 +87,18 @@ class Base:
         """Judge as though a study had been retracted before the day asked for."""
         with self._otherwise():
             self._retracted = study_id
+            self._touched |= {study_id}
             yield
 
     @contextmanager
     def _otherwise(self) -> Iterator[None]:
         """Let the facts be others for a while."""
-        before = (self._hidden, self._retracted, self.world)
+        before = (self._hidden, self._retracted, self._touched)
         with self.clock.apart():
-            self.world = object()
             try:
                 yield
             finally:
-                self._hidden, self._retracted, self.world = before
+                self._hidden, self._retracted, self._touched = before
 
     def shows(self, record_id: str) -> bool:
         """Tell whether a record is on file (and not hidden for a while)."""
@@ -268,17 +271,23 @@ class Base:
             make: answers; every date it looks at goes through :meth:`reached`.
         """
         token = (record_id, kind, stance)
-        known = self._states.get(token)
         day = self.clock.day
-        if known is None or known[0] is not self.world or not known[2] <= day < known[3]:
+        known = None if record_id in self._touched else self._states.get(token)
+        if known is None or not known[1] <= day < known[2]:
             outer, self.clock.until = self.clock.until, LAST
-            known = self._states[token] = (self.world, make(self), day, self.clock.until)
+            known = (make(self), day, self.clock.until)
             self.clock.until = outer
-        return known[1:]
+            if record_id not in self._touched:
+                self._states[token] = known
+        return known
 
     @cached_property
-    def _states(self) -> dict[tuple[str, str, str], tuple[object, tuple[str, ...], date, date]]:
+    def _states(self) -> dict[tuple[str, str, str], tuple[tuple[str, ...], date, date]]:
         return {}
+
+    def touches(self, record_id: str) -> bool:
+        """Tell whether a record is otherwise than on file because another is hidden or taken for retracted."""
+        return record_id in self._touched
 
     def cohorts(self) -> dict[str, str]:
         """Return record id → name of its cohort: papers of one trial, or tied as the same people.

@@ -305,14 +305,11 @@ class Assessor:
     def _placed(self, document: Document, claim: Claim, found: Result) -> Result:
         """Return a result with what differs between sentences that say the same: what their documents name, the path."""
         cited = self._cited(document)
+        proof = {**found.proof, "path": [step if step["source"] else {**step, "source": claim.id} for step in found.proof["path"]]}
         later = found.later
         if any(report.later in cited for report in later):
             later = tuple(replace(report, named=report.later in cited) for report in later)
-        proof = {
-            **found.proof,
-            "follow_ups": [report.as_json() for report in later],
-            "path": path(self.base, claim, found.used),
-        }
+            proof["follow_ups"] = [report.as_json() for report in later]
         return replace(found, proof=proof, later=later)
 
     def _finished(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
@@ -324,8 +321,14 @@ class Assessor:
         if not self.explain:
             return found
         changes = list(self._changes(document, claim, key, place, found, takes_lower=takes_lower))
-        proof = {**found.proof, "changes": [change.as_json(self.rules) for change in changes]}
-        return replace(found, proof=proof, later=tuple(self._later(claim, key, found)))
+        later = tuple(self._later(claim, key, found))
+        proof = {
+            **found.proof,
+            "changes": [change.as_json(self.rules) for change in changes],
+            "follow_ups": [report.as_json() for report in later],
+            "path": path(self.base, claim.model_copy(update=_ASIDE), found.used),  # _placed fills the sentence in
+        }
+        return replace(found, proof=proof, later=later)
 
     def _later(self, claim: Claim, key: ProductKey, found: Result) -> list[LaterReport]:
         """Return what came after the studies that bear a sentence out, or that it reports."""
@@ -503,23 +506,23 @@ class Assessor:
         used = {report.record_id for report in reports if report.study is not None}
         condition, level = "reports_source", own
         other = self._said_by_another(claim, marked) if marked and not named else None
-        if other is not None:
+        if other:
             # Only a marker points to the wrong source, and another record says it (design, "Citation").
-            condition, level, accuracy = "said_by_another", other.level, "misleading"
+            (level, others), condition, accuracy = other, "said_by_another", "misleading"
             codes |= {"MISCITED"}
-            used |= other.used
+            used |= others
         elif named or marked:
             condition, level, accuracy = "misreports_source", "X", "inaccurate"
         elif own == "?":
             condition = "not_decidable"
         rule = self.rules.by_condition[condition]
         proof = citation_proof(self.base, rule, reports, level, codes) if self.explain else {}
-        if other is not None and self.explain:
-            proof["said_by"] = sorted(other.used)
+        if other and self.explain:
+            proof["said_by"] = sorted(other[1])
         return Result(level, rule.id, accuracy, frozenset(codes), proof, used=frozenset(used), reports=reports)
 
-    def _said_by_another(self, claim: Claim, marked: Sequence[Report]) -> Result | None:
-        """Return the result of other records of the same key that say what a marked source does not."""
+    def _said_by_another(self, claim: Claim, marked: Sequence[Report]) -> tuple[str, frozenset[str]] | None:
+        """Return the level, and the records, of the same key that say what a marked source does not."""
         key = complete(self.vocabulary, claim.axes)
         outcome = claim.reports[0].outcome
         if not key.cell_type or outcome == "feasibility":
@@ -530,16 +533,23 @@ class Assessor:
                 "outcome": outcome,
                 "reports": (),
                 "absolute": False,
+                "supported_by": (),
+                "contradicted_by": (),
+                **_ASIDE,
             }
         )
-        if outcome == "safety":
-            found = self._safety(plain, key, "", takes_lower=False, licensed=False)
-        else:
+
+        def said() -> tuple[str, frozenset[str]]:
+            if outcome == "safety":
+                safety = self._safety(plain, key, "", takes_lower=False, licensed=False)
+                return safety.level, safety.used
             query = Query(key, wanted_of(self.base, outcome, claim.marker, key.indication), claim.universal)
             judged = self.benefit.judge(query, "", listed=self.explain)
-            found = self._from_judgement(judged, "accurate", judged.codes)
-        others = found.used - {report.record_id for report in marked}
-        return found if found.level in _REPORTED and others else None
+            return judged.level, frozenset(item.record_id for item in judged.deciding.used)
+
+        level, used = self.base.clock.kept(("said", plain, key, self.explain), said)
+        others = used - {report.record_id for report in marked}
+        return (level, used) if level in _REPORTED and others else None
 
     def _stated(self, document: Document, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
         count: int | None = None

@@ -93,22 +93,20 @@ class Candidate:
     codes: tuple[str, ...]
     study: Study | None = None
     trial: Trial | None = None
-    _last: tuple[object, date, date, dict[str, str], tuple[str, ...], Item] | None = None
+    _last: tuple[date, date, dict[str, str], Item] | None = None
 
     def item(self, base: Base, cohorts: dict[str, str]) -> Item:
         """Return what the record is to the key on the day of ``base``."""
         clock, last = base.clock, self._last
-        if last and last[0] is base.world and last[1] <= clock.day < last[2] and last[3] is cohorts:
-            clock.holds_until(last[2])
-            return last[5]
+        if last and last[0] <= clock.day < last[1] and last[2] is cohorts and not base.touches(self.record_id):
+            clock.holds_until(last[1])
+            return last[3]
         # What a record is on a day does not depend on the sentence: it is found once for all that meet it.
         state, since, until = base.state(self.record_id, self.kind, self.stance, self._state)
         clock.holds_until(until)
-        if last and last[3] is cohorts and last[4] == state:  # in another world, yet no other for this record
-            made = last[5]
-        else:
-            made = self._item(state, cohorts.get(self.record_id, self.record_id))
-        self._last = (base.world, since, until, cohorts, state, made)
+        made = self._item(state, cohorts.get(self.record_id, self.record_id))
+        if not base.touches(self.record_id):
+            self._last = (since, until, cohorts, made)
         return made
 
     def _state(self, base: Base) -> tuple[str, ...]:
@@ -246,7 +244,7 @@ def studies_for(
             code
             for code, holds in (
                 ("DISPUTED", study.second_check == "disputed"),
-                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study, vector)),
+                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or (study.unverified and _doubtful_axis(study, vector))),
             )
             if holds
         )
