@@ -51,6 +51,7 @@ class Base:
 
     Attributes:
         clock: the day; moving it (:meth:`Clock.set`) moves every judgement.
+        touched: records that are themselves otherwise while another is hidden or taken for retracted; mostly none.
     """
 
     def __init__(self, data: Dataset, as_of: date) -> None:
@@ -58,8 +59,7 @@ class Base:
         self.clock = Clock(as_of)
         self._hidden: str = ""
         self._retracted: str = ""
-        #: Records that are themselves otherwise while another is hidden or taken for retracted; mostly none.
-        self._touched: frozenset[str] = frozenset()
+        self.touched: frozenset[str] = frozenset()
 
     @property
     def as_of(self) -> date:
@@ -79,7 +79,7 @@ class Base:
             self._hidden = record_id
             hidden = self.study_by_id.get(record_id)
             if hidden:  # its registrations may again be without results
-                self._touched |= set(hidden.registry_ids)
+                self.touched |= set(hidden.registry_ids)
             yield
 
     @contextmanager
@@ -87,18 +87,18 @@ class Base:
         """Judge as though a study had been retracted before the day asked for."""
         with self._otherwise():
             self._retracted = study_id
-            self._touched |= {study_id}
+            self.touched |= {study_id}
             yield
 
     @contextmanager
     def _otherwise(self) -> Iterator[None]:
         """Let the facts be others for a while."""
-        before = (self._hidden, self._retracted, self._touched)
+        before = (self._hidden, self._retracted, self.touched)
         with self.clock.apart():
             try:
                 yield
             finally:
-                self._hidden, self._retracted, self._touched = before
+                self._hidden, self._retracted, self.touched = before
 
     def shows(self, record_id: str) -> bool:
         """Tell whether a record is on file (and not hidden for a while)."""
@@ -272,22 +272,18 @@ class Base:
         """
         token = (record_id, kind, stance)
         day = self.clock.day
-        known = None if record_id in self._touched else self._states.get(token)
+        known = None if record_id in self.touched else self._states.get(token)
         if known is None or not known[1] <= day < known[2]:
             outer, self.clock.until = self.clock.until, LAST
             known = (make(self), day, self.clock.until)
             self.clock.until = outer
-            if record_id not in self._touched:
+            if record_id not in self.touched:
                 self._states[token] = known
         return known
 
     @cached_property
     def _states(self) -> dict[tuple[str, str, str], tuple[tuple[str, ...], date, date]]:
         return {}
-
-    def touches(self, record_id: str) -> bool:
-        """Tell whether a record is otherwise than on file because another is hidden or taken for retracted."""
-        return record_id in self._touched
 
     def cohorts(self) -> dict[str, str]:
         """Return record id → name of its cohort: papers of one trial, or tied as the same people.

@@ -123,6 +123,8 @@ class Assessor:
         self.citation = CitationJudge(base)
         self.statement = StatementJudge(base)
         self._cited_by: dict[str, frozenset[str]] = {}
+        self._sayings: dict[Claim, int] = {}
+        self._saying_of: dict[tuple[str, str, str], int] = {}
 
     def _cited(self, document: Document) -> frozenset[str]:
         """Return the studies a document names anywhere, under their own ids."""
@@ -297,15 +299,25 @@ class Assessor:
 
         Without it every sentence would meet all its records anew, and the work grow with sentences × records.
         """
-        said = claim.model_copy(update=_ASIDE)
+        said = self._saying(claim)
         where = place if self._local(document, claim, place) else ""
         cited = self._cited(document) if claim.reports else None
         return said, key, takes_lower, where, document.names_authorised_product, cited
 
+    def _saying(self, claim: Claim) -> int:
+        """Return a number that is the same for sentences that say the same."""
+        # What is judged for the product on sale is the same sentence with another type or subject (_sold).
+        token = (claim.id, claim.claim_type, claim.subject)
+        if token not in self._saying_of:
+            said = claim.model_copy(update=_ASIDE)
+            self._saying_of[token] = self._sayings.setdefault(said, len(self._sayings))
+        return self._saying_of[token]
+
     def _placed(self, document: Document, claim: Claim, found: Result) -> Result:
         """Return a result with what differs between sentences that say the same: what their documents name, the path."""
         cited = self._cited(document)
-        proof = {**found.proof, "path": [step if step["source"] else {**step, "source": claim.id} for step in found.proof["path"]]}
+        steps = [step if step["source"] else {**step, "source": claim.id} for step in found.proof["path"]]
+        proof = {**found.proof, "path": steps}
         later = found.later
         if any(report.later in cited for report in later):
             later = tuple(replace(report, named=report.later in cited) for report in later)

@@ -98,14 +98,16 @@ class Candidate:
     def item(self, base: Base, cohorts: dict[str, str]) -> Item:
         """Return what the record is to the key on the day of ``base``."""
         clock, last = base.clock, self._last
-        if last and last[0] <= clock.day < last[1] and last[2] is cohorts and not base.touches(self.record_id):
-            clock.holds_until(last[1])
+        touched = self.record_id in base.touched
+        if last and last[0] <= clock.day < last[1] and last[2] is cohorts and not touched:
+            if last[1] < clock.until:  # as Clock.holds_until; this line runs millions of times
+                clock.until = last[1]
             return last[3]
         # What a record is on a day does not depend on the sentence: it is found once for all that meet it.
         state, since, until = base.state(self.record_id, self.kind, self.stance, self._state)
         clock.holds_until(until)
         made = self._item(state, cohorts.get(self.record_id, self.record_id))
-        if not base.touches(self.record_id):
+        if not touched:
             self._last = (since, until, cohorts, made)
         return made
 

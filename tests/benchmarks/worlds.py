@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from kb.dataset import Dataset
+from kb.dates import PartialDate
 from kb.records.claim import Claim, Document
 from kb.records.common import AXES, ProductKey
 from kb.records.study import Study, StudyKey
@@ -86,9 +88,16 @@ def _arm(draw: Random, studies: Sequence[Study], arm: StudyKey) -> StudyKey:
 def _trial(draw: Random, data: Dataset, shipped: Trial, names: dict[str, str]) -> Trial:
     dated = draw.choice(data.trials)
     update: dict[str, Any] = {name: getattr(dated, name) for name in _STANDING}
+    days = timedelta(draw.randint(-180, 180))
+    update |= {name: _moved(value, days) for name, value in update.items() if isinstance(value, PartialDate)}
     if draw.random() < OTHER_KEY:
         update |= _axes(draw.choice(data.trials))
     return shipped.model_copy(update={**update, "id": names[shipped.id]})
+
+
+def _moved(when: PartialDate, days: timedelta) -> PartialDate:
+    """Return a date of its own for a copy, where the day is known; months and years stay."""
+    return PartialDate(when.first + days, when.last + days) if when.precision == "day" else when
 
 
 def _document(draw: Random, data: Dataset, shipped: Document, names: dict[str, str], copy: int) -> Document:
@@ -100,8 +109,9 @@ def _document(draw: Random, data: Dataset, shipped: Document, names: dict[str, s
 def _claim(draw: Random, claims: Sequence[Claim], claim: Claim, names: dict[str, str], document: str) -> Claim:
     axes = claim.axes
     if draw.random() < NEW_SENTENCE:
-        axis = draw.choice(AXES)
-        axes = axes.model_copy(update={axis: getattr(draw.choice(claims).axes, axis)})
+        others = [(axis, found) for one in claims for axis in AXES if (found := getattr(one.axes, axis))]
+        axis, found = draw.choice(others)
+        axes = axes.model_copy(update={axis: found})
     return claim.model_copy(
         update={
             "id": f"{document}#{claim.id.partition('#')[2]}",
