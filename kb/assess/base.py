@@ -7,7 +7,7 @@ while: what then changes is what rests on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Any
 
 import networkx as nx
 
-from kb.assess.clock import Clock
+from kb.assess.clock import LAST, Clock
 from kb.assess.licence import State, in_force
 from kb.assess.match import bare, complete, complete_record
 from kb.assess.outcome import Reading, Wanted, read
@@ -51,6 +51,7 @@ class Base:
 
     Attributes:
         clock: the day; moving it (:meth:`Clock.set`) moves every judgement.
+        touched: records that are themselves otherwise while another is hidden or taken for retracted; mostly none.
     """
 
     def __init__(self, data: Dataset, as_of: date) -> None:
@@ -58,8 +59,7 @@ class Base:
         self.clock = Clock(as_of)
         self._hidden: str = ""
         self._retracted: str = ""
-        #: Another object whenever the facts are others (a record hidden, a study taken for retracted).
-        self.world: object = object()
+        self.touched: frozenset[str] = frozenset()
 
     @property
     def as_of(self) -> date:
@@ -77,6 +77,9 @@ class Base:
         """
         with self._otherwise():
             self._hidden = record_id
+            hidden = self.study_by_id.get(record_id)
+            if hidden:  # its registrations may again be without results
+                self.touched |= set(hidden.registry_ids)
             yield
 
     @contextmanager
@@ -84,18 +87,18 @@ class Base:
         """Judge as though a study had been retracted before the day asked for."""
         with self._otherwise():
             self._retracted = study_id
+            self.touched |= {study_id}
             yield
 
     @contextmanager
     def _otherwise(self) -> Iterator[None]:
         """Let the facts be others for a while."""
-        before = (self._hidden, self._retracted, self.world)
+        before = (self._hidden, self._retracted, self.touched)
         with self.clock.apart():
-            self.world = object()
             try:
                 yield
             finally:
-                self._hidden, self._retracted, self.world = before
+                self._hidden, self._retracted, self.touched = before
 
     def shows(self, record_id: str) -> bool:
         """Tell whether a record is on file (and not hidden for a while)."""
@@ -105,9 +108,9 @@ class Base:
 
     @cached_property
     def keys(self) -> list[Arm]:
-        """Every arm of every study."""
+        """Every arm of every study; equal completed keys are one object."""
         return [
-            (study, key, complete_record(self.data.vocabulary, bare(key), study.checked), f"{study.id}#{key.name}")
+            (study, key, self._completed(bare(key), study.checked), f"{study.id}#{key.name}")
             for study in self.data.studies
             for key in study.keys
         ]
@@ -139,10 +142,17 @@ class Base:
 
     @cached_property
     def trials(self) -> list[tuple[Trial, ProductKey]]:
-        """Every registration with its completed key."""
-        return [
-            (trial, complete_record(self.data.vocabulary, bare(trial), trial.checked)) for trial in self.data.trials
-        ]
+        """Every registration with its completed key; equal ones are one object."""
+        return [(trial, self._completed(bare(trial), trial.checked)) for trial in self.data.trials]
+
+    def _completed(self, key: ProductKey, checked: Checked) -> ProductKey:
+        """Return a record's key completed; equal ones are one object, so that they need be compared once only."""
+        made = complete_record(self.data.vocabulary, key, checked)
+        return self._shared_keys.setdefault(made, made)
+
+    @cached_property
+    def _shared_keys(self) -> dict[ProductKey, ProductKey]:
+        return {}
 
     @cached_property
     def stored_keys(self) -> dict[str, list[ProductKey]]:
@@ -250,6 +260,30 @@ class Base:
     def reached(self, when: date) -> bool:
         """Tell whether a date has come."""
         return self.clock.reached(when)
+
+    def state(
+        self, record_id: str, kind: str, stance: str, make: Callable[[Base], tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], date, date]:
+        """Return what a record is on the day, and the days (first, day after the last) on which it stays so.
+
+        Args:
+            record_id, kind, stance: the record, and what of it the answer depends on.
+            make: answers; every date it looks at goes through :meth:`reached`.
+        """
+        token = (record_id, kind, stance)
+        day = self.clock.day
+        known = None if record_id in self.touched else self._states.get(token)
+        if known is None or not known[1] <= day < known[2]:
+            outer, self.clock.until = self.clock.until, LAST
+            known = (make(self), day, self.clock.until)
+            self.clock.until = outer
+            if record_id not in self.touched:
+                self._states[token] = known
+        return known
+
+    @cached_property
+    def _states(self) -> dict[tuple[str, str, str], tuple[tuple[str, ...], date, date]]:
+        return {}
 
     def cohorts(self) -> dict[str, str]:
         """Return record id → name of its cohort: papers of one trial, or tied as the same people.

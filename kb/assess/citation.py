@@ -273,7 +273,7 @@ class CitationJudge:
     def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
         """Tell whether a later negative report of the treatment or the people exists that the document leaves out."""
         wanted = Wanted(self.base.data.rules.status.silent_outcomes, False)
-        later = later_reports(self.base, (study.id,), wanted, (), cited)
+        later = later_reports(self.base, (study.id,), wanted, named=cited)
         return any(report.stance == "negative" and not report.named for report in later)
 
     def _labels(self, axis: str, concepts: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -92,9 +92,17 @@ def _alike(claim: Claim, found: Result) -> list[list[str]]:
     return groups
 
 
-def _cited(document: Document) -> frozenset[str]:
-    """Return the studies a document names anywhere."""
-    return frozenset(report.study for claim in document.claims for report in claim.reports)
+#: What is not part of what a sentence says: where it stands, its words, and what its markers might have meant.
+_ASIDE: dict[str, Any] = {
+    "id": "",
+    "section": "",
+    "line_start": 0,
+    "line_end": 0,
+    "statement": "",
+    "markers": (),
+    "candidates": (),
+    "note": None,
+}
 
 
 class Assessor:
@@ -114,6 +122,17 @@ class Assessor:
         self.safety = SafetyJudge(base)
         self.citation = CitationJudge(base)
         self.statement = StatementJudge(base)
+        self._cited_by: dict[str, frozenset[str]] = {}
+        self._sayings: dict[Claim, int] = {}
+        self._saying_of: dict[tuple[str, str, str], int] = {}
+
+    def _cited(self, document: Document) -> frozenset[str]:
+        """Return the studies a document names anywhere, under their own ids."""
+        if document.id not in self._cited_by:  # read once a document, not once a claim
+            names = [report.study for claim in document.claims for report in claim.reports]
+            known = self.base.study_by_id
+            self._cited_by[document.id] = frozenset(known[name].id if name in known else name for name in names)
+        return self._cited_by[document.id]
 
     def assess(self, document: Document, claim: Claim, jurisdictions: Sequence[str]) -> list[Status]:
         """Return the status of one claim in each place."""
@@ -187,7 +206,13 @@ class Assessor:
         if claim.markers and not document.reference_list and claim.claim_type not in ("none", "precaution"):
             codes.add("UNCITED")
         if sold is not None and sold is not result and not claim.states_harm:
-            codes |= self._gap(document, result, sold) | (sold.codes & {"SECONDARY_SOURCE"})
+            codes |= sold.codes & {"SECONDARY_SOURCE"}
+            if self.rules.rank[sold.level] > self.rules.rank[result.level]:
+                token = ("gap", self._token(document, claim, key, place, takes_lower=own), document.sold)
+                # Asked for again inside, so that the clock knows how long the answer holds.
+                codes |= self.base.clock.kept(
+                    token, lambda: self._gap(document, self._shared(document, claim, key, place, takes_lower=own))
+                )
         class_of = self.rules.class_of
         return Status(
             claim,
@@ -243,10 +268,8 @@ class Assessor:
             for theirs in key.cell_type
         )
 
-    def _gap(self, document: Document, result: Result, sold: Result) -> set[str]:
+    def _gap(self, document: Document, result: Result) -> set[str]:
         """Return codes that say why the product on sale does not have what the sentence claims."""
-        if self.rules.rank[sold.level] <= self.rules.rank[result.level]:
-            return set()
         codes: set[str] = set()
         arms = self.base.arms
         target = complete(self.vocabulary, document.sold)
@@ -261,10 +284,45 @@ class Assessor:
     # ------------------------------------------------------------------ one result
 
     def _judge(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
-        """Judge once for all places whose licences cannot make a difference."""
-        where = place if self._local(document, claim, place) else ""
-        token = ("judged", claim.id, claim.claim_type, key, takes_lower, where, self.explain)
+        found = self._shared(document, claim, key, place, takes_lower=takes_lower)
+        return self._placed(document, claim, found) if self.explain else found
+
+    def _shared(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
+        """Judge once for all sentences that say the same, and all places whose licences cannot make a difference."""
+        token = ("judged", self._token(document, claim, key, place, takes_lower=takes_lower), self.explain)
         return self.base.clock.kept(token, lambda: self._finished(document, claim, key, place, takes_lower=takes_lower))
+
+    def _token(
+        self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool
+    ) -> tuple[Hashable, ...]:
+        """Return everything a result rests on but the facts and the day: equal for sentences that say the same.
+
+        Without it every sentence would meet all its records anew, and the work grow with sentences × records.
+        """
+        said = self._saying(claim)
+        where = place if self._local(document, claim, place) else ""
+        cited = self._cited(document) if claim.reports else None
+        return said, key, takes_lower, where, document.names_authorised_product, cited
+
+    def _saying(self, claim: Claim) -> int:
+        """Return a number that is the same for sentences that say the same."""
+        # What is judged for the product on sale is the same sentence with another type or subject (_sold).
+        token = (claim.id, claim.claim_type, claim.subject)
+        if token not in self._saying_of:
+            said = claim.model_copy(update=_ASIDE)
+            self._saying_of[token] = self._sayings.setdefault(said, len(self._sayings))
+        return self._saying_of[token]
+
+    def _placed(self, document: Document, claim: Claim, found: Result) -> Result:
+        """Return a result with what differs between sentences that say the same: what their documents name, the path."""
+        cited = self._cited(document)
+        steps = [step if step["source"] else {**step, "source": claim.id} for step in found.proof["path"]]
+        proof = {**found.proof, "path": steps}
+        later = found.later
+        if any(report.later in cited for report in later):
+            later = tuple(replace(report, named=report.later in cited) for report in later)
+            proof["follow_ups"] = [report.as_json() for report in later]
+        return replace(found, proof=proof, later=later)
 
     def _finished(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
         """Judge, flag, and say what would change the class."""
@@ -275,25 +333,24 @@ class Assessor:
         if not self.explain:
             return found
         changes = list(self._changes(document, claim, key, place, found, takes_lower=takes_lower))
-        later = tuple(self._later(document, claim, key, found))
+        later = tuple(self._later(claim, key, found))
         proof = {
             **found.proof,
             "changes": [change.as_json(self.rules) for change in changes],
             "follow_ups": [report.as_json() for report in later],
-            "path": path(self.base, claim, found.used),
+            "path": path(self.base, claim.model_copy(update=_ASIDE), found.used),  # _placed fills the sentence in
         }
         return replace(found, proof=proof, later=later)
 
-    def _later(self, document: Document, claim: Claim, key: ProductKey, found: Result) -> list[LaterReport]:
+    def _later(self, claim: Claim, key: ProductKey, found: Result) -> list[LaterReport]:
         """Return what came after the studies that bear a sentence out, or that it reports."""
-        cited = _cited(document)
         if found.reports:
             wanted = wanted_of(self.base, claim.reports[0].outcome, claim.marker, key.indication)
-            return later_reports(self.base, (report.record_id for report in found.reports), wanted, (), cited)
+            return later_reports(self.base, (report.record_id for report in found.reports), wanted)
         if found.judged is None:
             return []
         positive = [item.record_id for item in found.judged.deciding.used if item.stance == "positive"]
-        return later_reports(self.base, positive, found.judged.query.wanted, found.judged.deciding.items, cited)
+        return later_reports(self.base, positive, found.judged.query.wanted, found.judged.deciding.items)
 
     def _changes(
         self, document: Document, claim: Claim, key: ProductKey, place: str, found: Result, *, takes_lower: bool
@@ -450,7 +507,7 @@ class Assessor:
     # ------------------------------------------------------------------ statements
 
     def _citation(self, document: Document, claim: Claim) -> Result:
-        reports = tuple(self.citation.reports(claim, _cited(document)))
+        reports = tuple(self.citation.reports(claim, self._cited(document)))
         codes = {code for report in reports for code in report.codes}
         rank = self.rules.rank
         named = [report for report in reports if report.truth == "false" and report.named]
@@ -461,23 +518,23 @@ class Assessor:
         used = {report.record_id for report in reports if report.study is not None}
         condition, level = "reports_source", own
         other = self._said_by_another(claim, marked) if marked and not named else None
-        if other is not None:
+        if other:
             # Only a marker points to the wrong source, and another record says it (design, "Citation").
-            condition, level, accuracy = "said_by_another", other.level, "misleading"
+            (level, others), condition, accuracy = other, "said_by_another", "misleading"
             codes |= {"MISCITED"}
-            used |= other.used
+            used |= others
         elif named or marked:
             condition, level, accuracy = "misreports_source", "X", "inaccurate"
         elif own == "?":
             condition = "not_decidable"
         rule = self.rules.by_condition[condition]
         proof = citation_proof(self.base, rule, reports, level, codes) if self.explain else {}
-        if other is not None and self.explain:
-            proof["said_by"] = sorted(other.used)
+        if other and self.explain:
+            proof["said_by"] = sorted(other[1])
         return Result(level, rule.id, accuracy, frozenset(codes), proof, used=frozenset(used), reports=reports)
 
-    def _said_by_another(self, claim: Claim, marked: Sequence[Report]) -> Result | None:
-        """Return the result of other records of the same key that say what a marked source does not."""
+    def _said_by_another(self, claim: Claim, marked: Sequence[Report]) -> tuple[str, frozenset[str]] | None:
+        """Return the level, and the records, of the same key that say what a marked source does not."""
         key = complete(self.vocabulary, claim.axes)
         outcome = claim.reports[0].outcome
         if not key.cell_type or outcome == "feasibility":
@@ -488,16 +545,23 @@ class Assessor:
                 "outcome": outcome,
                 "reports": (),
                 "absolute": False,
+                "supported_by": (),
+                "contradicted_by": (),
+                **_ASIDE,
             }
         )
-        if outcome == "safety":
-            found = self._safety(plain, key, "", takes_lower=False, licensed=False)
-        else:
+
+        def said() -> tuple[str, frozenset[str]]:
+            if outcome == "safety":
+                safety = self._safety(plain, key, "", takes_lower=False, licensed=False)
+                return safety.level, safety.used
             query = Query(key, wanted_of(self.base, outcome, claim.marker, key.indication), claim.universal)
             judged = self.benefit.judge(query, "", listed=self.explain)
-            found = self._from_judgement(judged, "accurate", judged.codes)
-        others = found.used - {report.record_id for report in marked}
-        return found if found.level in _REPORTED and others else None
+            return judged.level, frozenset(item.record_id for item in judged.deciding.used)
+
+        level, used = self.base.clock.kept(("said", plain, key, self.explain), said)
+        others = used - {report.record_id for report in marked}
+        return (level, used) if level in _REPORTED and others else None
 
     def _stated(self, document: Document, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> Result:
         count: int | None = None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
 from kb.assess.base import Base, study_date, trial_date
-from kb.assess.clock import LAST
 from kb.assess.match import Match, Vector, compare, member_relation, with_cell_type
 from kb.assess.outcome import Wanted
 from kb.dates import months_before, years_before
@@ -94,56 +93,58 @@ class Candidate:
     codes: tuple[str, ...]
     study: Study | None = None
     trial: Trial | None = None
-    _made: dict[tuple[str, ...], Item] = field(default_factory=dict)
-    _last: tuple[object, date, date, dict[str, str], Item] | None = None
+    _last: tuple[date, date, dict[str, str], Item] | None = None
 
     def item(self, base: Base, cohorts: dict[str, str]) -> Item:
         """Return what the record is to the key on the day of ``base``."""
         clock, last = base.clock, self._last
-        if last and last[0] is base.world and last[1] <= clock.day < last[2] and last[3] is cohorts:
-            clock.holds_until(last[2])
-            return last[4]
-        outer, clock.until = clock.until, LAST
-        made = self._item(base, cohorts)
-        self._last = (base.world, clock.day, clock.until, cohorts, made)
-        clock.holds_until(outer)
+        touched = self.record_id in base.touched
+        if last and last[0] <= clock.day < last[1] and last[2] is cohorts and not touched:
+            if last[1] < clock.until:  # as Clock.holds_until; this line runs millions of times
+                clock.until = last[1]
+            return last[3]
+        # What a record is on a day does not depend on the sentence: it is found once for all that meet it.
+        state, since, until = base.state(self.record_id, self.kind, self.stance, self._state)
+        clock.holds_until(until)
+        made = self._item(state, cohorts.get(self.record_id, self.record_id))
+        if not touched:
+            self._last = (since, until, cohorts, made)
         return made
 
-    def _item(self, base: Base, cohorts: dict[str, str]) -> Item:
-        state = _study_state(base, self) if self.study else _trial_state(base, self)
-        cohort = cohorts.get(self.record_id, self.record_id)
-        token = (*state, cohort)
-        if token not in self._made:
-            stance, excluded, *codes = state
-            self._made[token] = Item(
-                self.kind,
-                self.record_id,
-                self.key_id,
-                self.vector,
-                self.match,
-                stance,  # type: ignore[arg-type]
-                self.level,
-                self.record_id if self.kind == "laboratory" else cohort,
-                self.findings,
-                excluded,
-                (*self.codes, *codes),
-                self.hits,
-            )
-        return self._made[token]
+    def _state(self, base: Base) -> tuple[str, ...]:
+        if self.study is not None:
+            return _study_state(base, self.study, self.kind, self.stance)
+        assert self.trial is not None
+        return _trial_state(base, self.trial)
+
+    def _item(self, state: tuple[str, ...], cohort: str) -> Item:
+        stance, excluded, *codes = state
+        return Item(
+            self.kind,
+            self.record_id,
+            self.key_id,
+            self.vector,
+            self.match,
+            stance,  # type: ignore[arg-type]
+            self.level,
+            self.record_id if self.kind == "laboratory" else cohort,
+            self.findings,
+            excluded,
+            (*self.codes, *codes) if codes else self.codes,
+            self.hits,
+        )
 
 
-def _study_state(base: Base, one: Candidate) -> tuple[str, ...]:
+def _study_state(base: Base, study: Study, kind: Kind, stance: Stance) -> tuple[str, ...]:
     """Return stance, why it is excluded, and codes, on the day."""
-    study = one.study
-    assert study is not None
     when = study_date(study)
-    if one.kind == "laboratory":
-        return one.stance, "" if base.reached(when.helps_from()) else _not_yet(study)
+    if kind == "laboratory":
+        return stance, "" if base.reached(when.helps_from()) else _not_yet(study)
     retracted = base.retracted(study)
-    ready = base.reached(when.harms_from() if one.stance == "negative" else when.helps_from())
+    ready = base.reached(when.harms_from() if stance == "negative" else when.helps_from())
     excluded = "retracted" if retracted else "" if ready else _not_yet(study)
     codes = ["RETRACTED_SOURCE"] if retracted else ["CORRECTED_SOURCE"] if base.corrected(study) else []
-    return one.stance, excluded, *codes
+    return stance, excluded, *codes
 
 
 def _not_yet(study: Study) -> str:
@@ -152,10 +153,8 @@ def _not_yet(study: Study) -> str:
     return f"its date is unknown, so it counts from the day it was read ({study.retrieved}), after the day asked for"
 
 
-def _trial_state(base: Base, one: Candidate) -> tuple[str, ...]:
+def _trial_state(base: Base, trial: Trial) -> tuple[str, ...]:
     """Return stance, why it is excluded, and codes, on the day."""
-    trial = one.trial
-    assert trial is not None
     stance = trial_stance(base, trial)
     if not base.reached(trial_date(trial).helps_from()):
         excluded = f"known from {trial_date(trial)}, after the day asked for"
@@ -217,11 +216,16 @@ def studies_for(
         wanted: the claimed outcome.
     """
     found = []
+    alike: dict[tuple[int, tuple[str, ...]], Vector] = {}
     for study, arm, key, key_id in base.near(claim, member)[0]:
         laboratory = study.evidence_kind in ("animal", "in_vitro")
         if not laboratory and study.evidence_kind != "human":
             continue  # reviews never lift; their studies do
-        vector = _vector(base, key, claim, cell_types, member, arm.control_shares)
+        # Many records have the same key, and equal keys are one object (Base.keys): each is compared once.
+        vector = alike.get((id(key), arm.control_shares))
+        if vector is None:
+            vector = _vector(base, key, claim, cell_types, member, arm.control_shares)
+            alike[id(key), arm.control_shares] = vector
         match = vector.match
         if laboratory:
             found.append(
@@ -248,7 +252,7 @@ def studies_for(
             code
             for code, holds in (
                 ("DISPUTED", study.second_check == "disputed"),
-                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or _doubtful_axis(study, vector)),
+                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or (study.unverified and _doubtful_axis(study, vector))),
             )
             if holds
         )
@@ -292,10 +296,14 @@ def trials_for(base: Base, claim: ProductKey, cell_types: tuple[str, ...], membe
     """
     relation = base.data.vocabulary.relation
     found = []
+    alike: dict[int, Vector | None] = {}  # as for studies; None: of other cells
     for trial, key in base.near(claim, member)[1]:
-        if key.cell_type and all(relation("cell_type", own, member) == "different" for own in key.cell_type):
+        if id(key) not in alike:
+            others = key.cell_type and all(relation("cell_type", own, member) == "different" for own in key.cell_type)
+            alike[id(key)] = None if others else _vector(base, key, claim, cell_types, member, ())
+        vector = alike[id(key)]
+        if vector is None:
             continue
-        vector = _vector(base, key, claim, cell_types, member, ())
         match = vector.match
         decides = match in ("direct", "partial")
         found.append(

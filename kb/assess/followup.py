@@ -17,6 +17,8 @@ from kb.findings import describe
 from kb.records.study import Study
 
 Tie = Literal["follow_up", "same_people", "same_endpoint"]
+CameOut = Literal["positive", "negative", "mixed", "neither"]
+_Outcome = tuple[CameOut, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class LaterReport:
     study: str
     later: str
     tie: Tie
-    stance: Literal["positive", "negative", "mixed", "neither"]
+    stance: CameOut
     named: bool
     says: tuple[str, ...] = ()
 
@@ -51,7 +53,11 @@ class LaterReport:
 
 
 def later_reports(
-    base: Base, supporting: Iterable[str], wanted: Wanted, items: Sequence[Item], named: frozenset[str]
+    base: Base,
+    supporting: Iterable[str],
+    wanted: Wanted,
+    items: Iterable[Item] = (),
+    named: frozenset[str] = frozenset(),
 ) -> list[LaterReport]:
     """Return the later reports on each supporting study, negative ones first.
 
@@ -62,21 +68,29 @@ def later_reports(
         items: what matches the sentence; a later failure among them is on the same endpoint.
         named: studies the document names anywhere.
     """
+    # The failures are picked out once, not once for each supporting study; so is how a later report came out.
+    failures = [one for one in items if one.stance == "negative" and not one.excluded and _matches(one)]
+    outcomes: dict[str, _Outcome] = {}
     found: dict[tuple[str, str], LaterReport] = {}
     for name in sorted(set(supporting)):
         study = base.study(name)
         if study is None:
             continue
-        for other, tie in _later(base, study, items):
+        for other, tie in _later(base, study, failures):
             if (study.id, other.id) not in found:
-                stance, says = _came_out(base, other, wanted)
-                names = {other.id, *other.aliases}
-                found[study.id, other.id] = LaterReport(study.id, other.id, tie, stance, bool(names & named), says)
+                if other.id not in outcomes:
+                    outcomes[other.id] = _came_out(base, other, wanted)
+                stance, says = outcomes[other.id]
+                found[study.id, other.id] = LaterReport(study.id, other.id, tie, stance, other.id in named, says)
     order = {"negative": 0, "mixed": 1, "neither": 2, "positive": 3}
     return sorted(found.values(), key=lambda one: (order[one.stance], one.study, one.later))
 
 
-def _later(base: Base, study: Study, items: Sequence[Item]) -> Iterator[tuple[Study, Tie]]:
+def _matches(item: Item) -> bool:
+    return item.hits or item.match in ("direct", "partial")
+
+
+def _later(base: Base, study: Study, failures: Sequence[Item]) -> Iterator[tuple[Study, Tie]]:
     """Yield each usable later study with its tie, the closest tie first."""
     for other in base.follow_ups_of(study.id):
         yield other, "follow_up"
@@ -85,17 +99,14 @@ def _later(base: Base, study: Study, items: Sequence[Item]) -> Iterator[tuple[St
     for other in base.mates(cohorts[study.id]):
         if other.id != study.id and study_date(other).first > since.first and base.usable((other.id,), harms=True):
             yield other, "same_people"
-    for item in items:
-        against = item.stance == "negative" and not item.excluded and (item.hits or item.match in ("direct", "partial"))
-        if against and item.cohort != cohorts[study.id]:
+    for item in failures:
+        if item.cohort != cohorts[study.id]:
             other = base.study_by_id[item.record_id]
             if study_date(other).first > since.first:
                 yield other, "same_endpoint"
 
 
-def _came_out(
-    base: Base, study: Study, wanted: Wanted
-) -> tuple[Literal["positive", "negative", "mixed", "neither"], tuple[str, ...]]:
+def _came_out(base: Base, study: Study, wanted: Wanted) -> _Outcome:
     stances = set()
     says: list[str] = []
     for _, arm, _, key_id in base.arms_of[study.id]:

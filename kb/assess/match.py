@@ -38,7 +38,7 @@ class Vector:
 
     def axes(self, *wanted: AxisRelation) -> tuple[str, ...]:
         """Return the axes whose relation is one of ``wanted``."""
-        return tuple(axis for axis, relation in zip(AXES, self.relations, strict=True) if relation in wanted)
+        return _axes(self.relations, wanted)
 
     @property
     def match(self) -> Match:
@@ -49,6 +49,12 @@ class Vector:
     def product_matches(self) -> bool:
         """Whether the product axes match as a direct match needs them to."""
         return all(self[axis] in ("same", "narrower", "open") for axis in PRODUCT_AXES)
+
+
+# Few vectors occur, and each often.
+@cache
+def _axes(relations: tuple[AxisRelation, ...], wanted: tuple[AxisRelation, ...]) -> tuple[str, ...]:
+    return tuple(axis for axis, relation in zip(AXES, relations, strict=True) if relation in wanted)
 
 
 @cache

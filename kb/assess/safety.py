@@ -301,13 +301,16 @@ def upper_bound(events: int, people: int, confidence: float = 0.95) -> float:
     >>> round(upper_bound(0, 9), 3)
     0.283
     """
-    from math import comb
+    from math import exp, lgamma, log, log1p
 
     if events >= people:
         return 1.0
+    # By logarithms: for some thousand people a binomial coefficient is no longer a float.
+    ways = [lgamma(people + 1) - lgamma(k + 1) - lgamma(people - k + 1) for k in range(events + 1)]
     low, high = events / people, 1.0
     while high - low > 1e-9:
         middle = (low + high) / 2
-        below = sum(comb(people, k) * middle**k * (1 - middle) ** (people - k) for k in range(events + 1))
+        yes, no = log(middle), log1p(-middle)
+        below = sum(exp(way + k * yes + (people - k) * no) for k, way in enumerate(ways))
         low, high = (middle, high) if below > 1 - confidence else (low, middle)
     return high

@@ -168,16 +168,22 @@ class StatementJudge:
 
     def _trials(self, key: ProductKey) -> list[Trial]:
         if key not in self._trials_of:
+            alike: dict[int, bool] = {}  # equal keys are one object (Base.trials): each is compared once
             self._trials_of[key] = [
                 trial
                 for trial, own in self.base.trials
-                if trial.is_nk_therapy and not trial.doubt and self._counts(own, key)
+                if trial.is_nk_therapy and not trial.doubt and self._counts_once(alike, own, key)
             ]
         return [
             trial
             for trial in self._trials_of[key]
             if self.base.shows(trial.id) and self.base.reached(trial_date(trial).helps_from())
         ]
+
+    def _counts_once(self, alike: dict[int, bool], own: ProductKey, key: ProductKey) -> bool:
+        if id(own) not in alike:
+            alike[id(own)] = self._counts(own, key)
+        return alike[id(own)]
 
     def _counts(self, own: ProductKey, key: ProductKey) -> bool:
         if not own.cell_type:
