@@ -177,9 +177,9 @@ class Base:
 
     def mates(self, cohort: str) -> Sequence[Study]:
         """Return the studies with results on the people of a cohort, by the ties known that day."""
-        cohorts = self.cohorts()
 
         def grouped() -> dict[str, list[Study]]:
+            cohorts = self.cohorts()  # asked here, so that what is kept ends when a tie becomes known
             found: dict[str, list[Study]] = {}
             for study in self.data.studies:
                 if study.evidence_kind == "human" and any(key.findings for key in study.keys):

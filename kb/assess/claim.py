@@ -263,7 +263,8 @@ class Assessor:
     def _judge(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
         """Judge once for all places whose licences cannot make a difference."""
         where = place if self._local(document, claim, place) else ""
-        token = ("judged", claim.id, claim.claim_type, key, takes_lower, where, self.explain)
+        printed = self.base.as_of if self.explain else None  # a proof prints its day
+        token = ("judged", claim.id, claim.claim_type, key, takes_lower, where, printed)
         return self.base.clock.kept(token, lambda: self._finished(document, claim, key, place, takes_lower=takes_lower))
 
     def _finished(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
@@ -319,7 +320,8 @@ class Assessor:
         kind = claim.claim_type
         if kind in ("none", "precaution"):
             return self._plain("no_claim", "unverifiable", claim)
-        if kind in _NEEDS_CELLS and not key.cell_type:
+        promises = claim.promises_benefit and not claim.own_quality  # judged as efficacy is
+        if (kind in _NEEDS_CELLS or promises) and not key.cell_type:
             note = ("the sentence does not say which cells it speaks of",)
             codes = frozenset({"NOT_COVERED"}) if claim.subject == "other_product" else frozenset()
             return self._plain("not_decidable", "unverifiable", claim, note, codes)
