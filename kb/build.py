@@ -173,7 +173,7 @@ def build(
     progress.step("Judging every other day", sum(len(document.claims) for document in data.documents))
     spans = list(results.claim_status_spans())
     progress.step("Writing the store", len(TABLES))
-    filled = _tables(data, day, results, spans, progress.advance)
+    filled = rows_of(data, day, results, spans, progress.advance)
     integrity = Integrity(reviewed, raw.events, None, (held.article for held in raw.articles))
     if raw.digest:
         filled |= _tagged(data, raw, integrity, filled["tags"], progress)
@@ -207,12 +207,21 @@ def build(
     return manifest
 
 
-def _tables(
-    data: Dataset, day: date, results: Results, spans: list[Row], done: Callable[[], None]
+def rows_of(
+    data: Dataset, day: date, results: Results, spans: Iterable[Row] = (), done: Callable[[], None] = lambda: None
 ) -> dict[str, list[Row]]:
-    """Return the rows of every table, sorted by key."""
+    """Return the rows of every table that is made of reviewed facts, sorted by key.
+
+    Args:
+        data: the facts.
+        day: day of the build.
+        results: what was judged of them.
+        spans: rows of ``claim_status_spans``.
+        done: called after each table.
+    """
     makers: dict[str, Callable[[], object]] = {
         "nodes": lambda: graph.nodes(data),
+        "edge_types": graph.edge_types,
         "jurisdictions": graph.jurisdictions,
         "concepts": lambda: graph.concepts(data),
         "concept_parents": lambda: graph.concept_parents(data),

@@ -5,27 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import click
 
 from kb import __version__
-from kb.errors import DataError, KbError
 from kb.evaluate.commands import evaluate
+from kb.export.commands import export
+from kb.graph_commands import show_path
 from kb.jurisdictions import JURISDICTIONS, jurisdiction
 from kb.options import AS_JSON, DATA
+from kb.options import DB as _DB
+from kb.options import explained as _explained
 from kb.records.fetched import Fetched
 from kb.tag.commands import tag
-
-_DB = click.option(
-    "--db",
-    type=click.Path(path_type=Path),
-    default=Path("build/evidence.db"),
-    show_default=True,
-    help="The store to read.",
-)
 
 
 class Place(click.ParamType[str]):
@@ -56,26 +51,6 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write YYYY-MM-DD", param, ctx)
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn errors we know into one message on standard error and exit code 2."""
-    try:
-        yield
-    except DataError as error:
-        for problem in error.problems[:50]:
-            click.echo(str(problem), err=True)
-        more = len(error.problems) - 50
-        click.echo(
-            f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
-            + (f" ({more} not shown)" if more > 0 else ""),
-            err=True,
-        )
-        raise SystemExit(2) from None
-    except KbError as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from None
-
-
 class _Late(click.Group):
     """Loads ``ingest``, and with it the network, only when it is called."""
 
@@ -100,6 +75,8 @@ def main() -> None:
 
 main.add_command(tag)
 main.add_command(evaluate)
+main.add_command(export)
+main.add_command(show_path)
 
 
 @main.command()
@@ -311,47 +288,56 @@ def serve(db: Path, host: str, port: int) -> None:
         run(db, host, free)
 
 
+_PLACE = click.option(
+    "--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}."
+)
+
+
 @main.command()
 @click.argument("claim_id")
 @_DB
-@click.option(
-    "--jurisdiction", "place", type=Place(), default="US", show_default=True, help=f"One of {', '.join(JURISDICTIONS)}."
-)
+@_PLACE
+@click.option("--as-of", type=Day(), help="Another day than that of the build: the status by the facts dated by then.")
 @AS_JSON
-def claim(claim_id: str, db: Path, place: str, as_json: bool) -> None:
-    """Print the proof of one claim, an id like document#c001."""
+def claim(claim_id: str, db: Path, place: str, as_of: date | None, as_json: bool) -> None:
+    """Print what a claim is worth and why: an id like document#c001."""
     from kb import store
     from kb.proofs import read_proof, render
 
     with _explained():
         with closing(store.connect(db)) as connection:
-            proof = read_proof(connection, claim_id, place)
+            proof = read_proof(connection, claim_id, place, as_of)
         click.echo(json.dumps(proof, indent=2, ensure_ascii=False, sort_keys=True) if as_json else render(proof))
 
 
 @main.command()
 @click.argument("record_id")
 @_DB
+@click.option(
+    "--jurisdiction",
+    "place",
+    type=Place(),
+    help=f"Only what changes there: one of {', '.join(JURISDICTIONS)}. Without it: everywhere.",
+)
 @AS_JSON
-def impact(record_id: str, db: Path, as_json: bool) -> None:
-    """Print what falls if this record falls: the claims whose status rests on it, and its ties."""
+def impact(record_id: str, db: Path, place: str | None, as_json: bool) -> None:
+    """Print what changes if a record is retracted or removed: claims, map, documents, exports, sign-offs.
+
+    Judged anew from the facts in the store; equal to a rebuild without the record.
+    """
     from dataclasses import asdict
 
     from kb import store
-    from kb.graph import impact as run
-    from kb.graph import read_graph
+    from kb.impact import impact as run
+    from kb.impact_text import narrowed, render
+    from kb.progress import shown
 
-    with _explained(), closing(store.connect(db)) as connection:
-        found = run(read_graph(connection), record_id)
-        if as_json:
-            click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
-            return
-        click.echo(f"{found.record}  {found.label}")
-        click.echo(f"{len(found.claims)} claims rest on it" + (":" if found.claims else "."))
-        for claim_id, statement in found.claims:
-            click.echo(f"  {claim_id}  {statement}")
-        for kind, other, label in found.tied:
-            click.echo(f"  {kind.replace('_', ' ')}: {other}  {label}")
+    with _explained():
+        with closing(store.connect(db)) as connection, shown() as progress:
+            claims = connection.execute("select count(*) from claims").fetchone()[0]
+            progress.step("Judging again", 2 * claims)
+            found = narrowed(run(connection, record_id, progress.advance), place)
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False) if as_json else render(found))
 
 
 if __name__ == "__main__":

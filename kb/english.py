@@ -80,12 +80,17 @@ def sentences(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
         lines += _safety(proof)
     elif kind == "citation":
         for report in proof["reports"]:
-            lines.append(f"{report['id']}: {_TRUTH[report['truth']]} {_list(report['says'])}".strip())
+            if report.get("missing"):
+                lines.append(f"{report['id']}: no such study is on file, so nothing can be compared.")
+                continue
+            lines.append(f"{report['id']}: {_TRUTH[report['truth']]} {_capital(_list(report['says']))}".strip())
             if report["findings"]:
                 lines.append(f"On file: {'; '.join(report['findings'])}.")
             lines.append(f"What the study shows: {report['finding']}")
             if report["checked"] == "secondary" or report["read"] != "whole":
                 lines.append(f"How it was read: {_read(report)}.")
+        if proof.get("said_by"):
+            lines.append(f"Borne out by other records instead: {', '.join(proof['said_by'][:8])}.")
     elif kind == "statement":
         lines += _statement(proof)
     else:
@@ -94,7 +99,88 @@ def sentences(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
             lines.append(f"Borne out by {', '.join(proof['supported_by'])}.")
         if proof["contradicted_by"]:
             lines.append(f"Contradicted by {', '.join(proof['contradicted_by'])}.")
+    lines += _later(proof.get("follow_ups", []))
+    return [*lines, *_changes(proof), *_way(proof.get("path", []))]
+
+
+_TIES = {
+    "follow_up": "its follow-up",
+    "same_people": "a later report of the same people",
+    "same_endpoint": "a later study of the same product on the same endpoint",
+}
+_CAME_OUT = {
+    "positive": "came out positive",
+    "negative": "came out negative",
+    "mixed": "came out positive in one arm and negative in another",
+    "neither": "has no result that bears the claim out or refutes it",
+}
+
+
+def later_words(tie: str, stance: str, named: bool) -> str:
+    """Return what a later report is, how it came out, and whether the document names it."""
+    told = "the document names it" if named else "the document does not name it"
+    return f"{_TIES[tie]}, {_CAME_OUT[stance]}; {told}"
+
+
+def _later(reports: list[Mapping[str, Any]]) -> list[str]:
+    """Return what came after the studies a status rests on: failures one by one, the others together."""
+    lines = []
+    for report in reports:
+        if report["stance"] in ("negative", "mixed"):
+            says = f" ({'; '.join(report['says'])})" if report["says"] else ""
+            words = later_words(report["tie"], report["stance"], report["named"])
+            what = "a failure" if report["stance"] == "negative" else "a mixed result"
+            lines.append(f"After {report['study']} came {what}: {report['later']}, {words}{says}.")
+    others = dict.fromkeys(report["later"] for report in reports if report["stance"] not in ("negative", "mixed"))
+    if others:
+        shown = ", ".join(list(others)[:8]) + (f" and {len(others) - 8} more" if len(others) > 8 else "")
+        lines.append(f"Later reports of the same people or treatment that are no failures: {shown}.")
     return lines
+
+
+_ADDED = {
+    "registration": "one trial of these cells for this aim, registered and under way",
+    "response": "one study of these cells for this aim, in people with active disease, that sees a response or gain",
+    "randomised_gain": "one randomised comparison of these cells for this aim that comes out better",
+    "confirmatory_gain": "one phase 3 trial of these cells for this aim that meets its primary endpoint",
+    "failure": "one study of these cells for this aim whose primary efficacy endpoint fails",
+    "uncontrolled_failure": "one phase 2 study of these cells for this aim whose primary efficacy endpoint fails",
+    "randomised_failure": "one randomised comparison of these cells for this aim whose primary efficacy endpoint fails",
+    "confirmatory_failure": "one phase 3 trial of these cells for this aim whose primary efficacy endpoint fails",
+}
+
+
+def _changes(proof: Mapping[str, Any]) -> list[str]:
+    """Return what would change the class, the smallest change first."""
+    changes = proof.get("changes")
+    if not changes:
+        settled = proof["kind"] == "benefit" and changes is not None and proof["level"] not in ("A_FULL", "A_COND", "?")
+        return (
+            ["Nearest change: no single fact, removed, completed or added, would change the class."] if settled else []
+        )
+    return [f"Nearest change: {_change(changes[0])}", *(f"Or: {_change(change)}" for change in changes[1:])]
+
+
+def _change(change: Mapping[str, Any]) -> str:
+    becomes = f"the class would become {CLASSES[change['class']][0].lower()} ({change['level']})"
+    if change["kind"] == "removal":
+        others = change.get("others", 0)
+        same = f"; the same holds for {plural(others, 'other record')} it rests on" if others else ""
+        return f"if {change['record']} fell, {becomes}{same}."
+    if change["kind"] == "detail":
+        axes = " and ".join(axis.replace("_", " ") for axis in change["what"])
+        return f"if the {axes} of {change['record']}, not reported, were as the sentence says, {becomes}."
+    needed = change.get("needed_for", [])
+    about = f" (for {'each of ' if len(needed) > 1 else ''}{'; '.join(needed)})" if needed else ""
+    return f"with {_ADDED[change['what'][0]]}{about}, {becomes}."
+
+
+def _way(path: list[Mapping[str, str]]) -> list[str]:
+    """Return the way through the graph, from the sentence to its record and back over what both speak of."""
+    if not path:
+        return []
+    steps = [f"{edge['source']} –{edge['type'].replace('_', ' ')}→ {edge['target']}" for edge in path]
+    return [f"In the graph: {'; '.join(steps)}."]
 
 
 def _list(items: list[str]) -> str:
@@ -111,7 +197,8 @@ def _read(report: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (read[report["read"]], checked.get(report["checked"], "")) if part)
 
 
-def _plural(count: int, word: str) -> str:
+def plural(count: int, word: str) -> str:
+    """Return a number with its noun: "1 study", "2,300 people"."""
     plural = {"study": "studies", "person": "people"}.get(word, f"{word}s")
     return f"{count:,} {word if count == 1 else plural}"
 
@@ -119,9 +206,9 @@ def _plural(count: int, word: str) -> str:
 def _benefit(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
     base = proof["base"]
     lines = [
-        f"Searched base: {_plural(base['studies'], 'study')} and {_plural(base['trials'], 'registration')} in this "
-        f"build (as of {proof['as_of']}); {_plural(base['listed_studies'], 'study')} and "
-        f"{_plural(base['listed_trials'], 'registration')} concern this subject."
+        f"Searched base: {plural(base['studies'], 'study')} and {plural(base['trials'], 'registration')} in this "
+        f"build (as of {proof['as_of']}); {plural(base['listed_studies'], 'study')} and "
+        f"{plural(base['listed_trials'], 'registration')} concern this subject."
     ]
     for part in proof["parts"]:
         lines += _part(part, levels, alone=len(proof["parts"]) == 1)
@@ -143,7 +230,7 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
         lines.append(f"Used: {record['id']} – {record['why']}.{findings}")
     more = part["used_total"] - len(part["used"])
     if more > 0:
-        lines.append(f"… and {_plural(more, 'record')} more of the same kind (in the table of evidence).")
+        lines.append(f"… and {plural(more, 'record')} more of the same kind (in the table of evidence).")
     if part.get("with_benefit"):
         records = [f"{record['id']} – {record['why']}{_shown(record)}" for record in part["with_benefit"]]
         lines.append(f"Also on file, with benefit, at a lower level: {'; '.join(records)}.")
@@ -153,7 +240,7 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
     near = part.get("nearest")
     if near:
         why = near["would_count_if"] or near["why"]
-        lines.append(f"Nearest change: {near['id']} came out positive but does not count, because {why}.")
+        lines.append(f"Nearest record that does not count: {near['id']} came out positive, but {why}.")
     return lines + [f"Left out: {record['id']} – {record['why']}." for record in part.get("excluded", [])]
 
 
@@ -167,18 +254,18 @@ def _capital(text: str) -> str:
 
 def _safety(proof: Mapping[str, Any]) -> list[str]:
     count = proof["studies_with_safety"]
-    lines = [f"{_plural(count, 'study')} on file of matching products {'reports' if count == 1 else 'report'} safety."]
+    lines = [f"{plural(count, 'study')} on file of matching products {'reports' if count == 1 else 'report'} safety."]
     event = proof.get("event")
     if event:
         lines.append(
-            f"{_capital(event)}: {proof['happened_total']} of {_plural(proof['harms_total'], 'record')} "
+            f"{_capital(event)}: {proof['happened_total']} of {plural(proof['harms_total'], 'record')} "
             "on this kind of product report at least one case."
         )
     for harm in proof["harms"]:
         if harm["n"] is None:
             people = "number not reported"
         else:
-            people = f"{harm['n']} of {harm['n_total']}" if harm["n_total"] else _plural(harm["n"], "person")
+            people = f"{harm['n']} of {harm['n_total']}" if harm["n_total"] else plural(harm["n"], "person")
         axes = ", ".join(axis.replace("_", " ") for axis in harm["mismatch"])
         open_axes = f" ({axes} not the same or not reported)" if axes else ""
         cause = " of any cause" if harm["any_cause"] else ""
@@ -188,7 +275,7 @@ def _safety(proof: Mapping[str, Any]) -> list[str]:
     pooled = proof.get("pooled")
     if pooled:
         lines.append(
-            f"Taken together {pooled['events']} of {_plural(pooled['people'], 'person')}; with 95% confidence "
+            f"Taken together {pooled['events']} of {plural(pooled['people'], 'person')}; with 95% confidence "
             f"the true share is below {pooled['upper_bound_percent']:g}%."
         )
     return lines

@@ -5,6 +5,7 @@
     KbError                  anything we know how to explain
     ├── DataError            data/ is wrong: a list of problems, each with file, line and remedy
     ├── BuildError           the store could not be written; the old one is untouched
+    ├── ExportError          a file could not be written, or must not be; what was there is untouched
     └── NotFoundError        the thing asked for is not in the store
 """
 
@@ -58,6 +59,10 @@ class DataError(KbError):
 
 class BuildError(KbError):
     """The store could not be written; whatever was there before still is."""
+
+
+class ExportError(KbError):
+    """Files could not be exported; whatever was there before still is."""
 
 
 class NotFoundError(KbError):

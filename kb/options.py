@@ -1,10 +1,15 @@
-"""Options that several commands share."""
+"""Options that several commands share, and how commands tell of errors."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from kb.errors import DataError, KbError
 
 DATA = click.option(
     "--data",
@@ -14,4 +19,34 @@ DATA = click.option(
     show_default=True,
     help="Directory of reviewed facts.",
 )
+DB = click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    default=Path("build/evidence.db"),
+    show_default=True,
+    help="The store to read.",
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn errors we know into one message on standard error and exit code 2."""
+    try:
+        yield
+    except DataError as error:
+        for problem in error.problems[:50]:
+            click.echo(str(problem), err=True)
+        more = len(error.problems) - 50
+        click.echo(
+            f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
+            + (f" ({more} not shown)" if more > 0 else ""),
+            err=True,
+        )
+        raise SystemExit(2) from None
+    except KbError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from None
+    except sqlite3.DatabaseError as error:
+        click.echo(f"Error: the store cannot be read ({error}); make it again with: kb build", err=True)
+        raise SystemExit(2) from None

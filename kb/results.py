@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
@@ -46,8 +47,8 @@ def stance(item: Item) -> str:
     return "does_not_support"
 
 
-def _verdict(status: Status) -> Row:
-    """Return everything a status says but its proof."""
+def verdict(status: Status) -> Row:
+    """Return everything a status says but its proof, as the columns of ``claim_statuses``."""
     sold = status.sold
     return {
         "claim_id": status.claim.id,
@@ -64,6 +65,32 @@ def _verdict(status: Status) -> Row:
         "approved_elsewhere": dumps(status.approved_elsewhere),
         "rule_id": status.result.rule,
     }
+
+
+def map_cell_rows(base: Base, cells: Iterable[Cell]) -> Iterator[Row]:
+    """Yield the rows of ``map_cells``: one a cell and place."""
+    build, class_of = base.data.build, base.data.rules.class_of
+    for cell in cells:
+        for place in build.jurisdictions:
+            licences = cell.licences.get(place, [])
+            if cell.cell_type in build.map_comparators and not licences:
+                continue  # studies of comparators are not collected: without a licence there is nothing to say
+            level = cell.level(place)
+            yield {
+                "id": f"{place} {cell.indication} {cell.cell_type}",
+                "jurisdiction": place,
+                "indication": f"indication:{cell.indication}",
+                "cell_type": f"cell_type:{cell.cell_type}",
+                "class": class_of[level],
+                "best_level": level,
+                "studies": len(cell.studies),
+                "trials": len(cell.trials),
+                "positive": len(cell.cohorts("positive")),
+                "negative": len(cell.cohorts("negative")),
+                "approvals": len(licences),
+                "empty_kind": cell.empty_kind or None,
+                "searched": cell.searched or None,
+            }
 
 
 def _day(day: date) -> str:
@@ -102,7 +129,7 @@ class Results:
             yield {
                 "id": f"{status.claim.id} {status.jurisdiction}",
                 "as_of": self.base.as_of.isoformat(),
-                **_verdict(status),
+                **verdict(status),
                 "proof": dumps(status.result.proof),
                 "sold_proof": dumps(sold.proof) if sold and sold is not status.result else None,
             }
@@ -123,7 +150,7 @@ class Results:
     @staticmethod
     def _span(open_: dict[str, Row], status: Status, since: date) -> Iterator[Row]:
         """Yield the row that a change closes, and open the next."""
-        row = _verdict(status)
+        row = verdict(status)
         before = open_.get(status.jurisdiction)
         if before is not None:
             if all(before[name] == value for name, value in row.items()):
@@ -284,28 +311,7 @@ class Results:
 
     def map_cells(self) -> Iterator[Row]:
         """One row a cell and place."""
-        rules = self.base.data.rules
-        for cell in self.cells:
-            for place in self.base.data.build.jurisdictions:
-                licences = cell.licences.get(place, [])
-                if cell.cell_type in self.base.data.build.map_comparators and not licences:
-                    continue  # studies of comparators are not collected: without a licence there is nothing to say
-                level = cell.level(place)
-                yield {
-                    "id": f"{place} {cell.indication} {cell.cell_type}",
-                    "jurisdiction": place,
-                    "indication": f"indication:{cell.indication}",
-                    "cell_type": f"cell_type:{cell.cell_type}",
-                    "class": rules.class_of[level],
-                    "best_level": level,
-                    "studies": len(cell.studies),
-                    "trials": len(cell.trials),
-                    "positive": len(cell.cohorts("positive")),
-                    "negative": len(cell.cohorts("negative")),
-                    "approvals": len(licences),
-                    "empty_kind": cell.empty_kind or None,
-                    "searched": cell.searched or None,
-                }
+        return map_cell_rows(self.base, self.cells)
 
     def map_records(self) -> Iterator[Row]:
         """The records behind each cell, counted or only shown."""
@@ -356,28 +362,68 @@ class Results:
 
     def edges(self, rows: dict[str, list[Row]]) -> Iterator[Row]:
         """Every tie between records: concepts, links, relations, and what a status rests on; each once."""
-        seen: set[str] = set()
-        for source, kind, target in _ties(rows):
-            identifier = f"{source} {kind} {target}"
-            if identifier not in seen:
-                seen.add(identifier)
-                yield {"id": identifier, "source": source, "type": kind, "target": target}
+        stances = _stances(rows["evidence"])
+        for source, kind, target in dict.fromkeys((*_ties(rows), *self._references())):
+            yield {
+                "id": f"{source} {kind} {target}",
+                "source": source,
+                "type": kind,
+                "target": target,
+                "stance": stances.get((source, target)) if kind == "rests_on" else None,
+            }
+
+    def _references(self) -> Iterator[tuple[str, str, str]]:
+        """The listed references of background statements: their accuracy rests on them, their status does not."""
+        for status in self.first:
+            for result in (status.result, status.sold):
+                proof = result.proof if result else {}
+                yield from ((status.claim.id, "borne_out_by", study) for study in proof.get("supported_by", ()))
+                yield from ((status.claim.id, "contradicted_by", study) for study in proof.get("contradicted_by", ()))
+
+
+def _stances(evidence: Iterable[Row]) -> dict[tuple[str, str], str]:
+    """Return how each deciding record stands to its claim; several stances are sorted and joined."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in evidence:
+        if row["deciding"]:
+            found.setdefault((row["claim_id"], row["record_id"]), set()).add(row["stance"])
+    return {pair: "|".join(sorted(stances)) for pair, stances in found.items()}
 
 
 def _ties(rows: dict[str, list[Row]]) -> Iterator[tuple[str, str, str]]:
-    """Yield (source, type, target) of every tie the tables hold."""
+    """Yield (source, type, target) of every tie the tables hold; the types are those of :mod:`kb.edge_types`."""
+    yield from _concept_ties(rows)
     on_file = {row["id"] for row in rows["nodes"]}
-    record_of = {row["id"]: row["record_id"] for row in rows["keys"]}
-    yield from ((record_of[r["key_id"]], f"has_{r['axis']}", r["concept_id"]) for r in rows["key_concepts"])
-    yield from ((r["claim_id"], f"says_{r['axis']}", r["concept_id"]) for r in rows["claim_concepts"])
-    yield from ((r["concept_id"], "is_a", r["parent_id"]) for r in rows["concept_parents"])
     yield from (
         (r["study_id"], "reports_trial", r["trial_id"]) for r in rows["study_trials"] if r["trial_id"] in on_file
     )
     yield from ((r["record_id"], r["type"], r["target_id"]) for r in rows["record_relations"])
     yield from ((r["document_id"], "makes_claim", r["id"]) for r in rows["claims"])
     yield from ((r["id"], "licenses", f"product:{r['product_id']}") for r in rows["approvals"])
+    yield from ((r["id"], "reported_in", r["study_id"]) for r in rows["safety_events"] if r["study_id"])
     for row in rows["citations"]:
         if row["record_id"]:
             yield row["claim_id"], "names" if row["resolution"] == "named" else "may_mean", row["record_id"]
     yield from ((r["claim_id"], "rests_on", r["record_id"]) for r in rows["evidence"] if r["deciding"])
+
+
+def _concept_ties(rows: dict[str, list[Row]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the ties that point to a concept."""
+    record_of = {row["id"]: row["record_id"] for row in rows["keys"]}
+    yield from ((record_of[r["key_id"]], f"has_{r['axis']}", r["concept_id"]) for r in rows["key_concepts"])
+    for route in rows["access_routes"]:
+        yield from ((route["id"], "has_cell_type", concept) for concept in json.loads(route["cell_type"]))
+    yield from ((r["id"], "has_event", r["event"]) for r in rows["safety_events"])
+    for row in rows["findings"]:
+        yield row["study_id"], "has_outcome", row["outcome"]
+        if row["event"]:
+            yield row["study_id"], "watches_event", row["event"]
+    yield from ((r["record_id"], "has_phase", r["concept_id"]) for r in rows["tags"] if r["facet"] == "phase")
+    yield from ((r["id"], "has_design", r["design"]) for r in rows["studies"])
+    yield from ((r["record_id"], "has_design", r["design"]) for r in rows["keys"] if r["design"])
+    yield from ((r["claim_id"], f"says_{r['axis']}", r["concept_id"]) for r in rows["claim_concepts"])
+    yield from ((r["id"], "says_outcome", r["outcome"]) for r in rows["claims"] if r["outcome"])
+    for document in rows["documents"]:
+        for axis, concepts in json.loads(document["sold"]).items():
+            yield from ((document["id"], f"sells_{axis}", concept) for concept in concepts)
+    yield from ((r["concept_id"], "is_a", r["parent_id"]) for r in rows["concept_parents"])

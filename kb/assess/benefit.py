@@ -331,8 +331,12 @@ class BenefitJudge:
         near = [item for item in items if item.match in ("direct", "partial")]
         if level in ("U", "P", "T4") and any(item.stance == "marker_only" and not item.excluded for item in near):
             codes.add("ENDPOINT_SURROGATE")
-        if any(item.excluded and "RETRACTED_SOURCE" in item.codes for item in near):
-            codes.add("RETRACTED_SOURCE")
+        rank = self.base.data.rules.rank
+        if any(
+            item.stance == "positive" and "RETRACTED_SOURCE" in item.codes and rank[item.level] <= rank[level]
+            for item in near
+        ):
+            codes.add("RETRACTED_SOURCE")  # the sentence would rest on it
         if any("DOUBTFUL_REGISTRATION" in item.codes for item in near):
             codes.add("DOUBTFUL_REGISTRATION")
         return frozenset(codes)

@@ -127,9 +127,9 @@ class CitationJudge:
         tally = _Tally()
         level = self._own_level(study)
         if not self.base.reached(study_date(study).helps_from()):
-            tally.disagree(
-                "UNSEEN_DETAIL", f"it was published {study_date(study)}, after the day asked for", seen=False
-            )
+            when = study_date(study)
+            since = f"it was published {when}" if study.publication_date or study.year else f"it counts from {when}"
+            tally.disagree("UNSEEN_DETAIL", f"{since}, after the day asked for", seen=False)
         arms = [(arm, own, key_id) for _, arm, own, key_id in self.base.arms_of[study.id]]
         if not arms:
             tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)

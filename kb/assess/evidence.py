@@ -138,12 +138,18 @@ def _study_state(base: Base, one: Candidate) -> tuple[str, ...]:
     assert study is not None
     when = study_date(study)
     if one.kind == "laboratory":
-        return one.stance, "" if base.reached(when.helps_from()) else f"published {when}"
+        return one.stance, "" if base.reached(when.helps_from()) else _not_yet(study)
     retracted = base.retracted(study)
     ready = base.reached(when.harms_from() if one.stance == "negative" else when.helps_from())
-    excluded = "retracted" if retracted else "" if ready else f"published {when}, after the day asked for"
+    excluded = "retracted" if retracted else "" if ready else _not_yet(study)
     codes = ["RETRACTED_SOURCE"] if retracted else ["CORRECTED_SOURCE"] if base.corrected(study) else []
     return one.stance, excluded, *codes
+
+
+def _not_yet(study: Study) -> str:
+    if study.publication_date or study.year:
+        return f"published {study_date(study)}, after the day asked for"
+    return f"its date is unknown, so it counts from the day it was read ({study.retrieved}), after the day asked for"
 
 
 def _trial_state(base: Base, one: Candidate) -> tuple[str, ...]:

@@ -37,11 +37,12 @@ _STANCE_WORDS = {
     "silent": "ended or silent, without published results on file",
     "laboratory": "animal or laboratory work",
 }
+#: For one axis, and for several.
 _RELATION_WORDS = {
-    "different": "is different",
-    "unknown": "was not reported",
-    "broader": "is wider than the sentence's",
-    "narrower": "is narrower than the sentence's",
+    "different": ("is different", "are different"),
+    "unknown": ("was not reported", "were not reported"),
+    "broader": ("is wider than the sentence's", "are wider than the sentence's"),
+    "narrower": ("is narrower than the sentence's", "are narrower than the sentence's"),
 }
 
 
@@ -51,7 +52,8 @@ def mismatch_words(item: Item) -> str:
     for relation in ("different", "unknown", "broader", "narrower"):
         axes = item.vector.axes(relation)
         if axes:
-            parts.append(f"{', '.join(a.replace('_', ' ') for a in axes)} {_RELATION_WORDS[relation]}")
+            names = " and ".join(", ".join(axis.replace("_", " ") for axis in axes).rsplit(", ", 1))
+            parts.append(f"{names} {_RELATION_WORDS[relation][len(axes) > 1]}")
     return "; ".join(parts)
 
 
@@ -142,8 +144,9 @@ def benefit_proof(
             entry["without"] = [_record(base, item) for item in without[:_SHOWN]]
         excluded = [item for item in part.items if item.excluded and item.match in ("direct", "partial")]
         if excluded:
-            entry["excluded"] = [{"id": i.record_id, "why": i.excluded} for i in excluded[:_SHOWN]]
-            entry["excluded_total"] = len(excluded)
+            left_out = list(dict.fromkeys((item.record_id, item.excluded) for item in excluded))
+            entry["excluded"] = [{"id": record, "why": why} for record, why in left_out[:_SHOWN]]
+            entry["excluded_total"] = len(left_out)
         parts.append(entry)
     return {
         "kind": "benefit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb.dataset import Dataset
+from kb.edge_types import EDGE_TYPES
 from kb.jurisdictions import JURISDICTIONS
 from kb.records.common import AXES, ProductKey
 from kb.rows.base import Row, concept_ids, dumps, study_label, trial_url
@@ -45,6 +46,20 @@ def nodes(data: Dataset) -> Iterator[Row]:
         names.setdefault(approval.product_id, set()).add(approval.product)
     for product_id, known in sorted(names.items()):
         yield {"id": f"product:{product_id}", "kind": "product", "label": " / ".join(sorted(known)), "url": None}
+
+
+def edge_types() -> Iterator[Row]:
+    """The closed list of ties."""
+    for one in EDGE_TYPES:
+        yield {
+            "id": one.id,
+            "sources": dumps(one.sources),
+            "targets": dumps(one.targets),
+            "meaning": one.meaning,
+            "forward": one.forward,
+            "backward": one.backward,
+            "follow": one.follow or None,
+        }
 
 
 def jurisdictions() -> Iterator[Row]:

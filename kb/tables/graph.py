@@ -27,15 +27,38 @@ GRAPH: tuple[Table, ...] = (
     Table(
         "edges",
         "Graph: edges",
-        "One directed tie between two records.",
+        "One directed tie between two records; edge_types says what each kind of tie means.",
         (
             c("id", "source, type and target joined by a space", required=True),
             c("source", "record the tie starts from", references="nodes", required=True),
-            c("type", "kind of tie", required=True),
+            c("type", "kind of tie", references="edge_types", required=True),
             c("target", "record the tie points to", references="nodes", required=True),
+            c(
+                "stance",
+                "of rests_on: how the record stands to the claim, as in evidence (supports, partly, contradicts, "
+                "does_not_support); several, where arms or results differ, joined by a vertical bar",
+            ),
         ),
         facets=("type",),
         indexes=(("source",), ("target",), ("type",)),
+    ),
+    Table(
+        "edge_types",
+        "Graph: kinds of tie",
+        "The closed list of ties: what each means, between what it stands, and how it is read.",
+        (
+            c("id", "name in edges.type", required=True),
+            c("sources", "kinds of node it may start from: JSON list", required=True),
+            c("targets", "kinds of node it may point to: JSON list", required=True),
+            c("meaning", "what the tie says", required=True),
+            c("forward", "the tie in words, read from its start", required=True),
+            c("backward", "the tie in words, read from its end", required=True),
+            c(
+                "follow",
+                "whether `kb path` follows it as evidence: forward (from start to end) or both ways; empty = it is no "
+                "evidence",
+            ),
+        ),
     ),
     Table(
         "jurisdictions",

@@ -205,5 +205,31 @@ order by a.id
             ("disclaimer", "what this is not"),
         ),
     ),
+    View(
+        "concepts_without_evidence",
+        "Concepts with claims and without evidence",
+        "What claims name and no usable evidence on file is about: no human study that is not retracted, no trial that is "
+        "not doubtful, no authorisation in force, of the concept itself or of anything narrower. Not on file is not the "
+        "same as nothing exists.",
+        """
+with evidence(key_id) as (
+  select k.id from keys k join studies s on s.id = k.record_id where s.evidence_kind = 'human' and s.integrity <> 'retracted'
+  union all select k.id from keys k join trials t on t.id = k.record_id where t.doubt is null
+  union all select k.id from keys k join approvals a on a.id = k.record_id where a.standing <> 'not_in_force'),
+met(concept_id) as (
+  select distinct cc.ancestor_id from evidence e
+  join key_concepts kc on kc.key_id = e.key_id join concept_closure cc on cc.concept_id = kc.concept_id)
+select c.id as concept_id, c.facet, c.label, count(distinct n.claim_id) as claims
+from claim_concepts n join concepts c on c.id = n.concept_id
+where c.id not in (select concept_id from met)
+group by c.id order by c.id
+""",
+        (
+            ("concept_id", "concept"),
+            ("facet", "axis of the product key"),
+            ("label", "standard name"),
+            ("claims", "claims that name it"),
+        ),
+    ),
     *WAITING,
 )

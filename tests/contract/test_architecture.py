@@ -83,6 +83,12 @@ def test_publishing_never_judges() -> None:
     assert named([path for path in below("kb/publish") if importing(path, "kb.assess", "kb.results")]) == []
 
 
+def test_exporting_never_judges_and_never_writes_a_store() -> None:
+    forbidden = ("kb.assess", "kb.results", "kb.rows", "kb.build", "kb.publish", "kb.cli", "datasette")
+    judged = [path for path in below("kb/export") if importing(path, *forbidden)]
+    assert named(judged) == []
+
+
 def test_records_know_nothing_that_comes_after_them() -> None:
     forbidden = ("kb.dataset", "kb.reading", "kb.store", "kb.assess", "kb.rows", "kb.publish", "kb.build", "sqlite3")
     assert named([path for path in below("kb/records") if importing(path, *forbidden)]) == []

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager
 import pytest
 
 from ingest import commands
-from kb import cli
+from kb import options
 from kb.errors import DataError, KbError, Problem
 
 
-@pytest.mark.parametrize("explained", [cli._explained, commands._explained])
+@pytest.mark.parametrize("explained", [options.explained, commands._explained])
 def test_line_100_is_a_number(
     explained: Callable[[], AbstractContextManager[None]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -22,7 +22,7 @@ def test_line_100_is_a_number(
 
 
 def test_problems_keep_their_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit), cli._explained():
+    with pytest.raises(SystemExit), options.explained():
         raise DataError([Problem("data/a.tsv", 100, "", "no such concept [/x]", "mend it")])
     told = capsys.readouterr().err
     assert "data/a.tsv:100: no such" in told
