@@ -56,8 +56,8 @@ class Base:
     def __init__(self, data: Dataset, as_of: date) -> None:
         self.data = data
         self.clock = Clock(as_of)
-        self._hidden: str = ""
-        self._retracted: str = ""
+        self._hidden: frozenset[str] = frozenset()
+        self._retracted: frozenset[str] = frozenset()
         #: Another object whenever the facts are others (a record hidden, a study taken for retracted).
         self.world: object = object()
 
@@ -76,14 +76,14 @@ class Base:
             record_id: id of a study, trial, approval, absence, route or safety event.
         """
         with self._otherwise():
-            self._hidden = record_id
+            self._hidden |= {record_id}
             yield
 
     @contextmanager
     def retracting(self, study_id: str) -> Iterator[None]:
         """Judge as though a study had been retracted before the day asked for."""
         with self._otherwise():
-            self._retracted = study_id
+            self._retracted |= {study_id}
             yield
 
     @contextmanager
@@ -99,7 +99,7 @@ class Base:
 
     def shows(self, record_id: str) -> bool:
         """Tell whether a record is on file (and not hidden for a while)."""
-        return record_id != self._hidden
+        return record_id not in self._hidden
 
     # ------------------------------------------------------------------ what does not depend on the day
 
@@ -348,7 +348,7 @@ class Base:
 
     def retracted(self, study: Study) -> bool:
         """Tell whether the paper stood retracted on that day."""
-        if study.id == self._retracted:
+        if study.id in self._retracted:
             return True
         return (
             study.integrity == "retracted"
@@ -360,7 +360,7 @@ class Base:
         """Tell whether a correction or an expression of concern stood on that day."""
         since = study.integrity_date
         return (
-            study.id != self._retracted
+            study.id not in self._retracted
             and study.integrity in ("corrected", "concern")
             and since is not None
             and self.reached(since.harms_from())

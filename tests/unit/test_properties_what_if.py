@@ -108,4 +108,7 @@ def test_what_ifs_can_be_nested(data: Dataset) -> None:
         with base.without(second.id):
             assert base.usable([first.id, second.id]) == ()
         assert base.usable([first.id, second.id]) == (second.id,)
+    for what_if in (base.without, base.retracting):
+        with what_if(first.id), what_if(second.id):
+            assert base.usable([first.id, second.id]) == ()
     assert base.usable([first.id, second.id]) == (first.id, second.id)
