@@ -19,6 +19,10 @@ from kb.vocabulary import Vocabulary
 settings.register_profile("house", derandomize=True)
 settings.load_profile("house")
 
+# A failing example is printed with its arguments: all shipped records would bury it.
+setattr(Dataset, "__repr__", lambda _: "data")  # noqa: B010
+setattr(Dataset, "_repr_pretty_", lambda _, printer, _cycle: printer.text("data"))  # noqa: B010
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 

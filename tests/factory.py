@@ -9,7 +9,7 @@ from typing import Any
 from kb.assess.base import Base
 from kb.assess.claim import Assessor, Status
 from kb.dataset import Dataset
-from kb.records.approval import Absence, Approval, SafetyEvent
+from kb.records.approval import Absence, AccessRoute, Approval, SafetyEvent
 from kb.records.claim import Claim, Document
 from kb.records.study import Study
 from kb.records.trial import Trial
@@ -130,6 +130,24 @@ def safety_event(**values: Any) -> SafetyEvent:
     )
 
 
+def access_route(**values: Any) -> AccessRoute:
+    """Clinics in Japan give NK cells under a licence of the clinic."""
+    return AccessRoute.model_validate(
+        {
+            "id": "ACC-jp-made-up",
+            "kind": "route",
+            "name": "Made up",
+            "place": "Japan",
+            "jurisdiction": "JP",
+            "what_it_is": "Made up.",
+            "why_not_approval": "Made up.",
+            "used_for_nk": "yes",
+            **_PROVENANCE,
+            **values,
+        }
+    )
+
+
 def claim(**values: Any) -> Claim:
     """ "NK cells work in AML", asserted, about the field."""
     return Claim.model_validate(
@@ -182,11 +200,12 @@ def world(data: Dataset, *records: Any) -> Dataset:
             ("trials", Trial),
             ("approvals", Approval),
             ("absences", Absence),
+            ("access_routes", AccessRoute),
             ("safety_events", SafetyEvent),
             ("documents", Document),
         )
     }
-    return replace(data, **chosen, access_routes=(), places={})
+    return replace(data, **chosen, places={})
 
 
 def judge(data: Dataset, claim_: Claim, *records: Any, place: str = "US", day: date = DAY, **page: Any) -> Status:

@@ -57,8 +57,8 @@ class Base:
     def __init__(self, data: Dataset, as_of: date) -> None:
         self.data = data
         self.clock = Clock(as_of)
-        self._hidden: str = ""
-        self._retracted: str = ""
+        self._hidden: frozenset[str] = frozenset()
+        self._retracted: frozenset[str] = frozenset()
         self.touched: frozenset[str] = frozenset()
 
     @property
@@ -76,7 +76,7 @@ class Base:
             record_id: id of a study, trial, approval, absence, route or safety event.
         """
         with self._otherwise():
-            self._hidden = record_id
+            self._hidden |= {record_id}
             hidden = self.study_by_id.get(record_id)
             if hidden:  # its registrations may again be without results
                 self.touched |= set(hidden.registry_ids)
@@ -86,7 +86,7 @@ class Base:
     def retracting(self, study_id: str) -> Iterator[None]:
         """Judge as though a study had been retracted before the day asked for."""
         with self._otherwise():
-            self._retracted = study_id
+            self._retracted |= {study_id}
             self.touched |= {study_id}
             yield
 
@@ -102,7 +102,7 @@ class Base:
 
     def shows(self, record_id: str) -> bool:
         """Tell whether a record is on file (and not hidden for a while)."""
-        return record_id != self._hidden
+        return record_id not in self._hidden
 
     # ------------------------------------------------------------------ what does not depend on the day
 
@@ -187,9 +187,9 @@ class Base:
 
     def mates(self, cohort: str) -> Sequence[Study]:
         """Return the studies with results on the people of a cohort, by the ties known that day."""
-        cohorts = self.cohorts()
 
         def grouped() -> dict[str, list[Study]]:
+            cohorts = self.cohorts()  # asked here, so that what is kept ends when a tie becomes known
             found: dict[str, list[Study]] = {}
             for study in self.data.studies:
                 if study.evidence_kind == "human" and any(key.findings for key in study.keys):
@@ -267,7 +267,9 @@ class Base:
         """Return what a record is on the day, and the days (first, day after the last) on which it stays so.
 
         Args:
-            record_id, kind, stance: the record, and what of it the answer depends on.
+            record_id: the record.
+            kind: its kind, for one that is several things (a paper with laboratory and human work).
+            stance: how it came out.
             make: answers; every date it looks at goes through :meth:`reached`.
         """
         token = (record_id, kind, stance)
@@ -382,7 +384,7 @@ class Base:
 
     def retracted(self, study: Study) -> bool:
         """Tell whether the paper stood retracted on that day."""
-        if study.id == self._retracted:
+        if study.id in self._retracted:
             return True
         return (
             study.integrity == "retracted"
@@ -394,7 +396,7 @@ class Base:
         """Tell whether a correction or an expression of concern stood on that day."""
         since = study.integrity_date
         return (
-            study.id != self._retracted
+            study.id not in self._retracted
             and study.integrity in ("corrected", "concern")
             and since is not None
             and self.reached(since.harms_from())

@@ -289,7 +289,8 @@ class Assessor:
 
     def _shared(self, document: Document, claim: Claim, key: ProductKey, place: str, *, takes_lower: bool) -> Result:
         """Judge once for all sentences that say the same, and all places whose licences cannot make a difference."""
-        token = ("judged", self._token(document, claim, key, place, takes_lower=takes_lower), self.explain)
+        printed = self.base.as_of if self.explain else None  # a proof prints its day
+        token = ("judged", self._token(document, claim, key, place, takes_lower=takes_lower), printed)
         return self.base.clock.kept(token, lambda: self._finished(document, claim, key, place, takes_lower=takes_lower))
 
     def _token(
@@ -314,7 +315,7 @@ class Assessor:
         return self._saying_of[token]
 
     def _placed(self, document: Document, claim: Claim, found: Result) -> Result:
-        """Return a result with what differs between sentences that say the same: what their documents name, the path."""
+        """Return a result with what differs between sentences that say the same: what is named, the path."""
         cited = self._cited(document)
         steps = [step if step["source"] else {**step, "source": claim.id} for step in found.proof["path"]]
         proof = {**found.proof, "path": steps}
@@ -376,7 +377,8 @@ class Assessor:
         kind = claim.claim_type
         if kind in ("none", "precaution"):
             return self._plain("no_claim", "unverifiable", claim)
-        if kind in _NEEDS_CELLS and not key.cell_type:
+        promises = claim.promises_benefit and not claim.own_quality  # judged as efficacy is
+        if (kind in _NEEDS_CELLS or promises) and not key.cell_type:
             note = ("the sentence does not say which cells it speaks of",)
             codes = frozenset({"NOT_COVERED"}) if claim.subject == "other_product" else frozenset()
             return self._plain("not_decidable", "unverifiable", claim, note, codes)

@@ -248,11 +248,12 @@ def studies_for(
         reading = base.reading(key_id, wanted)
         negative = reading.stance == "negative"
         hits = negative and _hits(base, vector, key, claim)
+        doubtful = study.unverified and _doubtful_axis(study, vector)
         codes = tuple(
             code
             for code, holds in (
                 ("DISPUTED", study.second_check == "disputed"),
-                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or (study.unverified and _doubtful_axis(study, vector))),
+                ("SECONDARY_SOURCE", _secondary(study, arm, reading.findings) or doubtful),
             )
             if holds
         )

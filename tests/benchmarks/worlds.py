@@ -116,7 +116,9 @@ def _claim(draw: Random, claims: Sequence[Claim], claim: Claim, names: dict[str,
         update={
             "id": f"{document}#{claim.id.partition('#')[2]}",
             "axes": axes,
-            "reports": tuple(one.model_copy(update={"study": names.get(one.study, one.study)}) for one in claim.reports),
+            "reports": tuple(
+                one.model_copy(update={"study": names.get(one.study, one.study)}) for one in claim.reports
+            ),
             "supported_by": _renamed(claim.supported_by, names),
             "contradicted_by": _renamed(claim.contradicted_by, names),
             "candidates": _renamed(claim.candidates, names),
