@@ -19,7 +19,7 @@ from kb.progress import Progress, Silent
 from kb.reading import read_yaml
 from kb.records.fetched import NOTHING, Fetched
 from kb.results import Results
-from kb.rows import authorisations, facts, fetched, graph, judgements, records, tagged
+from kb.rows import authorisations, cited, facts, fetched, graph, judgements, records, tagged
 from kb.rows.base import Row
 from kb.schema import TABLES
 from kb.stop_reasons import StopReasons
@@ -241,11 +241,11 @@ def rows_of(
         "documents": lambda: judgements.documents(data),
         "claims": lambda: judgements.claims(data),
         "claim_concepts": lambda: judgements.claim_concepts(data),
-        "citations": results.citations,
+        "citations": lambda: cited.citations(results.base, results.first),
         "evidence": results.evidence,
         "claim_statuses": results.claim_statuses,
         "claim_status_spans": lambda: spans,
-        "later_reports": results.later_reports,
+        "later_reports": lambda: cited.later_reports(results.first),
         "judged_facts": lambda: facts.judged_facts(data),
         "map_cells": results.map_cells,
         "map_records": results.map_records,

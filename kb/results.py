@@ -9,33 +9,15 @@ from datetime import date, timedelta
 from kb.assess.accuracy import is_objection
 from kb.assess.base import Base
 from kb.assess.citation import Report
-from kb.assess.claim import Assessor, Result, Status
+from kb.assess.claim import Assessor
 from kb.assess.clock import LAST
 from kb.assess.evidence import Item
 from kb.assess.map import Cell, MapJudge
 from kb.assess.proof import reason
+from kb.assess.result import Result, Status
 from kb.records.claim import Claim
 from kb.rows.base import Row, dumps
-
-#: Codes of a source that does not say the thing, rather than say the opposite.
-_SILENT = {"OUTCOME_NOT_REPORTED", "OVERSTATED"}
-
-
-def citation_stance(report: Report) -> str:
-    """Return how a cited source stands to what a sentence says of it, in the public words.
-
-    ``supports`` what it says, ``partly`` where nobody saw a detail, ``does_not_support`` where it has no such result,
-    ``contradicts`` where it says otherwise, ``not_found`` where no such record is on file.
-    """
-    if report.study is None:
-        return "not_found"
-    if report.truth == "false":
-        return "does_not_support" if report.wrong <= _SILENT else "contradicts"
-    return "supports" if report.truth == "true" else "partly"
-
-
-def _said_instead(report: Report) -> str:
-    return "; ".join(report.says) or "the record says what the sentence says of it"
+from kb.rows.cited import citation_stance
 
 
 def stance(item: Item) -> str:
@@ -226,69 +208,6 @@ class Results:
             "deciding": 1,
             "jurisdiction": place,
         }
-
-    # ------------------------------------------------------------------ citations
-
-    def citations(self) -> Iterator[Row]:
-        """Markers and names, what they lead to, and whether that says what the sentence says."""
-        for status in self.first:
-            claim = status.claim
-            reports = {report.record_id: report for report in status.result.reports}
-            for reported in claim.reports:
-                study = self.base.study(reported.study)
-                report = reports.get(study.id if study else reported.study)
-                named = reported.via == "name"
-                yield {
-                    "id": f"{claim.id} {'named' if named else 'marker'} {reported.study}",
-                    "claim_id": claim.id,
-                    "marker": None if named else ", ".join(claim.markers) or None,
-                    "record_id": study.id if study else None,
-                    "resolution": "named" if named else "marker",
-                    "stance": citation_stance(report) if report else None,
-                    "codes": dumps(sorted(report.codes)) if report else None,
-                    "reason": _said_instead(report) if report else None,
-                }
-            for marker in claim.markers if not claim.reports else ():
-                yield {
-                    "id": f"{claim.id} [{marker}]",
-                    "claim_id": claim.id,
-                    "marker": marker,
-                    "record_id": None,
-                    "resolution": "unresolved",
-                    "stance": "not_found",
-                    "codes": dumps(["UNCITED"]),
-                    "reason": "the marker leads to no reference",
-                }
-            for candidate in claim.candidates:
-                yield {
-                    "id": f"{claim.id} candidate {candidate}",
-                    "claim_id": claim.id,
-                    "marker": None,
-                    "record_id": candidate,
-                    "resolution": "candidate",
-                }
-
-    def later_reports(self) -> Iterator[Row]:
-        """One row a claim, result, study it rests on, and later report on that."""
-        for status in self.first:
-            yield from self._later(status.claim, "class", status.result)
-            if status.sold and status.sold is not status.result:
-                yield from self._later(status.claim, "sold", status.sold)
-
-    @staticmethod
-    def _later(claim: Claim, result: str, judged: Result) -> Iterator[Row]:
-        for report in judged.later:
-            yield {
-                "id": f"{claim.id} {result} {report.study} {report.later}",
-                "claim_id": claim.id,
-                "result": result,
-                "study_id": report.study,
-                "later_id": report.later,
-                "tie": report.tie,
-                "stance": report.stance,
-                "named": int(report.named),
-                "says": "; ".join(report.says) or None,
-            }
 
     @staticmethod
     def _cited(claim: Claim, result: str, report: Report) -> Row:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from kb.assess.base import Base
-from kb.assess.claim import Assessor, Status
+from kb.assess.claim import Assessor
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.records.approval import Absence, AccessRoute, Approval, SafetyEvent
 from kb.records.claim import Claim, Document

@@ -16,6 +16,7 @@ from typing import Any
 import networkx as nx
 
 from kb.assess.clock import LAST, Clock
+from kb.assess.cohorts import tied
 from kb.assess.licence import State, in_force
 from kb.assess.match import bare, complete, complete_record
 from kb.assess.outcome import Reading, Wanted, read
@@ -319,16 +320,7 @@ class Base:
 
     @cached_property
     def _tied(self) -> nx.Graph[str]:
-        """Studies and trials that share people, whatever the day."""
-        graph: nx.Graph[str] = nx.Graph()
-        for study in self.data.studies:
-            graph.add_node(study.id)
-            graph.add_edges_from((study.id, trial_id) for trial_id in study.registry_ids)
-            for relation in study.relations:
-                if relation.type in ("same_cohort", "reports_on"):
-                    target = self.study_by_id.get(relation.target)
-                    graph.add_edge(study.id, target.id if target else relation.target)
-        return graph
+        return tied(self.data.studies, self.study_by_id)
 
     def reported(self, trial_id: str) -> bool:
         """Tell whether a stored study reports results of this registration by that day."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.assess.claim import Status
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.records.study import Study
 from tests.factory import claim, document, finding, judge, study

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.assess.claim import Status
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.dates import PartialDate
 from kb.records.study import Study

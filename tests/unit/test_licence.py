@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from kb.assess.base import Base
-from kb.assess.claim import Assessor, Status
+from kb.assess.claim import Assessor
 from kb.assess.licence import by, state
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.english import sentences
 from kb.records.approval import AccessRoute

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kb.assess.claim import Status
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from tests.factory import approval, claim, finding, judge, safety_event, study, trial
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kb.assess.claim import Status
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.records.claim import Claim
 from kb.records.study import Study

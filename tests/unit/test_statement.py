@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.assess.claim import Status
+from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.jurisdictions import place_of_country
 from tests.factory import absence, approval, claim, judge, study, trial

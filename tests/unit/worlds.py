@@ -14,7 +14,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kb.assess.base import Base
-from kb.assess.claim import Assessor, Result, Status
+from kb.assess.claim import Assessor
+from kb.assess.result import Result, Status
 from kb.dataset import Dataset
 from kb.records.claim import Claim, Document
 from kb.records.study import Study
