@@ -114,7 +114,7 @@ async def render(datasette: Any, request: Any, template: str, context: dict[str,
         "carried": carried,
         "back": _without_day(request),
         "day_matters": "asked" in context,
-        "asked": Asked(carried.get("as_of", build["as_of"]), build["as_of"]),
+        "asked": Asked(carried.get("as_of") or build["as_of"], build["as_of"]),
         **context,
     }
     return Response.html(await datasette.render_template(template, full, request=request), status=status)

@@ -7,6 +7,7 @@ nobody is shown another day's answer.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,16 +82,12 @@ def kept(request: Any, build: str) -> dict[str, str]:
     found = {}
     place = request.args.get("jurisdiction")
     if place:
-        try:
+        with suppress(ValueError):
             found["jurisdiction"] = jurisdiction(place)
-        except ValueError:
-            pass
     day = (request.args.get("as_of") or "").strip()
-    try:
+    with suppress(BadDayError):
         if day and _read(day) != build:
             found["as_of"] = day
-    except BadDayError:
-        pass
     return found
 
 

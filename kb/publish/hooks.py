@@ -48,7 +48,10 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/$", page(pages.home)),
         (r"^/evidence-map$", page(map_pages.evidence_map, every_day=False)),
-        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", page(map_pages.map_cell, every_day=False)),
+        (
+            r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$",
+            page(map_pages.map_cell, every_day=False),
+        ),
         (r"^/claim/(?P<id>.+)$", page(claim_pages.claim)),
         (r"^/document/(?P<id>[a-z0-9-]+)$", page(claim_pages.document)),
         (r"^/study/(?P<id>.+)$", page(record_pages.study)),
@@ -144,10 +147,7 @@ def _linked(text: str, keep: str = "") -> Markup:
         name = match.group().rstrip(".:")
         if name.count(")") > name.count("("):  # a bracket of the sentence, not of the DOI
             name = name.rstrip(").")
-        parts += [
-            escape(text[end : match.start()]),
-            Markup('<a href="{}">{}</a>').format(_path(name, keep), name),
-        ]
+        parts += [escape(text[end : match.start()]), Markup('<a href="{}">{}</a>').format(_path(name, keep), name)]
         end = match.start() + len(name)
     return Markup("").join([*parts, escape(text[end:])])
 

@@ -62,7 +62,7 @@ def _when(first: str, last: str) -> str:
 
 
 def strip(found: list[Record], day: str, build: str) -> Record | None:
-    """Return what the strip draws, every place in percent of its width; None when nothing ever changes.
+    """Return what the strip draws, every place in percent of its width; None when no class or level ever changes.
 
     Args:
         found: the periods.
@@ -77,6 +77,7 @@ def strip(found: list[Record], day: str, build: str) -> Record | None:
     asked = int(day[:4])
     if first - 30 <= asked <= last + 30:
         first, last = min(first, asked), max(last, asked + 1)
+    first = max(first, 1)
     start, end = date(first, 1, 1).toordinal(), date(min(last, 9999), 1, 1).toordinal()
 
     def at(text: str) -> float:
@@ -86,11 +87,13 @@ def strip(found: list[Record], day: str, build: str) -> Record | None:
     lanes = [_lane("What the sentence says", found, "class", "level", at)]
     if any(one["sold_class"] for one in found):
         lanes.append(_lane("For the product on sale", found, "sold_class", "sold_level", at))
+    if all(len(lane["parts"]) == 1 for lane in lanes):
+        return None
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= 8)
-    years = [year for year in range(first, last) if year % step == 0]
+    ticks = [{"year": year, "at": at(f"{year:04d}-01-01")} for year in range(first, last) if year % step == 0]
     return {
         "lanes": lanes,
-        "ticks": [{"year": year, "at": at(f"{year:04d}-01-01")} for year in years],
+        "ticks": [tick for tick in ticks if 4 <= tick["at"] <= 96],  # a label at the edge would be cut
         "build": at(build),
         "day": at(day) if first <= asked < last else None,
         "classes": [name for name in CLASSES if any(one["class"] == name for lane in lanes for one in lane["parts"])],
