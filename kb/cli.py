@@ -321,7 +321,7 @@ def claim(claim_id: str, db: Path, place: str, as_of: date | None, as_json: bool
 )
 @AS_JSON
 def impact(record_id: str, db: Path, place: str | None, as_json: bool) -> None:
-    """Print what changes if a record is retracted or removed: claims, map, documents, exports, sign-offs.
+    """Print what changes if a record is retracted or removed: claims, sign-offs, map, documents, exports.
 
     Judged anew from the facts in the store; equal to a rebuild without the record.
     """

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from kb.jurisdictions import JURISDICTIONS
-from kb.publish import map_pages, pages, record_pages
+from kb.publish import claim_pages, map_pages, pages, record_pages
 from kb.publish.common import page
 from kb.publish.csv_safe import csv_safe
 from kb.publish.paths import record_page
@@ -47,10 +47,13 @@ def register_routes() -> list[tuple[str, Any]]:
     """Our pages; they come before Datasette's own."""
     return [
         (r"^/$", page(pages.home)),
-        (r"^/evidence-map$", page(map_pages.evidence_map)),
-        (r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$", page(map_pages.map_cell)),
-        (r"^/claim/(?P<id>.+)$", page(record_pages.claim)),
-        (r"^/document/(?P<id>[a-z0-9-]+)$", page(record_pages.document)),
+        (r"^/evidence-map$", page(map_pages.evidence_map, every_day=False)),
+        (
+            r"^/evidence-map/(?P<indication>[a-z0-9-]+)/(?P<cell_type>[a-z0-9-]+)$",
+            page(map_pages.map_cell, every_day=False),
+        ),
+        (r"^/claim/(?P<id>.+)$", page(claim_pages.claim)),
+        (r"^/document/(?P<id>[a-z0-9-]+)$", page(claim_pages.document)),
         (r"^/study/(?P<id>.+)$", page(record_pages.study)),
         (r"^/trial/(?P<id>.+)$", page(record_pages.trial)),
         (r"^/approval/(?P<id>.+)$", page(record_pages.approval)),
@@ -111,7 +114,7 @@ def menu_links() -> list[dict[str, str]]:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """Filters our templates use."""
-    env.filters["kb_path"] = lambda value: record_page(value) or ""
+    env.filters["kb_path"] = _path
     env.filters["kb_json"] = lambda value: json.loads(value) if value else []
     env.filters["kb_in"] = _in_place
     env.filters["kb_links"] = _linked
@@ -130,7 +133,13 @@ def _in_place(code: str) -> str:
     return f"in {'the ' if name.startswith(('United', 'European')) else ''}{name}"
 
 
-def _linked(text: str) -> Markup:
+def _path(record_id: str, keep: str = "") -> str:
+    """Return the path of our page about a record, with the place and the day that links carry along."""
+    path = record_page(record_id) or ""
+    return path if path.startswith(f"/{DATABASE}/") else path and path + keep
+
+
+def _linked(text: str, keep: str = "") -> Markup:
     """Return text with every record it mentions linked to our page about it."""
     parts: list[Markup] = []
     end = 0
@@ -138,10 +147,7 @@ def _linked(text: str) -> Markup:
         name = match.group().rstrip(".:")
         if name.count(")") > name.count("("):  # a bracket of the sentence, not of the DOI
             name = name.rstrip(").")
-        parts += [
-            escape(text[end : match.start()]),
-            Markup('<a href="{}">{}</a>').format(record_page(name) or "", name),
-        ]
+        parts += [escape(text[end : match.start()]), Markup('<a href="{}">{}</a>').format(_path(name, keep), name)]
         end = match.start() + len(name)
     return Markup("").join([*parts, escape(text[end:])])
 

@@ -7,20 +7,22 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from kb.publish.common import CLASS_ORDER, place_of, render
+from kb.publish.days import OF_THE_DAY, asked_day, others
 from kb.publish.read import match_expression, row, rows
 
 
 async def home(datasette: Any, request: Any) -> Response:
     """The front page: three users, live numbers, what is here and what is not."""
     place = place_of(request)
+    asked = await asked_day(datasette, request)
     documents = await rows(datasette, "select id, title from documents order by id")
     for document in documents:
-        parameters = {"place": place, "document": document["id"]}
+        parameters = {"place": place, "document": document["id"], "day": asked.day}
         counted = await rows(
             datasette,
-            """select s.class, s.sold_class, s.objection, count(*) as n
-               from claim_statuses s join claims c on c.id = s.claim_id
-               where s.jurisdiction = :place and c.document_id = :document group by 1, 2, 3""",
+            f"""select s.class, s.sold_class, s.objection, count(*) as n
+                from {OF_THE_DAY} s join claims c on c.id = s.claim_id
+                where s.jurisdiction = :place and c.document_id = :document group by 1, 2, 3""",  # noqa: S608 - ours
             parameters,
         )
         for name in ("class", "sold_class"):
@@ -48,7 +50,17 @@ async def home(datasette: Any, request: Any) -> Response:
                   (select count(*) from gaps) as gaps""",
     )
     return await render(
-        datasette, request, "kb_home.html", {"place": place, "documents": documents, "checked": checked, "facts": facts}
+        datasette,
+        request,
+        "kb_home.html",
+        {
+            "place": place,
+            "asked": asked,
+            "hidden": others(request, "jurisdiction", "as_of"),
+            "documents": documents,
+            "checked": checked,
+            "facts": facts,
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages about one record: claim, document, study, trial, authorisation. Each looks up what the build stored."""
+"""Pages about one record: study, trial, authorisation. Each looks up what the build stored."""
 
 from __future__ import annotations
 
@@ -8,122 +8,10 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Response
 
-from kb.english import ACCURACY, CLASSES, sentences
-from kb.publish.common import AXES, CLASS_ORDER, MissingError, labels_of, place_of, render, said, used_by
+from kb.publish.common import AXES, MissingError, labels_of, render, said, used_by
 from kb.publish.read import Record, row, rows
 from kb.publish.read_tags import read_tags
-
-
-async def claim(datasette: Any, request: Any) -> Response:
-    """One claim: both results in every place, the proof in English, every record with its reason."""
-    place = place_of(request)
-    claim_id = unquote(request.url_vars["id"])
-    found = await row(
-        datasette,
-        "select c.*, d.title as document_title, d.sold from claims c join documents d on d.id = c.document_id where c.id = :id",
-        {"id": claim_id},
-    )
-    if found is None:
-        raise MissingError(f"No claim {claim_id} in this build.", claim_id)
-    statuses = await rows(
-        datasette,
-        "select s.* from claim_statuses s join jurisdictions j on j.id = s.jurisdiction where s.claim_id = :id order by j.position",
-        {"id": claim_id},
-    )
-    here = next(status for status in statuses if status["jurisdiction"] == place)
-    evidence = await rows(
-        datasette,
-        """select e.*, n.label, n.kind, n.url, coalesce(s.title, t.title, n.label) as title, s.finding, s.checked
-           from evidence e join nodes n on n.id = e.record_id left join studies s on s.id = e.record_id left join trials t on t.id = e.record_id
-           where e.claim_id = :id
-           order by e.deciding desc, case e.match when 'direct' then 0 when 'partial' then 1 when 'possible' then 2 else 3 end, n.kind, e.record_id, e.key_id""",
-        {"id": claim_id},
-    )
-    for item in evidence:
-        item["mismatch"] = {
-            axis: relation
-            for axis, relation in json.loads(item["mismatch"]).items()
-            if relation not in ("same", "open")
-        }
-    levels = {r["id"]: r for r in await rows(datasette, "select * from levels")}
-    meanings = {name: level["meaning"] for name, level in levels.items()}
-    codes = {r["id"]: r for r in await rows(datasette, "select * from codes")}
-    sold_proof = json.loads(here["sold_proof"]) if here["sold_proof"] else None
-    same_everywhere = (
-        len({(s["class"], s["level"], s["sold_class"], s["sold_level"], s["accuracy"]) for s in statuses}) == 1
-    )
-    neighbours = await row(
-        datasette,
-        """select (select max(id) from claims where document_id = :document and id < :id) as previous,
-                  (select min(id) from claims where document_id = :document and id > :id) as next""",
-        {"document": found["document_id"], "id": claim_id},
-    )
-    return await render(
-        datasette,
-        request,
-        "kb_claim.html",
-        {
-            "place": place,
-            "claim": found,
-            "axes": said(json.loads(found["axes"]), await labels_of(datasette)),
-            "statuses": statuses,
-            "here": here,
-            "same_everywhere": same_everywhere,
-            "levels": levels,
-            "codes": [codes[code] for code in json.loads(here["codes"])],
-            "proof": sentences(json.loads(here["proof"]), meanings),
-            "sold_proof": sentences(sold_proof, meanings) if sold_proof else [],
-            "evidence": [item for item in evidence if item["result"] == "class"],
-            "sold_evidence": [item for item in evidence if item["result"] == "sold" and item["kind"] != "trial"],
-            "citations": await rows(
-                datasette, "select * from citations where claim_id = :id order by id", {"id": claim_id}
-            ),
-            "neighbours": neighbours,
-        },
-    )
-
-
-async def document(datasette: Any, request: Any) -> Response:
-    """A whole document: its claims in order, with a bar of classes and filters."""
-    place = place_of(request)
-    found = await row(datasette, "select * from documents where id = :id", {"id": request.url_vars["id"]})
-    if found is None:
-        raise MissingError("No such document in this build.")
-    status_class = request.args.get("class") or ""
-    accuracy = request.args.get("accuracy") or ""
-    if status_class not in ("", *CLASSES) or accuracy not in ("", *ACCURACY):
-        raise MissingError("No such class or accuracy; choose one of the form's.")
-    objection = request.args.get("objection") or ""
-    all_claims = await rows(
-        datasette,
-        """select c.*, s.class, s.level, s.sold_class, s.sold_level, s.accuracy, s.objection, s.codes
-           from claims c join claim_statuses s on s.claim_id = c.id and s.jurisdiction = :place
-           where c.document_id = :id order by c.line_start, c.id""",
-        {"id": found["id"], "place": place},
-    )
-    shown = [
-        c
-        for c in all_claims
-        if (not status_class or c["class"] == status_class)
-        and (not accuracy or c["accuracy"] == accuracy)
-        and (not objection or str(c["objection"]) == objection)
-    ]
-    counts = {name: sum(c["class"] == name for c in all_claims) for name in CLASS_ORDER}
-    return await render(
-        datasette,
-        request,
-        "kb_document.html",
-        {
-            "place": place,
-            "document": found,
-            "sold": said(json.loads(found["sold"]), await labels_of(datasette)),
-            "claims": shown,
-            "total": len(all_claims),
-            "counts": [(name, count) for name, count in counts.items() if count],
-            "objections": sum(c["objection"] for c in all_claims),
-            "selected": {"class": status_class, "accuracy": accuracy, "objection": objection},
-        },
-    )
+from kb.publish.sources import CAME_OUT, TIES, earlier_of_study, later_of_study
 
 
 async def study(datasette: Any, request: Any) -> Response:
@@ -164,6 +52,10 @@ async def study(datasette: Any, request: Any) -> Response:
                    order by 1, 2""",
                 {"id": found["id"]},
             ),
+            "later": await later_of_study(datasette, found["id"]),
+            "earlier": await earlier_of_study(datasette, found["id"]),
+            "came_out": CAME_OUT,
+            "ties": TIES,
             "claims": await used_by(datasette, found["id"]),
             "read": await read_tags(datasette, found["id"]),
         },

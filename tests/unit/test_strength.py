@@ -38,6 +38,7 @@ DESIGNS = {
     "laboratory": ("", "5", "", "5"),
     "systematic-review": ("", "", "", ""),
     "narrative-review": ("", "", "", ""),
+    "definition": ("", "", "", ""),
     "cross-sectional": ("", "", "", ""),
     "outbreak-report": ("", "", "", ""),
     "protocol": ("", "", "", ""),
