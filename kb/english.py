@@ -84,8 +84,9 @@ def sentences(proof: Mapping[str, Any], levels: Mapping[str, str]) -> list[str]:
                 lines.append(f"{report['id']}: no such study is on file, so nothing can be compared.")
                 continue
             lines.append(f"{report['id']}: {_TRUTH[report['truth']]} {_capital(_list(report['says']))}".strip())
-            if report["findings"]:
-                lines.append(f"On file: {'; '.join(report['findings'])}.")
+            on_file = "; ".join(report["findings"])
+            if on_file and on_file not in _list(report["says"]):
+                lines.append(f"On file: {on_file}.")
             lines.append(f"What the study shows: {report['finding']}")
             if report["checked"] == "secondary" or report["read"] != "whole":
                 lines.append(f"How it was read: {_read(report)}.")
@@ -223,6 +224,8 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
         licence = part["licence"]
         words = standing_words(licence["standing"], licence["event"])
         lines.append(f"Covered by {licence['product']} ({licence['id']}): authorisation in force ({words}).")
+        steps = [_step(step) for step in licence["history"]]
+        lines.append(f"Its history: {'; '.join(steps)}.")
     if part.get("licence_note"):
         lines.append(f"{part['licence_note']}.")
     for record in part["used"]:
@@ -242,6 +245,11 @@ def _part(part: Mapping[str, Any], levels: Mapping[str, str], *, alone: bool) ->
         why = near["would_count_if"] or near["why"]
         lines.append(f"Nearest record that does not count: {near['id']} came out positive, but {why}.")
     return lines + [f"Left out: {record['id']} – {record['why']}." for record in part.get("excluded", [])]
+
+
+def _step(step: Mapping[str, str]) -> str:
+    reason = f" ({step['reason'].replace('_', ' ')})" if step["reason"] else ""
+    return f"{step['event'].replace('_', ' ')} {step['date'] or 'on an unknown day'}{reason}"
 
 
 def _shown(record: Mapping[str, Any]) -> str:

@@ -126,10 +126,14 @@ class CitationJudge:
     ) -> Report:
         tally = _Tally()
         level = self._own_level(study)
-        if not self.base.reached(study_date(study).helps_from()):
-            when = study_date(study)
+        when = study_date(study)
+        if not self.base.reached(when.helps_from()):
             since = f"it was published {when}" if study.publication_date or study.year else f"it counts from {when}"
             tally.disagree("UNSEEN_DETAIL", f"{since}, after the day asked for", seen=False)
+            level = "?"  # what it shows lifts nothing yet
+            if not self.base.reached(when.harms_from()):  # nor can it contradict
+                codes, says = frozenset(tally.codes), tuple(tally.says)
+                return Report(study.id, study, study.id, None, "cannot_tell", level, codes, says)
         arms = [(arm, own, key_id) for _, arm, own, key_id in self.base.arms_of[study.id]]
         if not arms:
             tally.disagree("UNSEEN_DETAIL", "the stored record has no product key", seen=False)
@@ -168,11 +172,10 @@ class CitationJudge:
             wrong=frozenset(tally.wrong),
         )
 
-    @staticmethod
-    def _own_level(study: Study) -> str:
-        """Return the level a correct report takes: the study's own; laboratory work and reviews lift nothing."""
+    def _own_level(self, study: Study) -> str:
+        """Return the level a correct report takes: the study's own; what is retracted or no trial lifts nothing."""
         if study.evidence_kind == "human":
-            return study_level(study)
+            return "U" if self.base.retracted(study) else study_level(study)
         return "P" if study.evidence_kind in ("animal", "in_vitro") else "U"
 
     def _axes(self, tally: _Tally, study: Study, key: ProductKey, own: ProductKey, vector: Vector) -> None:

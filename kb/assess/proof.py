@@ -128,6 +128,10 @@ def benefit_proof(
                 "product": approval.product,
                 "standing": state.standing,
                 "event": event,
+                "history": [
+                    {"event": step.event, "date": str(step.date) if step.date else "", "reason": step.reason or ""}
+                    for step in approval.events
+                ],
             }
         if part.licence_note:
             entry["licence_note"] = part.licence_note

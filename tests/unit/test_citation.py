@@ -371,7 +371,7 @@ def test_a_correct_report_of_laboratory_work_takes_its_level(data: Dataset, kind
 
 def test_a_study_of_the_future_is_unverifiable(data: Dataset) -> None:
     status = cited(data, study(year=2030))
-    assert (status.result.level, status.accuracy) == ("T3", "unverifiable")
+    assert (status.result.level, status.accuracy) == ("?", "unverifiable")
     assert "UNSEEN_DETAIL" in status.codes
 
 
@@ -389,3 +389,24 @@ def test_silence_about_feasibility_proves_nothing(data: Dataset) -> None:
     assert "OUTCOME_NOT_REPORTED" not in status.codes
     failed = study(None, [finding(outcome="feasibility", endpoint="dose made", met=False)])
     assert cited(data, failed, said={"outcome": "feasibility", "direction": "gain"}).result.level == "X"
+
+
+def test_a_study_says_nothing_before_it_is_published(data: Dataset) -> None:
+    reports = [{"study": "PMID:1", "outcome": "response", "direction": "gain"}]
+    said = claim(claim_type="citation", subject="cited_study", outcome="response", reports=reports)
+    failed = study(id="PMID:1", pmid="1", year=2015, findings=[finding(n=0, is_primary=True)])
+    levels = {year: judge(data, said, failed, day=date(year, 6, 30)).result.level for year in (2014, 2015, 2016)}
+    assert levels == {2014: "?", 2015: "X", 2016: "X"}  # a partial date harms from its start
+    worked = study(id="PMID:1", pmid="1", year=2015)
+    levels = {year: judge(data, said, worked, day=date(year, 6, 30)).result.level for year in (2014, 2015, 2016)}
+    assert levels == {2014: "?", 2015: "?", 2016: "T3"}  # and helps from its end
+
+
+def test_a_correct_report_of_a_retracted_study_is_no_evidence(data: Dataset) -> None:
+    reports = [{"study": "PMID:1", "outcome": "response", "direction": "gain"}]
+    said = claim(claim_type="citation", subject="cited_study", outcome="response", reports=reports)
+    gone = study(id="PMID:1", pmid="1", integrity="retracted", integrity_date="2020")
+    before, after = (judge(data, said, gone, day=date(year, 6, 30)) for year in (2019, 2020))
+    assert (before.result.level, after.result.level) == ("T3", "U")
+    assert after.accuracy == "misleading"
+    assert "RETRACTED_SOURCE" in after.codes

@@ -360,3 +360,15 @@ def test_a_refusal_for_lack_of_efficacy_ends_nothing_that_had_not_begun(data: Da
 def test_an_ending_of_another_named_product_contradicts_nothing(data: Dataset) -> None:
     assert level(data, claim(names_product="another-product", axes=LABEL), ended("efficacy")) == "U"
     assert level(data, claim(axes=LABEL), ended("efficacy")) == "X"  # no product named: the same cells
+
+
+def test_the_proof_tells_the_whole_history_of_the_licence(data: Dataset) -> None:
+    steps = [{"event": "granted_conditional", "date": "2018-01-01"}, {"event": "converted_to_full", "date": "2020-05"}]
+    said = claim(
+        names_product="madeup",
+        axes={"cell_type": ["car-t"], "indication": ["b-all"], "setting": ["relapsed-refractory"]},
+    )
+    status = judge(data, said, approval(steps))
+    assert status.result.level == "A_FULL"
+    told = sentences(status.result.proof, {})
+    assert "Its history: granted conditional 2018-01-01; converted to full 2020-05." in told

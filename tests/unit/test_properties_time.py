@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import assume, given
@@ -29,7 +30,7 @@ def test_a_span_holds_what_a_judgement_of_any_of_its_days_gives(data: Dataset, o
 
     assert spans[0][0] == FIRST
     assert spans[-1][1] == LAST
-    for (since, until, _), (after, _, _) in zip(spans, spans[1:], strict=False):
+    for (since, until, _), (after, _, _) in pairwise(spans):
         assert since < until == after
     for since, until, statuses in spans:
         told = verdicts(statuses)
