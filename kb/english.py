@@ -301,6 +301,7 @@ def _statement(proof: Mapping[str, Any]) -> list[str]:
     if proof.get("count"):
         count = proof["count"]
         lines.append(f"The sentence says {count['said']}; this build holds {count['on_file']}, which is a lower bound.")
+        lines.append(f"Counted with: {' '.join(count['query'].split())};")
     if proof.get("places"):
         lines.append(f"Places: {', '.join(proof['places'])}.")
     if proof["records"]:

@@ -278,7 +278,9 @@ class TypeJudge:
             rule = self.rules.by_condition["statement_judged"]
             level = self.statement.licence_level(claim, records) or self._thing(claim, key, place, takes_lower)
         accuracy: Accuracy = {"true": "accurate", "false": "inaccurate", "cannot_tell": "unverifiable"}[truth]  # type: ignore[assignment]
-        proof = statement_proof(self.base, rule, truth, records, claim, level, count, codes) if self.explain else {}
+        proof = (
+            statement_proof(self.base, rule, truth, records, claim, key, level, count, codes) if self.explain else {}
+        )
         return Result(level, rule.id, accuracy, codes, proof, used=frozenset(records))
 
     def _thing(self, claim: Claim, key: ProductKey, place: str, takes_lower: bool) -> str:

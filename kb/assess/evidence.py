@@ -344,10 +344,15 @@ def running(base: Base, trial: Trial) -> bool:
 def trial_stance(base: Base, trial: Trial) -> Stance:
     """Return what a registration without results is on the day: under way, stopped and why, or silent."""
     constants = base.data.rules.status.constants
+    ended = trial.completion_date
+    told = trial.status_date
+    by_dates = trial.status in _STOPPED or (trial.status == "COMPLETED" and not ended)
+    if by_dates and told and not base.reached(told.harms_from()):
+        # It ended later, or nobody knew yet: till then as one that was last heard of when it was posted.
+        since = trial_date(trial).last
+        over = ended.first if ended else first_too_late(since, months=constants.open_status_months)
+        return "silent" if base.reached(over) else "under_way"
     if trial.status in _STOPPED:
-        if trial.status_date and not base.reached(trial.status_date.harms_from()):  # it stopped later, or nobody knew
-            ended = trial.completion_date
-            return "under_way" if ended and not base.reached(ended.first) else "silent"
         reasons: dict[str | None, Stance] = {
             "safety": "stopped_safety",
             "futility": "stopped_futility",
@@ -357,8 +362,8 @@ def trial_stance(base: Base, trial: Trial) -> Stance:
     if trial.status in _OPEN and trial.status_date:
         stale = first_too_late(trial.status_date.last, months=constants.open_status_months)
         return "silent" if base.reached(stale) else "under_way"
-    if trial.status == "COMPLETED" and trial.completion_date:
-        stale = first_too_late(trial.completion_date.harms_from(), years=constants.completed_years)
+    if trial.status == "COMPLETED" and ended:
+        stale = first_too_late(ended.harms_from(), years=constants.completed_years)
         return "silent" if base.reached(stale) else "under_way"
     return "silent"
 

@@ -12,10 +12,12 @@ from typing import Any
 from kb.assess.base import Base
 from kb.assess.benefit import Judgement, Part
 from kb.assess.citation import Report, Truth
+from kb.assess.count_query import count_query
 from kb.assess.evidence import Item
 from kb.assess.safety import SafetyJudgement, upper_bound
 from kb.findings import describe
 from kb.records.claim import Claim
+from kb.records.common import ProductKey
 from kb.rules import Rule
 from kb.vocabulary import Vocabulary
 
@@ -300,6 +302,7 @@ def statement_proof(
     truth: Truth,
     records: Sequence[str],
     claim: Claim,
+    key: ProductKey,
     level: str,
     count: int | None,
     codes: Iterable[str],
@@ -320,6 +323,7 @@ def statement_proof(
             "said": f"{said.op} {said.value if said.value is not None else ''}".strip(),
             "on_file": count,
             "lower_bound": True,
+            "query": count_query(said.what, key, base.as_of),
         }
     if claim.regulatory is not None:
         proof["stated"] = claim.regulatory.says
