@@ -23,9 +23,11 @@ from kb.records.common import ProductKey
 _SOLD_AXES = ("cell_type", "cell_source", "expansion", "engineering")
 
 
-def _alike(claim: Claim, found: Result) -> list[list[str]]:
+def _alike(claim: Claim, key: ProductKey, found: Result) -> list[list[str]]:
     """Return the records a result rests on, those together that came out alike for one part of the sentence."""
-    if claim.claim_type in ("counting", "regulatory"):
+    # Each report of a citation speaks for itself, and for a harm nobody keeps which part a record speaks for.
+    apart = claim.claim_type == "safety" and len(key.cell_type) * max(1, len(key.indication)) > 1
+    if claim.claim_type in ("counting", "regulatory") or found.reports or apart:
         return [[record] for record in sorted(found.used)]
     groups = [sorted(found.used)] if found.judged is None or found.level in ("A_FULL", "A_COND") else []
     for part in found.judged.parts if found.judged else ():
@@ -301,7 +303,7 @@ class Assessor:
 
         self.explain = False
         try:
-            fallen = removals(self.base, _alike(claim, found), found.level, again)
+            fallen = removals(self.base, _alike(claim, key, found), found.level, again)
             if fallen:
                 yield fallen
             if found.judged is not None and claim.wording != "denied":

@@ -112,6 +112,8 @@ def benefit_changes(judge: BenefitJudge, query: Query, place: str, level: str) -
     if detail:
         yield detail
     up = rules.class_of[level] == "unsupported"
+    if not up and query.wanted.explicit and not set(rules.status.efficacy_outcomes) & set(query.wanted.groups):
+        return  # no study can fail on a marker
     addition = _addition(judge, query, place, level, _GAINS if up else _FAILURES)
     if addition:
         yield addition
@@ -124,7 +126,7 @@ def _detail(judge: BenefitJudge, query: Query, place: str, level: str) -> Tried 
     for cell_type in query.key.cell_type:
         for indication in query.key.indication or ("",):
             for item in judge.gather(query, cell_type, indication):
-                if _lacks_only_details(item):
+                if _lacks_only_details(item, query):
                     # Of records that come out alike in every way one is enough.
                     near.setdefault((item.stance, item.level, item.vector, item.hits), item)
     for item in sorted(near.values(), key=lambda one: (len(one.vector.axes("unknown")), one.record_id, one.key_id)):
@@ -133,7 +135,7 @@ def _detail(judge: BenefitJudge, query: Query, place: str, level: str) -> Tried 
             cell_type: str, indication: str, items: tuple[Item, ...], wanted: str = item.key_id
         ) -> tuple[Item, ...]:
             whole = judge.gather(query, cell_type, indication)
-            return (*items, *(_known(one) for one in whole if one.key_id == wanted and _lacks_only_details(one)))
+            return (*items, *(_known(one) for one in whole if one.key_id == wanted and _lacks_only_details(one, query)))
 
         after = judge.judge(query, place, listed=False, change=filled).level
         if rules.class_of[after] != rules.class_of[level]:
@@ -141,7 +143,10 @@ def _detail(judge: BenefitJudge, query: Query, place: str, level: str) -> Tried 
     return None
 
 
-def _lacks_only_details(item: Item) -> bool:
+def _lacks_only_details(item: Item, query: Query) -> bool:
+    unknown = item.vector.axes("unknown")
+    if any(len(getattr(query.key, axis)) > 1 for axis in ("cell_type", "indication") if axis in unknown):
+        return False  # which of several it was would still be open
     relations = item.vector.relations
     return (
         item.match == "possible"
@@ -159,7 +164,9 @@ def _known(item: Item) -> Item:
         "same" if relation == "unknown" else relation for relation in item.vector.relations
     )
     vector = Vector(relations)
-    return replace(item, vector=vector, match=vector.match, hits=item.stance == "negative")
+    # As for any failure: one in a narrower disease, or where none is named, contradicts nothing.
+    hits = item.stance == "negative" and vector["indication"] == "same"
+    return replace(item, vector=vector, match=vector.match, hits=hits)
 
 
 def _addition(
@@ -174,7 +181,7 @@ def _addition(
 
         def level_with(chosen: Sequence[tuple[str, str]], stance: Stance = stance, own: str = own) -> str:
             def added(cell_type: str, indication: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
-                return (*items, _new(stance, own)) if (cell_type, indication) in chosen else items
+                return (*items, _new(stance, own, indication)) if (cell_type, indication) in chosen else items
 
             return judge.judge(query, place, listed=False, change=added).level
 
@@ -199,7 +206,9 @@ def _about(base: Base, chosen: Sequence[tuple[str, str]], parts: Sequence[tuple[
     )
 
 
-def _new(stance: Stance, level: str) -> Item:
+def _new(stance: Stance, level: str, indication: str) -> Item:
     vector = Vector(("same",) * 7)
     kind = "study" if level else "trial"
-    return Item(kind, _NEW, _NEW, vector, "direct", stance, level, _NEW, hits=stance == "negative")  # type: ignore[arg-type]
+    # Where no disease is named, a failure in one contradicts nothing.
+    hits = stance == "negative" and bool(indication)
+    return Item(kind, _NEW, _NEW, vector, "direct", stance, level, _NEW, hits=hits)  # type: ignore[arg-type]

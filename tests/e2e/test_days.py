@@ -249,7 +249,7 @@ async def test_the_strip_says_in_words_what_it_draws(site: Any) -> None:
 
 
 async def test_what_never_changed_has_no_strip(site: Any) -> None:
-    page = await get(site, address("nk-nkt-page#c291"))
+    page = await get(site, address("nk-nkt-page#c014"))
     assert "<svg" not in page and "on every day" in page
 
 

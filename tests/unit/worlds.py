@@ -79,11 +79,24 @@ KEYS = st.fixed_dictionaries(
 )
 
 
+#: Records that match most sentences, or miss them by what nobody reported.
+NEAR = st.fixed_dictionaries(
+    {
+        "cell_type": st.sampled_from([["nk"], ["nk"], ["nkt"], ["nk", "nkt"], []]),
+        "cell_source": st.sampled_from([["haploidentical"], ["autologous"], [], []]),
+        "expansion": st.sampled_from([["ex-vivo-expanded"], []]),
+        "indication": st.sampled_from([["aml"], ["aml"], ["leukaemia"], ["mds"], []]),
+        "setting": st.sampled_from([["relapsed-refractory"], []]),
+        "combination": st.sampled_from([["alone"], []]),
+    }
+)
+
+
 @st.composite
-def studies(draw: st.DrawFn, number: int, results: Any = RESULTS) -> Study:
+def studies(draw: st.DrawFn, number: int, results: Any = RESULTS, keys: Any = KEYS) -> Study:
     """The study of this number, tied to others at random."""
     result, values = draw(st.sampled_from(results))
-    arm: dict[str, Any] = {**draw(KEYS), "active_disease": draw(st.sampled_from([True, True, None]))}
+    arm: dict[str, Any] = {**draw(keys), "active_disease": draw(st.sampled_from([True, True, None]))}
     if not arm["cell_type"] and draw(st.booleans()):
         arm["cell_type"] = ["nk"]
     if "direction" in result:
@@ -124,7 +137,7 @@ def studies(draw: st.DrawFn, number: int, results: Any = RESULTS) -> Study:
 
 
 @st.composite
-def trials(draw: st.DrawFn, number: int) -> Any:
+def trials(draw: st.DrawFn, number: int, keys: Any = KEYS) -> Any:
     """The registration of this number, in any state."""
     state = draw(
         st.sampled_from(
@@ -149,7 +162,7 @@ def trials(draw: st.DrawFn, number: int) -> Any:
             "phase": draw(st.sampled_from([None, "PHASE2", "PHASE3"])),
             "countries": draw(st.sampled_from([[], ["United States"], ["Japan"]])),
             **state,
-            **draw(KEYS),
+            **draw(keys),
         }
     )
 
@@ -236,7 +249,7 @@ KEYS_SAID = st.fixed_dictionaries(
         "combination": st.sampled_from([[], [], ["il-2"], ["alone"]]),
     }
 )
-_PEOPLE = st.lists(st.sampled_from(STUDY_IDS[:4]), min_size=1, max_size=2, unique=True)
+_PEOPLE = st.lists(st.sampled_from(STUDY_IDS[:4]), min_size=1, max_size=4, unique=True)
 BENEFITS = ("efficacy", "eligibility", "comparative", "promised")
 TYPES = (
     *BENEFITS,
@@ -368,11 +381,13 @@ class World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, kinds: Sequence[str] = TYPES, results: Any = RESULTS, size: int = 4) -> World:
+def worlds(
+    draw: st.DrawFn, kinds: Sequence[str] = TYPES, results: Any = RESULTS, size: int = 4, keys: Any = KEYS
+) -> World:
     """A world and a sentence of one of these types."""
     numbers = range(draw(st.integers(1, size)))
-    records: list[Any] = [draw(studies(number, results)) for number in numbers]
-    records += [draw(trials(number)) for number in range(draw(st.integers(0, 2)))]
+    records: list[Any] = [draw(studies(number, results, keys)) for number in numbers]
+    records += [draw(trials(number, keys)) for number in range(draw(st.integers(0, 2)))]
     records += [draw(approvals(number)) for number in range(draw(st.integers(0, 2)))]
     records += [draw(others(number)) for number in range(draw(st.integers(0, 3)))]
     said = draw(sentences(kinds))
