@@ -40,6 +40,7 @@ docs: $(STAMP) ## Write the generated files again (metadata.yml, docs/, README)
 
 bench: $(STAMP) ## Measure build time and memory (tests/benchmarks/)
 	@$(BIN)/python -m tests.benchmarks.build
+	@$(BIN)/python -m tests.benchmarks.assess
 
 gauntlet: test bench ## Everything: tests, then measurements
 

@@ -72,16 +72,17 @@ def later_reports(
     failures = [one for one in items if one.stance == "negative" and not one.excluded and _matches(one)]
     outcomes: dict[str, _Outcome] = {}
     found: dict[tuple[str, str], LaterReport] = {}
-    for name in sorted(set(supporting)):
-        study = base.study(name)
-        if study is None:
-            continue
+    known = {study.id: study for study in map(base.study, set(supporting)) if study}
+    for study in sorted(known.values(), key=lambda one: (study_date(one).first, one.id)):
         for other, tie in _later(base, study, failures):
             if (study.id, other.id) not in found:
                 if other.id not in outcomes:
                     outcomes[other.id] = _came_out(base, other, wanted)
                 stance, says = outcomes[other.id]
                 found[study.id, other.id] = LaterReport(study.id, other.id, tie, stance, other.id in named, says)
+        # A failure on the same endpoint is told once, beside the earliest study it answers, not with every one.
+        cohort = base.cohorts()[study.id]
+        failures = [one for one in failures if one.cohort == cohort]
     order = {"negative": 0, "mixed": 1, "neither": 2, "positive": 3}
     return sorted(found.values(), key=lambda one: (order[one.stance], one.study, one.later))
 

@@ -189,7 +189,7 @@ JUDGEMENTS: tuple[Table, ...] = (
         "later_reports",
         "Later reports",
         "What came after a study that bears a claim out, or that it reports: follow-ups, later reports of the same "
-        "people, later failures on the same endpoint.",
+        "people, later failures on the same endpoint (each once, beside the earliest study it answers).",
         (
             c("id", "claim, result, study and later study", required=True),
             c("claim_id", "claim", references="claims", required=True),
