@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kb import __version__, store
 from kb.assess.base import Base
+from kb.check.understand.kit import load_kit
 from kb.dataset import Dataset, digest, load
 from kb.errors import KbError
 from kb.overlay import Integrity, overlaid
@@ -247,6 +248,7 @@ def rows_of(
         "claim_status_spans": lambda: spans,
         "later_reports": lambda: cited.later_reports(results.first),
         "judged_facts": lambda: facts.judged_facts(data),
+        "reading_rules": lambda: load_kit(data.root, data.vocabulary, data.build.lineage, data.rules.codes).rows(),
         "map_cells": results.map_cells,
         "map_records": results.map_records,
         "map_columns": lambda: judgements.map_columns(data),

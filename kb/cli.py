@@ -12,43 +12,16 @@ from pathlib import Path
 import click
 
 from kb import __version__
+from kb.check.commands import check
 from kb.evaluate.commands import evaluate
 from kb.export.commands import export
 from kb.graph_commands import show_path
-from kb.jurisdictions import JURISDICTIONS, jurisdiction
-from kb.options import AS_JSON, DATA
+from kb.jurisdictions import JURISDICTIONS
+from kb.options import AS_JSON, DATA, Day, Place
 from kb.options import DB as _DB
 from kb.options import explained as _explained
 from kb.records.fetched import Fetched
 from kb.tag.commands import tag
-
-
-class Place(click.ParamType[str]):
-    """A jurisdiction of the closed table; UK is accepted for GB."""
-
-    name = "place"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the canonical code."""
-        try:
-            return jurisdiction(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class Day(click.ParamType[date]):
-    """A full day, YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write YYYY-MM-DD", param, ctx)
 
 
 class _Late(click.Group):
@@ -77,6 +50,7 @@ main.add_command(tag)
 main.add_command(evaluate)
 main.add_command(export)
 main.add_command(show_path)
+main.add_command(check)
 
 
 @main.command()

@@ -111,6 +111,10 @@ GENERATED: dict[str, Callable[[], str]] = {
 }
 
 
+#: Commands of the README that end with another code than 0: its example page meets objections.
+_EXITS = {"check": 1}
+
+
 def readme_session(command: str, lines: int) -> str:
     """Return a shell session for the README: the command and the first lines of what it answers (run by cog)."""
     root = Path(__file__).resolve().parent.parent
@@ -118,8 +122,10 @@ def readme_session(command: str, lines: int) -> str:
     words = shlex.split(command)[1:]
     place = {"build": ["--out", str(store)], "verify": [], "tag": []}.get(words[0], ["--db", str(store)])
     run = [sys.executable, "-m", "kb.cli", *words, *place]
-    answer = subprocess.run(run, cwd=root, check=True, capture_output=True, text=True).stdout
-    shown = answer.replace(str(store), "build/evidence.db").rstrip().splitlines()
+    done = subprocess.run(run, cwd=root, check=False, capture_output=True, text=True)
+    if done.returncode != _EXITS.get(words[0], 0):
+        raise subprocess.CalledProcessError(done.returncode, run, done.stdout, done.stderr)
+    shown = done.stdout.replace(str(store), "build/evidence.db").rstrip().splitlines()
     more = ["…"] if len(shown) > lines else []
     return "\n".join(["```console", f"$ {command}", *shown[:lines], *more, "```"])
 

@@ -8,25 +8,13 @@ from datetime import date, timedelta
 
 from kb.assess.accuracy import is_objection
 from kb.assess.base import Base
-from kb.assess.citation import Report
 from kb.assess.claim import Assessor
 from kb.assess.clock import LAST
 from kb.assess.evidence import Item
 from kb.assess.map import Cell, MapJudge
-from kb.assess.proof import reason
-from kb.assess.result import Result, Status
-from kb.records.claim import Claim
+from kb.assess.result import Status
 from kb.rows.base import Row, dumps
-from kb.rows.cited import citation_stance
-
-
-def stance(item: Item) -> str:
-    """Return how one record stands to a claim, in the public words of the evidence table."""
-    if item.stance in ("positive", "reports_safety") and not item.excluded:
-        return {"direct": "supports", "partial": "partly"}.get(item.match, "does_not_support")
-    if item.stance == "negative" and not item.excluded and item.match in ("direct", "partial"):
-        return "contradicts"
-    return "does_not_support"
+from kb.rows.evidence import evidence_of, on_file
 
 
 def verdict(status: Status) -> Row:
@@ -148,9 +136,9 @@ class Results:
     def evidence(self) -> Iterator[Row]:
         """One row a claim, result and record; the same in every place, but for authorisations."""
         for status in self.first:
-            yield from self._evidence(status.claim, "class", status.result)
+            yield from evidence_of(self._approvals, status.claim, "class", status.result)
             if status.sold and status.sold is not status.result:
-                yield from self._evidence(status.claim, "sold", status.sold)
+                yield from evidence_of(self._approvals, status.claim, "sold", status.sold)
         yield from self._licences_elsewhere()
 
     def _licences_elsewhere(self) -> Iterator[Row]:
@@ -163,68 +151,7 @@ class Results:
                 pairs.append(("sold", status.sold, here.sold))
             for result, judged, known in pairs:
                 for record in sorted((judged.used - known.used) & self._approvals.keys()):
-                    yield self._on_file(status.claim, result, record, judged)
-
-    def _evidence(self, claim: Claim, result: str, judged: Result) -> Iterator[Row]:
-        seen: set[str] = set()
-        for item in judged.items:
-            if item.key_id in seen:  # several cell types or diseases meet the same arm
-                continue
-            seen.add(item.key_id)
-            yield {
-                "id": f"{claim.id} {result} {item.key_id}",
-                "claim_id": claim.id,
-                "result": result,
-                "record_id": item.record_id,
-                "key_id": item.key_id,
-                "stance": stance(item),
-                "bearing": item.stance,
-                "match": item.match,
-                "mismatch": dumps(item.vector.as_dict()),
-                "reason": reason(item),
-                "deciding": int(judged.rests_on(item)),
-                "jurisdiction": None,
-            }
-        for report in judged.reports:
-            yield self._cited(claim, result, report)
-        listed = {item.record_id for item in judged.items} | {report.record_id for report in judged.reports}
-        for record in sorted(judged.used - listed):
-            yield self._on_file(claim, result, record, judged)
-
-    def _on_file(self, claim: Claim, result: str, record: str, judged: Result) -> Row:
-        """A record that decides without being compared with the sentence axis by axis."""
-        place = self._approvals.get(record)
-        return {
-            "id": f"{claim.id} {result} {record}",
-            "claim_id": claim.id,
-            "result": result,
-            "record_id": record,
-            "key_id": None,
-            "stance": "contradicts" if judged.level == "X" else "supports",
-            "bearing": "on_file",
-            "match": "direct",
-            "mismatch": "{}",
-            "reason": f"the status{f' in {place}' if place else ''} rests on this record",
-            "deciding": 1,
-            "jurisdiction": place,
-        }
-
-    @staticmethod
-    def _cited(claim: Claim, result: str, report: Report) -> Row:
-        return {
-            "id": f"{claim.id} {result} {report.record_id}",
-            "claim_id": claim.id,
-            "result": result,
-            "record_id": report.record_id,
-            "key_id": report.key_id,
-            "stance": citation_stance(report),
-            "bearing": "cited",
-            "match": "direct",
-            "mismatch": dumps(report.vector.as_dict() if report.vector else {}),
-            "reason": "; ".join(report.says) or "the record says what the sentence says",
-            "deciding": 1,
-            "jurisdiction": None,
-        }
+                    yield on_file(self._approvals, status.claim, result, record, judged)
 
     # ------------------------------------------------------------------ map
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kb import store
+from kb.check.understand.kit import load_kit
 from kb.dataset import Dataset, digest, load
 from kb.errors import BuildError, DataError, Problem
 from kb.evaluate.check import gold_problems
@@ -69,7 +70,7 @@ def verify(
             concepts=sum(1 for _ in data.vocabulary),
             rules=len(data.rules.status.rules),
         )
-        report.problems.extend(_of_the_tagger(data))
+        report.problems.extend(_of_the_readers(data))
         if against is not None:
             report.problems.extend(shared_runs(data, against, progress))
     except DataError as error:
@@ -79,11 +80,15 @@ def verify(
     return report
 
 
-def _of_the_tagger(data: Dataset) -> Iterator[Problem]:
-    """Yield what is wrong with the tagger's rules and names, and with the cases it is judged by."""
+def _of_the_readers(data: Dataset) -> Iterator[Problem]:
+    """Yield what is wrong with the rules and names of the tagger and of `kb check`, and with their labelled cases."""
     try:
         load_tagger(data.root, data.vocabulary, data.build.lineage)
         DirectionJudge.load(data.root)
+    except DataError as error:
+        yield from error.problems
+    try:
+        load_kit(data.root, data.vocabulary, data.build.lineage, data.rules.codes)
     except DataError as error:
         yield from error.problems
     if (data.root / "gold").is_dir():

@@ -23,6 +23,7 @@ from kb.assess.outcome import Reading, Wanted, read
 from kb.dataset import Dataset
 from kb.dates import PartialDate
 from kb.records.approval import Absence, AccessRoute, Approval, SafetyEvent
+from kb.records.claim import Claim
 from kb.records.common import Checked, ProductKey
 from kb.records.study import Study, StudyKey
 from kb.records.trial import Trial
@@ -53,6 +54,7 @@ class Base:
     Attributes:
         clock: the day; moving it (:meth:`Clock.set`) moves every judgement.
         touched: records that are themselves otherwise while another is hidden or taken for retracted; mostly none.
+        sayings: sentence → its number, the same for all who judge with this base.
     """
 
     def __init__(self, data: Dataset, as_of: date) -> None:
@@ -61,6 +63,7 @@ class Base:
         self._hidden: frozenset[str] = frozenset()
         self._retracted: frozenset[str] = frozenset()
         self.touched: frozenset[str] = frozenset()
+        self.sayings: dict[Claim, int] = {}
 
     @property
     def as_of(self) -> date:

@@ -74,6 +74,9 @@ class TypeJudge:
         kind = claim.claim_type
         if kind in ("none", "precaution"):
             return self._plain("no_claim", "unverifiable", claim)
+        if claim.outside and kind not in ("mechanism", "manufacturing"):
+            note = (f"the base does not know: {', '.join(claim.outside)}",)
+            return self._plain("not_decidable", "unverifiable", claim, note, frozenset({"NOT_COVERED"}))
         promises = claim.promises_benefit and not claim.own_quality  # judged as efficacy is
         if (kind in _NEEDS_CELLS or promises) and not key.cell_type:
             note = ("the sentence does not say which cells it speaks of",)

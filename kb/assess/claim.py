@@ -53,8 +53,8 @@ class Assessor:
         self._by_type = TypeJudge(base, self._cited)
         self.explain = explain
         self.benefit = self._by_type.benefit
+        self._document: Document | None = None
         self._cited_by: dict[str, frozenset[str]] = {}
-        self._sayings: dict[Claim, int] = {}
         self._saying_of: dict[tuple[str, str, str], int] = {}
 
     @property
@@ -76,6 +76,10 @@ class Assessor:
 
     def assess(self, document: Document, claim: Claim, jurisdictions: Sequence[str]) -> list[Status]:
         """Return the status of one claim in each place."""
+        if document is not self._document:  # ids tell sentences apart within one document only
+            self._document = document
+            self._cited_by.clear()
+            self._saying_of.clear()
         statuses = self._statuses(document, claim, jurisdictions)
         approved = [status.jurisdiction for status in statuses if status.status_class == "approved"]
         if not approved:
@@ -177,6 +181,8 @@ class Assessor:
         if claim.subject not in ("class", "cited_study"):
             return None
         sold = document.sold
+        if not sold.cell_type:
+            return None  # the document sells nothing
         if claim.subject == "class":
             said = ProductKey(**{axis: getattr(key, axis) for axis in _SOLD_AXES})
             on_sale = compare(self.vocabulary, complete(self.vocabulary, sold), said)
@@ -251,7 +257,8 @@ class Assessor:
         token = (claim.id, claim.claim_type, claim.subject)
         if token not in self._saying_of:
             said = claim.model_copy(update=ASIDE)
-            self._saying_of[token] = self._sayings.setdefault(said, len(self._sayings))
+            sayings = self.base.sayings
+            self._saying_of[token] = sayings.setdefault(said, len(sayings))
         return self._saying_of[token]
 
     def _placed(self, document: Document, claim: Claim, found: Result) -> Result:

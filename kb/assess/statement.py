@@ -45,6 +45,9 @@ class StatementJudge:
             return ("true" if borne_out else "cannot_tell"), borne_out, frozenset()
         if said.says == "in_trials":
             return self._in_trials(key, said.phase, said.jurisdictions)
+        if said.says == "designated":
+            records = self._designations(key, said.jurisdictions)
+            return ("true" if records else "cannot_tell"), records, frozenset()
         if said.says == "used_without_licence":
             routes = self._routes(said.jurisdictions)
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
@@ -132,6 +135,16 @@ class StatementJudge:
             for route in self.base.routes()
             if route.kind == "route" and route.used_for_nk == "yes" and (not places or route.jurisdiction in places)
         ]
+
+    def _designations(self, key: ProductKey, places: Sequence[str]) -> tuple[str, ...]:
+        """Return designations and trial clearances on file for such cells there; of whatever product."""
+        return tuple(
+            route.id
+            for route in self.base.routes()
+            if route.kind in ("designation", "trial_clearance")
+            and (not places or route.jurisdiction in places)
+            and any(self.vocabulary.is_a("cell_type", own, said) for own in route.cell_type for said in key.cell_type)
+        )
 
     def _taken_for(self, key: ProductKey, places: Sequence[str]) -> set[str]:
         """Return codes for routes and designations that a statement "approved" may have taken for an approval."""

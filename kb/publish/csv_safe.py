@@ -1,9 +1,7 @@
 """CSV downloads in which the text of others cannot start a formula.
 
-A spreadsheet runs a cell that starts with ``= + - @``, a tab or a line break as a formula
-(https://owasp.org/www-community/attacks/CSV_Injection); so such a cell gets an apostrophe in front, which
-spreadsheets show as text. A number (``-5``, ``+0.3e-2``) is none, and every other byte stays as it is. The JSON of
-the same page is never changed.
+A cell that a spreadsheet would run (:mod:`kb.formulas`) gets an apostrophe in front, which spreadsheets show as
+text; every other byte stays as it is. The JSON of the same page is never changed.
 
 Datasette writes CSV for the tables, views and questions of every database itself and has no hook for it, so this is
 a filter around the whole site.
@@ -15,18 +13,15 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from kb.formulas import BLANK, START, dangerous
+
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Any, Send], Awaitable[None]]
 
 #: Bytes of a cell's beginning that are kept back until it is clear what the cell is; a longer number is text.
 HEAD = 64
-#: What spreadsheets cut off in front: blanks, NUL, no-break spaces and byte order marks.
-_BLANK = rb"(?:[ \x00]|\xc2\xa0|\xef\xbb\xbf)*"
-#: The signs, and their full-width forms (U+FF1D, U+FF0B, U+FF0D, U+FF20).
-_START = re.compile(_BLANK + rb"(?:[=+\-@\t\r\n]|\xef\xbc[\x9d\x8b\x8d\xa0])")
-_ALL_BLANK = re.compile(_BLANK)
-_NUMBER = re.compile(rb"[+-](?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_ALL_BLANK = re.compile(BLANK)
 #: First bytes that may be the beginning of any of these.
 _DOUBTFUL = frozenset(b"=+-@\t\r\n \x00\xc2\xef")
 #: A chunk without this, without quotes, from the start of one row to the end of another: nothing to do.
@@ -34,15 +29,6 @@ _ANY_DOUBTFUL = re.compile(rb"(?:\A|[,\r\n])[=+\-@\t \x00\xc2\xef]")
 _END_BARE = re.compile(rb"[,\r\n]")
 
 _CELL, _BARE, _QUOTED, _QUOTE_SEEN = range(4)
-
-
-def dangerous(cell: bytes) -> bool:
-    """Tell whether a spreadsheet may take a cell for a formula.
-
-    Args:
-        cell: its text in UTF-8, without the quotes of the CSV.
-    """
-    return bool(_START.match(cell)) and not _NUMBER.fullmatch(cell)
 
 
 class Guard:
@@ -125,7 +111,7 @@ def _whole(data: bytes, start: int, quoted: bool, last: bool) -> bytes | None:
 def _dangerous_head(head: bytes) -> bool:
     """Judge a cell longer than :data:`HEAD` by its beginning; a number of that length is text."""
     blank = _ALL_BLANK.match(head)
-    return bool(_START.match(head)) or (blank is not None and blank.end() > HEAD - 4)
+    return bool(START.match(head)) or (blank is not None and blank.end() > HEAD - 4)
 
 
 def csv_safe(app: App) -> App:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +13,11 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from kb.jurisdictions import JURISDICTIONS
-from kb.publish import claim_pages, map_pages, pages, record_pages
+from kb.publish import check_pages, claim_pages, map_pages, pages, record_pages
 from kb.publish.common import page
 from kb.publish.csv_safe import csv_safe
 from kb.publish.paths import record_page
+from kb.publish.uploads import RefusedError, Send, forms
 
 DATABASE = "evidence"
 _STATIC = "/-/static-plugins/nk-evidence-kb"
@@ -57,6 +58,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/study/(?P<id>.+)$", page(record_pages.study)),
         (r"^/trial/(?P<id>.+)$", page(record_pages.trial)),
         (r"^/approval/(?P<id>.+)$", page(record_pages.approval)),
+        (r"^/check$", page(check_pages.check)),
         (r"^/search$", page(pages.search)),
         (r"^/method$", page(pages.method)),
     ]
@@ -105,6 +107,7 @@ def menu_links() -> list[dict[str, str]]:
     return [
         {"href": "/", "label": "Home"},
         {"href": "/evidence-map", "label": "Evidence map"},
+        {"href": "/check", "label": "Check a page"},
         {"href": "/search", "label": "Search"},
         {"href": f"/{DATABASE}", "label": "All tables"},
         {"href": "/method", "label": "Method"},
@@ -163,15 +166,16 @@ _HEADERS = (
     ),
 )
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
 
 @hookimpl
-def asgi_wrapper() -> Callable[[Any], Any]:
-    """Security headers on every answer, in place of any of the same name; no live formula in any CSV."""
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """Security headers on every answer, in place of any of the same name; no live formula in any CSV; forms limited."""
+
+    async def refuse(scope: dict[str, Any], send: Send, refusal: RefusedError) -> None:
+        await check_pages.refused(datasette, scope, send, refusal)
 
     def wrap(app: Any) -> Any:
-        app = csv_safe(app)
+        app = forms(csv_safe(app), refuse)
         names = {name for name, _ in _HEADERS}
 
         async def wrapped(scope: dict[str, Any], receive: Any, send: Send) -> None:

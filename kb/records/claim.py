@@ -51,14 +51,15 @@ class RegulatoryStatement(Record):
 
     Attributes:
         says: ``approved`` / ``not_approved`` / ``in_trials`` (a development stage) /
-            ``used_without_licence`` / ``rule`` (about the rules themselves).
+            ``used_without_licence`` / ``designated`` (a designation or trial clearance, named as such) /
+            ``rule`` (about the rules themselves).
         jurisdictions: places the sentence names; empty with ``elsewhere`` for "other countries".
         elsewhere: the sentence speaks of unnamed other places.
         phase: for ``in_trials``, the stage named ("late" is phase 3 or 2/3).
         date: date the sentence gives.
     """
 
-    says: Literal["approved", "not_approved", "in_trials", "used_without_licence", "rule"]
+    says: Literal["approved", "not_approved", "in_trials", "used_without_licence", "designated", "rule"]
     jurisdictions: tuple[Jurisdiction, ...] = ()
     elsewhere: bool = False
     phase: Literal["early", "late"] | None = None
@@ -98,9 +99,10 @@ class Claim(Record):
         contradicted_by: records whose stored facts say otherwise (mechanism, manufacturing).
         supported_by: listed references that bear a background statement out.
         candidates: records that may be what a bare marker meant; never citations.
+        outside: products, diseases or studies it speaks of that are no concept or record of ours.
     """
 
-    id: Annotated[str, matching(r"[a-z0-9-]+#c\d{3}", "a claim id (document#c001)")]
+    id: Annotated[str, matching(r"[a-z0-9-]+#c\d{3,}", "a claim id (document#c001)")]
     section: Text
     line_start: Positive
     line_end: Positive
@@ -128,6 +130,7 @@ class Claim(Record):
     supported_by: tuple[StudyId, ...] = ()
     contradicted_by: tuple[StudyId, ...] = ()
     candidates: tuple[StudyId, ...] = ()
+    outside: tuple[Text, ...] = ()
     note: Text | None = None
 
     @model_validator(mode="after")

@@ -219,6 +219,15 @@ JUDGEMENTS: tuple[Table, ...] = (
         hidden=True,
     ),
     Table(
+        "reading_rules",
+        "Reading rules",
+        "Names and words by which pages are read into claims, as this store was built, so that a page can be checked "
+        "without the files.",
+        (c("kind", "products, page_words …", required=True), c("body", "the rules: JSON", required=True)),
+        key=("kind",),
+        hidden=True,
+    ),
+    Table(
         "map_cells",
         "Evidence map: cells",
         "What is known of one kind of cell in one disease in one place, by the same rules as a claim.",

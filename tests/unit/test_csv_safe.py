@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.publish.csv_safe import HEAD, Guard, csv_safe, dangerous
+from kb.formulas import dangerous
+from kb.publish.csv_safe import HEAD, Guard, csv_safe
 
 _ODD = st.sampled_from(list("=+-@\t\r\n \"',;0123456789.eEaé=＋－＠µ\x00\u00a0\ufeff9⁹"))
 _CELL = st.one_of(
