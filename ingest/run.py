@@ -200,6 +200,8 @@ class Runner:
                         closed = error
                 if closed is not None:
                     raise closed
+                if failures >= GIVE_UP and self._answers():
+                    failures = 0
             return bool(self.store.ledger.pending(run.id))
         finally:
             # Threads that wait end at once, and nobody waits for one that reads: what is not written down is
@@ -207,6 +209,22 @@ class Runner:
             if running:
                 self.stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _answers(self) -> bool:
+        """Tell whether the service is well after all, by asking for a record it gave before.
+
+        Bad records can lie side by side, and threads end in any order: failures in a row are not yet silence.
+        """
+        held = self.store.ledger.held(self.source.name)
+        if self.source.files or not held:
+            return False
+        try:
+            self.source.fetch((max(held, key=lambda one: (held[one].confirmed, one)),), self.ask)
+        except (AbsentError, UnreadableError):
+            return True
+        except (TransientError, RefusedError):
+            return False
+        return True
 
     def _start(
         self, pool: ThreadPoolExecutor, waiting: Iterator[tuple[int, tuple[str, ...]]], running: _Running

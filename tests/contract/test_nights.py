@@ -181,6 +181,16 @@ def test_bad_records_do_not_hold_up_the_rest_for_ever(double: Double, store: Raw
     assert set(night(store, double, ALL).new) >= set(CHANGES.new_pmids), "and the next night sees what is new"
 
 
+def test_bad_records_side_by_side_are_not_taken_for_silence(double: Double, store: RawStore) -> None:
+    """Every batch fails at first; a record that came before tells that the service is well."""
+    night(store, double, Want(ids=(QUIET,)))
+    bad = [one for one in FIRST.pmids[::4] if one != QUIET]
+    double.faults = Faults(0, [Rule("permanent", path_regex="efetch", record=one) for one in bad])
+    outcome = night(store, double, ALL)
+    assert not outcome.unasked
+    assert {number for gap in gaps(store.ledger) for number in gap.records} == set(bad)
+
+
 def test_a_run_cut_off_on_an_earlier_day_ends_and_then_today_is_asked(double: Double, store: RawStore) -> None:
     double.faults = Faults(0, [Rule("server_500", path_regex="efetch", times=999)])
     assert night(store, double, ALL).unasked
