@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from kb.assess.base import Base, study_date
 from kb.assess.evidence import study_level
+from kb.assess.figures import Tally, Truth, compare_design, compare_numbers
 from kb.assess.followup import later_reports
 from kb.assess.match import Vector, compare, complete
 from kb.assess.outcome import Wanted, read
 from kb.findings import describe
 from kb.records.claim import Claim, ReportedResult
 from kb.records.common import ProductKey
-from kb.records.study import Finding, Study, StudyKey
+from kb.records.study import Study, StudyKey
 from kb.vocabulary import Vocabulary
-
-Truth = Literal["true", "false", "cannot_tell"]
 
 #: Code for a sentence that says more or other than the source, by axis.
 AXIS_CODES = {
@@ -67,32 +65,6 @@ class Report:
     wrong: frozenset[str] = frozenset()
 
 
-@dataclass
-class _Tally:
-    """Points found while a report is compared."""
-
-    false: bool = False
-    unseen: bool = False
-    codes: set[str] = field(default_factory=set)
-    wrong: set[str] = field(default_factory=set)
-    says: list[str] = field(default_factory=list)
-
-    def disagree(self, code: str, says: str, *, seen: bool) -> None:
-        """Note a disagreement; with a detail nobody saw it is unverifiable, not false."""
-        # A detail nobody saw can overstate nothing.
-        self.codes.add("UNSEEN_DETAIL" if code == "OVERSTATED" and not seen else code)
-        self.says.append(says)
-        if seen:
-            self.false = True
-            self.wrong.add(code)
-        else:
-            self.unseen = True
-
-    @property
-    def truth(self) -> Truth:
-        return "false" if self.false else "cannot_tell" if self.unseen else "true"
-
-
 class CitationJudge:
     """Compares citations with one base."""
 
@@ -124,7 +96,7 @@ class CitationJudge:
     def _report(
         self, claim: Claim, key: ProductKey, reported: ReportedResult, study: Study, cited: frozenset[str]
     ) -> Report:
-        tally = _Tally()
+        tally = Tally()
         level = self._own_level(study)
         when = study_date(study)
         if not self.base.reached(when.helps_from()):
@@ -145,10 +117,19 @@ class CitationJudge:
             vectors, key=lambda v: (len(v[0].axes("different")), len(v[0].axes("unknown")), v[3])
         )
         self._axes(tally, study, key, own, vector)
+        # A result of other people or cells in the same paper is not what the sentence reports.
+        least = len(vector.axes("different"))
+        meant = [other for compared, other, _, _ in vectors if len(compared.axes("different")) == least]
         positions: tuple[int, ...] = ()
         if reported.outcome or reported.direction != "none_stated":
-            positions = self._result(tally, study, [a for a, _, _ in arms], arm, reported)
-        self._numbers(tally, study, [a for a, _, _ in arms], reported)
+            positions = self._result(tally, study, meant, arm, reported, claim)
+        compare_numbers(self.vocabulary, tally, study, meant, reported, claim.event)
+        compare_design(tally, study, reported)
+        if reported.overclaims:
+            tally.codes.add("OVERSTATED")
+            tally.says.append(
+                "the sentence speaks of a cure, of proof or of everybody; the record is one study's result"
+            )
         efficacy = self.base.data.rules.status.efficacy_outcomes
         about_benefit = reported.direction == "gain" and reported.outcome in (None, *efficacy)
         if about_benefit and self._omitted(study, cited):
@@ -178,7 +159,7 @@ class CitationJudge:
             return "U" if self.base.retracted(study) else study_level(study)
         return "P" if study.evidence_kind in ("animal", "in_vitro") else "U"
 
-    def _axes(self, tally: _Tally, study: Study, key: ProductKey, own: ProductKey, vector: Vector) -> None:
+    def _axes(self, tally: Tally, study: Study, key: ProductKey, own: ProductKey, vector: Vector) -> None:
         for axis in vector.axes("different"):
             seen = axis not in study.unverified and study.checked != "secondary"
             said = self._labels(axis, getattr(key, axis))
@@ -195,7 +176,7 @@ class CitationJudge:
             )
 
     def _result(
-        self, tally: _Tally, study: Study, arms: list[StudyKey], best: StudyKey, reported: ReportedResult
+        self, tally: Tally, study: Study, arms: list[StudyKey], best: StudyKey, reported: ReportedResult, claim: Claim
     ) -> tuple[int, ...]:
         groups = (reported.outcome,) if reported.outcome else self.base.data.rules.status.silent_outcomes
         wanted = Wanted(groups, reported.outcome is not None, any_marker=True)
@@ -216,6 +197,7 @@ class CitationJudge:
         gain = next(((a, r) for a, r in ordered if r.stance == "positive"), None)
         failure = next(((a, r) for a, r in ordered if r.stance == "negative"), None)
         if set(groups) & {"safety", "feasibility"}:
+            self._harm(tally, study, arms, claim)
             return self._harmless(tally, study, best, reported, groups)
         if reported.direction == "gain" and gain is None:
             shown = failure or ordered[0]
@@ -235,8 +217,34 @@ class CitationJudge:
         decided = gain or failure
         return decided[1].findings if decided and decided[0] is best else ()
 
+    def _harm(self, tally: Tally, study: Study, arms: list[StudyKey], claim: Claim) -> None:
+        """A sentence that a harm happened, or that it did not, is held against the findings on that kind of harm."""
+        denies = claim.absolute or claim.report_of_absence
+        if claim.event is None or not (denies or claim.states_harm):
+            return
+        known = [
+            (arm, position)
+            for arm in arms
+            for position, finding in enumerate(arm.findings)
+            if finding.event is not None and self.vocabulary.is_a("event", finding.event, claim.event)
+        ]
+        counted = [(arm, position) for arm, position in known if arm.findings[position].n is not None]
+        happened = [(arm, position) for arm, position in counted if arm.findings[position].n]
+        kind = self.vocabulary.label("event", claim.event)
+        if not known:
+            tally.disagree("UNSEEN_DETAIL", f"the record has no finding on {kind}", seen=False)
+        elif denies and happened:
+            self._against(tally, study, "SAFETY_OVERSTATED", happened)
+        elif claim.states_harm and counted and not happened and len(counted) == len(known):
+            self._against(tally, study, "DIRECTION_REVERSED", counted)
+
+    def _against(self, tally: Tally, study: Study, code: str, shown: list[tuple[StudyKey, int]]) -> None:
+        says = "; ".join(self._words(arm, (position,)) for arm, position in shown)
+        seen = any(_seen(study, arm, (position,)) for arm, position in shown)
+        tally.disagree(code, f"the record says otherwise: {says}", seen=seen)
+
     def _harmless(
-        self, tally: _Tally, study: Study, arm: StudyKey, reported: ReportedResult, groups: Iterable[str]
+        self, tally: Tally, study: Study, arm: StudyKey, reported: ReportedResult, groups: Iterable[str]
     ) -> tuple[int, ...]:
         """A report of safety or feasibility holds unless the arm's own findings show the harm."""
         positions = tuple(i for i, f in enumerate(arm.findings) if f.outcome in groups)
@@ -248,30 +256,6 @@ class CitationJudge:
                 seen=_seen(study, arm, tuple(bad)),
             )
         return positions
-
-    def _numbers(self, tally: _Tally, study: Study, arms: list[StudyKey], reported: ReportedResult) -> None:
-        """Compare the numbers a sentence prints with one finding at a time: all of them must fit it."""
-        if reported.percent is None and reported.n is None and reported.n_total is None:
-            return
-        findings = [f for arm in arms for f in arm.findings if reported.outcome in (None, f.outcome)]
-        fits = {f: _fits(f, reported) for f in findings}
-        agreeing = [f for f, fit in fits.items() if fit == "agrees"]
-        if not agreeing:
-            known = [f for f, fit in fits.items() if fit == "differs"]
-            said = f"{reported.percent:g}%" if reported.percent is not None else f"{reported.n} of {reported.n_total}"
-            has = "; ".join(dict.fromkeys(describe(f) for f in known)) or "no such number"
-            vague = any(fit == "open" for fit in fits.values()) or not known
-            seen = any((f.checked or study.checked) != "secondary" for f in known)
-            code = "UNSEEN_DETAIL" if vague else "NUMBER_MISMATCH"
-            tally.disagree(code, f"the sentence says {said}; the record has {has}", seen=seen and not vague)
-            return
-        if reported.percent is not None and reported.n_total is None:
-            tally.codes.add("NO_DENOMINATOR")
-            fractions = sorted({f"{f.n} of {f.n_total}" for f in agreeing if f.n is not None and f.n_total})
-            share = ", ".join(fractions) or "a share whose denominator the record does not give"
-            tally.says.append(f"{reported.percent:g}% is {share}")
-        if all((f.checked or study.checked) == "secondary" for f in agreeing):
-            tally.codes.add("SECONDARY_SOURCE")
 
     def _omitted(self, study: Study, cited: frozenset[str]) -> bool:
         """Tell whether a later negative report of the treatment or the people exists that the document leaves out."""
@@ -296,23 +280,3 @@ def _seen(study: Study, arm: StudyKey, positions: tuple[int, ...]) -> bool:
     """Tell whether at least one deciding finding was read better than in a secondary source."""
     checks = [arm.findings[i].checked or study.checked for i in positions]
     return any(check != "secondary" for check in checks) if checks else study.checked != "secondary"
-
-
-def _fits(finding: Finding, reported: ReportedResult) -> Literal["agrees", "differs", "open"]:
-    """Tell whether the numbers of a sentence are those of a finding; open when the finding lacks one of them."""
-    ours = {"percent": _percent(finding), "n": finding.n, "n_total": finding.n_total}
-    said = {"percent": reported.percent, "n": reported.n, "n_total": reported.n_total}
-    given = [name for name, value in said.items() if value is not None]
-    if any(
-        ours[n] is not None and abs((ours[n] or 0) - (said[n] or 0)) > (1.0 if n == "percent" else 0) for n in given
-    ):
-        return "differs"
-    return "open" if any(ours[name] is None for name in given) else "agrees"
-
-
-def _percent(finding: Finding) -> float | None:
-    if finding.percent is not None:
-        return finding.percent
-    if finding.n is not None and finding.n_total:
-        return 100 * finding.n / finding.n_total
-    return None

@@ -64,6 +64,12 @@ def state(approval: Approval, reached: Reached) -> State:
     return State(standing, decided)
 
 
+def has_ended(approval: Approval, reached: Reached) -> bool:
+    """Tell whether an authorisation was refused, or has ended, by the dates that have come."""
+    now = state(approval, reached)
+    return now.standing == "not_in_force" and now.event is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Whether a label covers a sentence.

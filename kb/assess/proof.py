@@ -11,9 +11,10 @@ from typing import Any
 
 from kb.assess.base import Base
 from kb.assess.benefit import Judgement, Part
-from kb.assess.citation import Report, Truth
+from kb.assess.citation import Report
 from kb.assess.count_query import count_query
 from kb.assess.evidence import Item
+from kb.assess.figures import Truth
 from kb.assess.safety import SafetyJudgement, upper_bound
 from kb.findings import describe
 from kb.records.claim import Claim

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kb.assess.base import Base, study_date, trial_date
-from kb.assess.citation import Truth
 from kb.assess.evidence import running
-from kb.assess.licence import Reached, by, in_force, state
+from kb.assess.figures import Truth
+from kb.assess.licence import Reached, by, has_ended, in_force, state
 from kb.assess.match import compare, complete
 from kb.jurisdictions import place_of_country
 from kb.records.approval import Absence, Approval
@@ -53,18 +53,28 @@ class StatementJudge:
             return ("true" if routes else "cannot_tell"), tuple(routes), frozenset()
         places = said.jurisdictions or tuple(self.base.data.build.jurisdictions)
         reached = self._by(claim)
-        licensed = self._licensed(claim, key, places, reached, sells_authorised)
-        absent = {place: self._absences(key, place, reached) for place in places}
-        on_file = tuple(sorted({record for records in absent.values() for record in records}))
-        everywhere = all(absent.values())
-        codes = {"ABSENCE_ON_FILE"} if on_file else set()
+        sold = claim.subject == "own_product" and not sells_authorised
+        licensed = {place: () if sold else self._licensed(claim, key, place, reached) for place in places}
+        absent = {place: self._absences(key, place, reached, claim.names_product) for place in places}
+        over = {place: self._over(claim, key, place, reached) for place in places}
+        against = {place: absent[place] or ([] if licensed[place] else over[place]) for place in places}
+        holding = tuple(dict.fromkeys(record for records in licensed.values() for record in records))
+        on_file = tuple(sorted({record for records in against.values() for record in records}))
+        codes = {"ABSENCE_ON_FILE"} if any(absent.values()) else set()
+        if any(against[place] and over[place] for place in places):
+            codes.add("LICENCE_ENDED")
         if said.says == "approved":
-            if licensed:
-                return "true", licensed, frozenset()
-            return ("false" if everywhere else "cannot_tell"), on_file, frozenset(codes | self._taken_for(key, places))
-        if licensed:
-            return "false", licensed, frozenset({"CONTRADICTED"})
-        return ("true" if everywhere else "cannot_tell"), on_file, frozenset(codes)
+            # Places that a sentence names are each asserted; of a sentence that names none, one place is enough.
+            each = bool(said.jurisdictions)
+            if holding and (not each or all(licensed.values())):
+                return "true", holding, frozenset()
+            refuted = any(against.values()) if each else all(against.values()) or any(over.values())
+            if claim.names_product is None:
+                codes |= self._taken_for(key, places)
+            return ("false" if refuted else "cannot_tell"), (*on_file, *holding), frozenset(codes)
+        if holding:
+            return "false", holding, frozenset({"CONTRADICTED"})
+        return ("true" if all(against.values()) else "cannot_tell"), on_file, frozenset(codes)
 
     def _by(self, claim: Claim) -> Reached:
         """Return which dates have come on the day a statement speaks of: the one it names, never later than today."""
@@ -80,18 +90,24 @@ class StatementJudge:
             return None
         return "A_FULL" if "full" in standings else "A_COND"
 
-    def _licensed(
-        self, claim: Claim, key: ProductKey, places: Iterable[str], reached: Reached, sells_authorised: bool
-    ) -> tuple[str, ...]:
-        """Return the authorisations in force by then which a statement "approved" speaks of."""
-        if claim.subject == "own_product" and not sells_authorised:
-            return ()
+    def _licensed(self, claim: Claim, key: ProductKey, place: str, reached: Reached) -> tuple[str, ...]:
+        """Return the authorisations in force there by then which a statement "approved" speaks of."""
         return tuple(
             approval.id
-            for place in places
             for approval, _ in in_force(self.base.approvals(place), place, reached)
             if claim.names_product in (None, approval.product_id) and self._is_product(approval, key)
         )
+
+    def _over(self, claim: Claim, key: ProductKey, place: str, reached: Reached) -> list[str]:
+        """Return the authorisations of the product a sentence names that were refused there or have ended."""
+        return [
+            approval.id
+            for approval in self.base.approvals(place)
+            if approval.jurisdiction == place
+            and claim.names_product == approval.product_id
+            and has_ended(approval, reached)
+            and self._is_product(approval, key)
+        ]
 
     def _is_product(self, approval: Approval, key: ProductKey) -> bool:
         """Tell whether an authorised product is one the sentence speaks of (any indication unless named)."""
@@ -101,8 +117,8 @@ class StatementJudge:
         vector = compare(self.vocabulary, complete(self.vocabulary, approval.label), key)
         return vector["cell_type"] in ("same", "narrower") and not vector.axes("different")
 
-    def _absences(self, key: ProductKey, place: str, reached: Reached) -> list[str]:
-        """Return findings of absence that hold there by then for every cell type named."""
+    def _absences(self, key: ProductKey, place: str, reached: Reached, named: str | None) -> list[str]:
+        """Return findings of absence that hold there by then for every kind of cells, or for the product named."""
         found: list[str] = []
         for cell_type in key.cell_type or ("",):
             mine = [
@@ -111,7 +127,7 @@ class StatementJudge:
                 if place in absence.jurisdictions
                 and reached(absence.date.harms_from())
                 and cell_type
-                and not absence.product
+                and (absence.product is None or (named is not None and absence.product_id == named))
                 and self._covers(absence, key, cell_type)
             ]
             if not mine:
@@ -120,14 +136,20 @@ class StatementJudge:
         return found
 
     def _covers(self, absence: Absence, key: ProductKey, cell_type: str) -> bool:
-        """Tell whether what was found absent is the same as, or wider than, what the sentence speaks of."""
+        """Tell whether what was found absent is the same as, or wider than, what the sentence speaks of.
+
+        Of one product that was looked for, silence of the sentence means the product as it was looked for.
+        """
         said = key.model_copy(update={"cell_type": (cell_type,)})
         restricted = [axis for axis in AXES if getattr(absence, axis)]
-        if "cell_type" not in restricted or any(not getattr(said, axis) for axis in restricted):
+        if absence.product is None and (
+            "cell_type" not in restricted or any(not getattr(said, one) for one in restricted)
+        ):
             return False
         found = ProductKey(**{axis: getattr(absence, axis) for axis in restricted})
         vector = compare(self.vocabulary, said, found)
-        return all(vector[axis] in ("same", "narrower") for axis in restricted)
+        fits = ("same", "narrower") if absence.product is None else ("same", "narrower", "unknown")
+        return all(vector[axis] in fits for axis in restricted)
 
     def _routes(self, places: Sequence[str]) -> list[str]:
         return [

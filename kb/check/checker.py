@@ -39,7 +39,7 @@ class Checker:
 
     def __init__(self, base: Base, kit: Kit, labels: Mapping[str, Labels], built: str = "") -> None:
         self.base = base
-        self.kit = kit
+        self.kit = kit = kit.with_licences(base.data.approvals)
         self.built = built
         self._studies = StudyNames(base.data)
         self._assessor = Assessor(base)

@@ -15,8 +15,8 @@ from kb.check.saying import understood
 from kb.check.suggest.suggestions import Suggestion, Suggestions, needed
 from kb.check.touched import touched
 from kb.check.understand.kit import Kit
+from kb.check.understand.meant import Mention
 from kb.check.understand.reader import Draft
-from kb.check.understand.studies import Mention
 from kb.dates import PartialDate
 from kb.english import later_words
 from kb.records.claim import Claim, Document

@@ -99,6 +99,7 @@ class Absence(Provenance, ProductKey):
     """Somebody looked and found that nothing of this kind is authorised there.
 
     Attributes:
+        product, product_id: the one product that was looked for; empty for a kind of product.
         date: day from which the absence is known; it holds until an authorisation.
         statement: what was found to be absent, in our words.
     """
@@ -106,6 +107,7 @@ class Absence(Provenance, ProductKey):
     id: Annotated[str, matching(r"ABS-[a-z0-9-]+", "an absence id (ABS-us-nk)")]
     jurisdictions: tuple[Jurisdiction, ...]
     product: Text | None = None
+    product_id: Slug | None = None
     date: Date
     statement: Text
     notes: Text | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from kb.records.common import Count, Date, Jurisdiction, Percent, Positive, ProductKey, Record, StudyId, Text, matching
-from kb.records.study import Outcome
+from kb.records.study import Outcome, Phase
 
 ClaimType = Literal[
     "efficacy",
@@ -34,7 +34,9 @@ class ReportedResult(Record):
         direction: ``gain``, ``failure`` or ``none_stated``.
         n, n_total, percent: numbers the sentence prints.
         via: whether the sentence names the study, or only a marker on it leads there.
-        design, phase: only when the sentence states them.
+        phase, enrolled, year: the phase, the number of people who took part, the year of the paper, each only when
+            the sentence states it.
+        overclaims: the sentence speaks of a cure, of proof or of everybody, which no result of one study bears out.
     """
 
     study: StudyId
@@ -44,6 +46,10 @@ class ReportedResult(Record):
     n_total: Count | None = None
     percent: Percent | None = None
     via: Literal["name", "marker"] = "name"
+    phase: Phase | None = None
+    enrolled: Count | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    overclaims: bool = False
 
 
 class RegulatoryStatement(Record):

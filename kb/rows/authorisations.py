@@ -58,6 +58,7 @@ def absences(data: Dataset) -> Iterator[Row]:
             "id": absence.id,
             "jurisdictions": dumps(absence.jurisdictions),
             "product": absence.product,
+            "product_id": absence.product_id,
             "date": str(absence.date),
             "statement": absence.statement,
             "notes": absence.notes,

@@ -67,6 +67,7 @@ AUTHORISATIONS: tuple[Table, ...] = (
             c("id", "ABS-…", references="nodes", required=True),
             c("jurisdictions", "places: JSON list", required=True),
             c("product", "product, when a single one is meant"),
+            c("product_id", "slug of that product"),
             c("date", "day from which the absence is known; it holds until an authorisation", required=True),
             c("statement", "what was found to be absent, in our words", required=True),
             c("notes", "remarks"),

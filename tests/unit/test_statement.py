@@ -96,9 +96,15 @@ def test_a_statement_is_judged_for_the_place_it_names(data: Dataset) -> None:
 
 def test_an_absence_elsewhere_refutes_nothing_here(data: Dataset) -> None:
     assert stated(data, "approved", absence(jurisdictions=["JP"])).result.level == "?"
-    assert stated(data, "approved", absence(), jurisdictions=["US", "JP"]).result.level == "?"
     both = absence(jurisdictions=["US", "JP"])
     assert stated(data, "approved", both, jurisdictions=["US", "JP"]).result.level == "X"
+
+
+def test_each_place_a_statement_names_is_asserted(data: Dataset) -> None:
+    assert stated(data, "approved", absence(), jurisdictions=["US", "JP"]).result.level == "X"
+    one = stated(data, "approved", approval(), about=CAR_T, jurisdictions=["US", "JP"])
+    assert (one.result.level, one.accuracy) == ("?", "unverifiable")
+    assert stated(data, "approved", approval(), about=CAR_T, jurisdictions=["US"]).accuracy == "accurate"
 
 
 def test_unnamed_other_places_are_all_places(data: Dataset) -> None:
@@ -122,6 +128,41 @@ def test_a_licence_for_another_disease_makes_nothing_true(data: Dataset) -> None
 def test_an_ended_licence_makes_approved_no_longer_true(data: Dataset, end: str) -> None:
     history = [{"event": "granted_full", "date": "2018-01-01"}, {"event": end, "date": "2020-01-01"}]
     assert stated(data, "approved", approval(history), about=CAR_T).result.level == "?"
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "lapsed", "refused", "suspended"])
+def test_a_product_named_whose_licence_ended_is_not_approved(data: Dataset, end: str) -> None:
+    history = [{"event": "granted_full", "date": "2018-01-01"}, {"event": end, "date": "2020-01-01"}]
+    ended = approval(history)
+    named = {**CAR_T, "names_product": "madeup"}
+    status = stated(data, "approved", ended, about=named)
+    assert (status.result.level, status.accuracy, "LICENCE_ENDED" in status.codes) == ("X", "inaccurate", True)
+    assert stated(data, "approved", ended, about=named, day=date(2019, 1, 1)).accuracy == "accurate"
+    assert stated(data, "not_approved", ended, about=named).accuracy == "accurate"
+    assert stated(data, "approved", ended, about={**CAR_T, "names_product": "another"}).result.level == "?"
+    assert stated(data, "approved", ended, about=named, jurisdictions=["JP"]).result.level == "?"
+    again = approval(id="APR-US-again")
+    assert stated(data, "approved", ended, again, about=named).accuracy == "accurate"
+
+
+def test_a_refusal_is_no_licence_that_never_was(data: Dataset) -> None:
+    refused = approval([{"event": "refused", "date": "2020-01-01"}])
+    named = {**CAR_T, "names_product": "madeup"}
+    assert stated(data, "approved", refused, about=named).result.level == "X"
+    other = {"axes": {"cell_type": ["car-t"], "indication": ["glioma"]}, "names_product": "madeup"}
+    assert stated(data, "approved", refused, about=other).result.level == "?"
+    waiting = approval([{"event": "application", "date": "2020-01-01"}])
+    assert stated(data, "approved", waiting, about=named).result.level == "?"
+
+
+def test_a_product_looked_for_and_not_found_is_not_approved(data: Dataset) -> None:
+    sought = absence(cell_type=["car-t"], indication=["b-all"], product="Madeup", product_id="madeup")
+    named = {**CAR_T, "names_product": "madeup"}
+    assert stated(data, "approved", sought, about=named).result.level == "X"
+    assert stated(data, "approved", sought, about=CAR_T).result.level == "?"
+    assert stated(data, "approved", sought, about={**CAR_T, "names_product": "another"}).result.level == "?"
+    other = {"axes": {"cell_type": ["car-t"], "indication": ["glioma"]}, "names_product": "madeup"}
+    assert stated(data, "approved", sought, about=other).result.level == "?"
 
 
 @pytest.mark.parametrize(

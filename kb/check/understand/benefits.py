@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.check.understand.kit import Kit
 from kb.check.understand.lines import Lines
-from kb.check.understand.names import Names, partners_named, products_named
+from kb.check.understand.names import Names, licensed_product, partners_named, products_named
 from kb.check.understand.official import speaks_of_licensed
 from kb.check.understand.subjects import Subjects
 from kb.check.understand.units import Unit
@@ -143,7 +143,9 @@ class Benefits:
         axes["combination"] = partners_named(self.kit, names, cells)
         made: dict[str, Any] = {"claim_type": kind, "subject": subject, "wording": "asserted", **fields}
         made["axes"] = self._of_named(ProductKey(**axes), names)
-        if kind in ("efficacy", "safety", "comparative") and speaks_of_licensed(text):
+        if product := licensed_product(self.kit, names, cells):
+            made["names_product"] = product
+        elif kind in ("efficacy", "safety", "comparative") and speaks_of_licensed(text):
             made["licensed_as_such"] = True
         return made
 

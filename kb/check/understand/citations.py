@@ -9,10 +9,11 @@ from typing import Any
 from kb.check.understand.benefits import Benefits
 from kb.check.understand.kit import Kit
 from kb.check.understand.lines import Lines
+from kb.check.understand.meant import Mention
 from kb.check.understand.names import Names
 from kb.check.understand.reports import report
-from kb.check.understand.safety import safety
-from kb.check.understand.studies import Mention, StudyNames
+from kb.check.understand.safety import each_by_itself, safety
+from kb.check.understand.studies import StudyNames
 from kb.check.understand.units import Unit
 
 
@@ -63,16 +64,19 @@ class Citations:
         if not record:
             beyond = (named[0].label,)
             return [{**made, "claim_type": "efficacy", "outside": beyond}]
-        harms = safety(self._kit, text, names, above.topic)
-        groups = [self._benefits.outcome(names)] if self._benefits.outcome(names) else []
-        groups += ["safety"] if harms else []
-        groups += ["feasibility"] if "feasibility" in names.concepts("outcome") else []
+        harms = each_by_itself(self._kit, text, names, safety(self._kit, text, names, above.topic))
+        benefit = self._benefits.outcome(names)
         claims = []
-        for outcome in groups or [None]:
+        groups: list[str | None] = [benefit] if benefit else []
+        groups += ["feasibility"] if "feasibility" in names.concepts("outcome") else []
+        for outcome in groups or ([] if harms else [None]):
             said = {**made, **({"outcome": outcome} if outcome else {})}
-            if outcome == "safety" and harms:
-                said |= {"event": harms[0]["event"]}
             said["reports"] = (report(text, record, said, lexicon, via="name"),)
+            claims.append(said)
+        for harm in harms:
+            said = {**made, **harm}
+            counted = len(harms) == 1 and not benefit  # else nobody can tell what the numbers count
+            said["reports"] = (report(text, record, said, lexicon, via="name", counted=counted),)
             claims.append(said)
         return claims
 

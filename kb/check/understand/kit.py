@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kb.check.language import LanguageRules, load_language
 from kb.check.understand.lexicon import Lexicon, PageWord, load_lexicon
+from kb.check.understand.licensed import licensed_names, unlisted
+from kb.records.approval import Approval
 from kb.records.language import LanguageRule
 from kb.rows.base import Row
 from kb.tag.matcher import Matcher
@@ -33,6 +35,7 @@ class Kit:
         products: names of single products.
         lexicon: words of pages.
         language: laws, guidances and house rules that a wording may touch.
+        licensed: names of authorised products in small letters → their ``product_id``.
     """
 
     vocabulary: Vocabulary
@@ -40,6 +43,19 @@ class Kit:
     products: tuple[ProductName, ...]
     lexicon: Lexicon
     language: LanguageRules
+    licensed: Mapping[str, str] = field(default_factory=dict)
+
+    def with_licences(self, approvals: Sequence[Approval]) -> Kit:
+        """Return the kit that also knows the names of authorised products."""
+        known = {
+            name.casefold(): True
+            for facet in NAMED
+            for concept in self.vocabulary.concepts[facet].values()
+            for name in (concept.label, *concept.synonyms)
+        }
+        more = tuple(unlisted(approvals, self.products, known))
+        products = (*self.products, *more)
+        return replace(self, products=products, licensed=licensed_names(approvals, products))
 
     @cached_property
     def matcher(self) -> Matcher:

@@ -57,6 +57,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "comparison",
         "universal",
         "definite",
+        "overclaim",
     ),
     "regulatory": ("approved", "designation", "access", "in_trials", "used", "rule"),
     "outside": ("",),

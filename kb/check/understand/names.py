@@ -150,6 +150,24 @@ def _specific(kit: Kit, found: Sequence[Name]) -> Iterable[Name]:
             yield one
 
 
+def licensed_product(kit: Kit, names: Names, cells: Sequence[str]) -> str | None:
+    """Return the ``product_id`` of the one authorised product a text speaks of.
+
+    None when it names several, or names it only beside the cells it speaks of.
+
+    Args:
+        kit: names, with those of authorised products.
+        names: what the text names.
+        cells: the kinds of cells it speaks of.
+    """
+    found = {
+        kit.licensed[one.name.casefold()]
+        for one in names.of("cell_type")
+        if one.name.casefold() in kit.licensed and one.concept in cells and not _BESIDE.search(names.text[: one.start])
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def products_named(kit: Kit, names: Names) -> tuple[str, ...]:
     """Return the kinds of cells that a text speaks of as what is given or acts, not as what something is done to."""
     found: dict[str, None] = {}

@@ -13,11 +13,12 @@ from kb.check.understand.comparisons import comparison
 from kb.check.understand.kinds import Kind, Signs, kind_of
 from kb.check.understand.kit import Kit
 from kb.check.understand.lines import Lines
+from kb.check.understand.meant import Mention
 from kb.check.understand.names import Names, names_in, products_named
 from kb.check.understand.official import counting, regulatory
 from kb.check.understand.outside import outside
 from kb.check.understand.safety import safety
-from kb.check.understand.studies import Mention, StudyNames
+from kb.check.understand.studies import StudyNames
 from kb.check.understand.subjects import Subjects
 from kb.check.understand.units import Unit, clauses
 from kb.check.understand.wording import denies

@@ -33,6 +33,26 @@ _OF_THEM = re.compile(
     r"[^.;]{0,80}?,? (\d{1,4}|[a-z]+) (?:achieved|responded|had|reached|went|were|showed|entered|survived|improved)\b"
 )
 
+#: A phase said of the study itself ("their phase 2 trial"), not of one that is planned or called for.
+_PHASE = re.compile(
+    r"\b(?:an?|the|this|that|their|his|her|its|our|randomi[sz]ed|was|[A-Za-z]+['’]s?)\s+(?:[\w-]+\s+){0,3}?phase[- ]"
+    r"(?P<phase>(?:[1-4]|i{1,3}|iv)[ab]?(?:\s?[/–-]\s?(?:[1-4]|i{1,3}|iv)[ab]?)?)\b",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:need\w*|requir\w*|await\w*|plan\w*|future|until|next|will|would|should|before)\b", re.IGNORECASE
+)
+_PAPER_YEAR = re.compile(
+    r"\b(?:study|studies|paper|trial|report|article|publication|published|series) (?:from|in|of) ((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+#: No cure and no proof are no failure: nobody claimed either.
+_NO_CURE = re.compile(
+    r"\b(?:not|never|no)\s+(?:\w+\s+){0,2}(?:cur(?:e|ed|es)|prov(?:e|en|ed)|proof|settle[ds]?|guarantee\w*)\b",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+
 #: "a trial of 23 people", "enrolled 370 people": how many took part, where no share of them is told.
 _TOOK_PART = re.compile(
     r"\b(?:trial|study|series|cohort|enrolled|randomi[sz]ed|treated|included) (?:of |in |with )?(\d{1,4}) (?:[a-z-]+ )?"
@@ -73,13 +93,32 @@ def numbers(text: str) -> dict[str, Any]:
         found["n_total"] = int(match.group(1))
     elif match := _ALL.search(text):
         found |= {"n": int(match.group(1)), "n_total": int(match.group(1))}
-    elif match := _TOOK_PART.search(text):
-        found["n_total"] = int(match.group(1) or match.group(2))
+    return found
+
+
+def design(text: str) -> dict[str, Any]:
+    """Return ``phase``, ``enrolled`` and ``year`` of a study, as far as a sentence prints them."""
+    found: dict[str, Any] = {}
+    if (match := _PHASE.search(text)) and not _TO_COME.search(text):
+        parts = re.split(r"\s?[/–-]\s?", match["phase"].lower())
+        digits = [_ROMAN.get(part.rstrip("ab"), part.rstrip("ab")) for part in parts]
+        if all(digit in "1234" for digit in digits):
+            found["phase"] = "|".join(f"PHASE{digit}" for digit in digits)
+    if match := _TOOK_PART.search(text):
+        found["enrolled"] = int(match.group(1) or match.group(2))
+    if match := _PAPER_YEAR.search(text):
+        found["year"] = int(match.group(1))
     return found
 
 
 def report(
-    text: str, record: str, fields: Mapping[str, Any], lexicon: Lexicon, *, via: Literal["name", "marker"]
+    text: str,
+    record: str,
+    fields: Mapping[str, Any],
+    lexicon: Lexicon,
+    *,
+    via: Literal["name", "marker"],
+    counted: bool = True,
 ) -> ReportedResult:
     """Return what a sentence says of a study.
 
@@ -89,13 +128,21 @@ def report(
         fields: of the claim as read so far; its outcome is taken over.
         lexicon: cues.
         via: the sentence names the study, or only a marker leads there.
+        counted: the numbers of the sentence count this outcome.
     """
     outcome = fields.get("outcome")
     direction: Literal["gain", "failure", "none_stated"] = "none_stated"
     if outcome not in ("safety", "feasibility"):
-        if lexicon.has(text, "failure", "limit"):
+        if lexicon.has(text, "failure", "limit") and not _NO_CURE.search(text):
             direction = "failure"
         elif lexicon.has(text, "gain"):
             direction = "gain"
-    said = numbers(text) if outcome not in ("safety", "feasibility") else {}
+    said = design(text) | (numbers(text) if counted and outcome != "feasibility" else {})
+    if (
+        direction == "gain"
+        and lexicon.has(text, "overclaim")
+        and not _NO_CURE.search(text)
+        and not lexicon.has(text, "hedge")
+    ):
+        said["overclaims"] = True
     return ReportedResult(study=record, outcome=outcome, direction=direction, via=via, **said)

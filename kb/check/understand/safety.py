@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.check.understand.kit import Kit
@@ -71,4 +72,29 @@ def safety(kit: Kit, text: str, names: Names, topic: str) -> list[dict[str, Any]
         elif not soft:
             fields["states_harm"] = True
         made.append(fields)
+    return made
+
+
+def each_by_itself(kit: Kit, text: str, names: Names, harms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return safety claims with, for each harm, what the words nearest to it say: "one had GVHD, none a CRS".
+
+    Args:
+        kit: names and words.
+        text: the sentence.
+        names: what it names.
+        harms: its safety claims, all read from the whole sentence.
+    """
+    cues = [(word.start, cue) for cue in ("harmless", "harm_happens") for word in kit.lexicon.cue(text, cue)]
+    made = []
+    for harm in harms:
+        place = next((one.start for one in names.of("event") if one.concept == harm["event"]), 0)
+        before = [(start, cue) for start, cue in cues if start <= place]
+        _, nearest = max(before) if before else min(cues, default=(0, ""))
+        plain = {name: value for name, value in harm.items() if name in ("event", "outcome")}
+        if len({cue for _, cue in cues}) < 2:
+            made.append(dict(harm))
+        elif nearest == "harmless":
+            made.append({**plain, "absolute": True})
+        else:
+            made.append({**plain, "states_harm": True})
     return made

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from kb.check.page import Page
+from kb.check.understand.meant import Mention, Sought, narrowed, settled, treats
 from kb.dataset import Dataset
 from kb.records.study import Study
-from kb.vocabulary import Vocabulary
 
 _SURNAME = r"(?:(?:de|van|von|der|den|la|le|di|da|el|al)[ -])*[A-ZÀ-Þ][\w-]+(?:['’][A-ZÀ-Þ][\w-]+)?(?![\w-])"
 _WITH = rf"(?:,? et al\.?|(?:,? and|,? &) (?:colleagues|co-?workers|others|{_SURNAME}))"
 _AUTHOR_YEAR = re.compile(
     rf"(?P<name>{_SURNAME})(?:,? (?:[A-Z]{{1,3}}\.?,? )?)?(?:{_WITH}|['’]s (?:team|group|study|trial))?,?\s*"
-    r"[\(\[]?(?:(?:in )?(?:the )?[A-Z][\w. ]{2,30}[,;]? )?(?P<year>(?:19|20)\d\d)[a-z]?[\)\]]?"
+    r"[\(\[]?(?:(?:in )?(?:the )?(?![\w-]+,? (?:et al|and|&))[A-Z][\w. ]{2,30}[,;]? )?"
+    r"(?P<year>(?:19|20)\d\d)[a-z]?[\)\]]?"
 )
 _TEAM = re.compile(rf"(?P<name>{_SURNAME})(?:,? et al\.?|(?: and| &) (?:colleagues|co-?workers))")
 #: What a study is called behind its author: "Ohira's 2025 trial", "the study of Heczey".
@@ -37,6 +37,11 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PMID = re.compile(r"\b(?:PMID|PubMed)(?: ID)?:?\s*(\d{6,8})\b|pubmed\.ncbi\.nlm\.nih\.gov/(\d{6,8})", re.IGNORECASE)
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\])},;]+")
 _NCT = re.compile(r"\bNCT\d{8}\b")
+#: "Gastroenterology 2015", "in the Lancet Oncology (2022)".
+_JOURNAL_YEAR = re.compile(
+    r"(?:\(|\bin (?:the )?|\bthe )(?P<journal>[A-Z][A-Za-z]+(?: (?:(?:of|and|the|in|for) )*[A-Z][A-Za-z]+){0,5}),? "
+    r"\(?(?P<year>(?:19|20)\d\d)\b\)?"
+)
 _MARKERS = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{0,3})*)\s*,?\s*\]")
 #: Words before a year that are no surnames.
 _NO_NAMES = frozenset(
@@ -105,40 +110,20 @@ _NO_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A study named, or a marker.
-
-    Attributes:
-        start, end: characters of the text.
-        text: those characters.
-        record: id of the study on file, "" when none or several fit.
-        label: what to call it when it is not on file ("Smith 2019"); of a marker its number.
-        marker: it is a marker.
-        candidates: ids that fit when several do.
-    """
-
-    start: int
-    end: int
-    text: str
-    record: str
-    label: str
-    marker: bool = False
-    candidates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """What a sentence says besides a name that tells which study is meant."""
-
-    text: str
-    concepts: Sequence[str]
-    registered: frozenset[str]
-    years: frozenset[int]
-
-
 #: Most words of a bracket that names a study ("Kimura, Cancer 1997").
 _FEW = 9
+
+
+#: An id of ours for a paper without a number begins with its first author and year.
+_OWN_ID = re.compile(r"REC:([a-z]+)(?:-[a-z]{1,2})?(\d{4})")
+
+
+def _surname(study: Study) -> str:
+    """Return the surname of the first author, "" when nobody wrote it down."""
+    if study.authors:
+        return " ".join(study.authors[0].split()[:-1]) or study.authors[0]
+    found = _OWN_ID.match(study.id)
+    return found[1].capitalize() if found and study.year == int(found[2]) else ""
 
 
 def _plain(name: str) -> str:
@@ -160,8 +145,7 @@ class StudyNames:
     def _by_name(self) -> dict[str, list[Study]]:
         found: dict[str, list[Study]] = {}
         for study in self._data.studies:
-            if study.authors:
-                surname = " ".join(study.authors[0].split()[:-1]) or study.authors[0]
+            if surname := _surname(study):
                 found.setdefault(_plain(surname), []).append(study)
         return found
 
@@ -195,9 +179,10 @@ class StudyNames:
         """
         found = [*self._identified(text)]
         registered = frozenset(one for mention in found for one in mention.candidates)
-        sought = _Sought(text, concepts, registered, frozenset(int(year) for year in _YEAR.findall(text)))
-        dated = (self._dated(match, sought) for match in _AUTHOR_YEAR.finditer(text))
-        found += [one for one in dated if one]
+        sought = Sought(text, concepts, registered, frozenset(int(year) for year in _YEAR.findall(text)))
+        found += self._all_dated(sought)
+        if not found:
+            found += self._by_journal(sought)
         for match in _TEAM.finditer(text):
             if _free(found, match.start(), match.end()):
                 start, fits = self._known(text, match.start(), match["name"])
@@ -206,9 +191,18 @@ class StudyNames:
             fits = self._by_name[_plain(match.group())]
             if _free(found, match.start(), match.end()) and _meant(text, match.start(), match.end()):
                 found.append(self._mention(match.start(), match.end(), sought, fits, match.group()))
-        return sorted(_settled(found), key=lambda one: one.start)
+        return sorted(settled(found), key=lambda one: one.start)
 
-    def _dated(self, match: re.Match[str], sought: _Sought) -> Mention | None:
+    def _all_dated(self, sought: Sought) -> Iterator[Mention]:
+        """Yield the studies named by author and year; words that are no author leave those behind them to be read."""
+        place = 0
+        while match := _AUTHOR_YEAR.search(sought.text, place):
+            mention = self._dated(match, sought)
+            place = match.end() if mention else match.end("name")
+            if mention:
+                yield mention
+
+    def _dated(self, match: re.Match[str], sought: Sought) -> Mention | None:
         """Return the study that "Smith et al. (2019)" names; None when the words name none."""
         said = match.group()
         start, known = self._known(sought.text, match.start("name"), match["name"])
@@ -221,6 +215,22 @@ class StudyNames:
         fits = [study for study in known if study.year == int(match["year"])]
         return self._mention(start, match.end(), sought, fits, f"{name} {match['year']}")
 
+    def _by_journal(self, sought: Sought) -> Iterator[Mention]:
+        """Yield the one study of a journal and year that treats what the sentence names ("Gastroenterology 2015")."""
+        for match in _JOURNAL_YEAR.finditer(sought.text):
+            name = re.sub(r"^The ", "", match["journal"]).strip()
+            fits = [
+                study
+                for study in self._data.studies
+                if study.year == int(match["year"])
+                and study.journal
+                and _plain(study.journal) == _plain(name)
+                and study.evidence_kind == "human"
+                and treats(self._data.vocabulary, study, sought.concepts)
+            ]
+            if len(fits) == 1:
+                yield Mention(match.start(), match.end(), match.group(), fits[0].id, match.group())
+
     def _known(self, text: str, start: int, name: str) -> tuple[int, list[Study]]:
         """Return where a surname begins, with the words before it that belong to it, and the studies under it."""
         before = re.search(r"([A-ZÀ-Þ][\w’'-]+) $", text[:start])
@@ -231,11 +241,10 @@ class StudyNames:
     @cached_property
     def _surnames(self) -> re.Pattern[str]:
         """Finds surnames of first authors on file, in a text without accents."""
+        surnames = {surname for study in self._data.studies if (surname := _surname(study))}
         names = {
             _bare(surname)
-            for study in self._data.studies
-            if study.authors
-            for surname in [" ".join(study.authors[0].split()[:-1]) or study.authors[0]]
+            for surname in surnames
             if len(surname) > 2 and surname[0].isupper() and _plain(surname) not in _NO_NAMES
         }
         inside = "|".join(re.escape(name) for name in sorted(names, key=lambda one: (-len(one), one)))
@@ -257,8 +266,8 @@ class StudyNames:
                 record = ids[0] if len(ids) == 1 else ""
                 yield Mention(match.start(), match.end(), match.group(), record, match.group(), candidates=ids)
 
-    def _mention(self, start: int, end: int, sought: _Sought, fits: Sequence[Study], label: str) -> Mention:
-        fits = _narrowed(self._data.vocabulary, fits, sought)
+    def _mention(self, start: int, end: int, sought: Sought, fits: Sequence[Study], label: str) -> Mention:
+        fits = narrowed(self._data.vocabulary, fits, sought)
         ids = tuple(study.id for study in fits)
         return Mention(
             start,
@@ -327,47 +336,6 @@ def _meant(text: str, start: int, end: int) -> bool:
         match.start() < start and end < match.end() and len(match[1].split()) <= _FEW
         for match in _BRACKETS.finditer(text)
     )
-
-
-def _in_journal(journal: str, text: str) -> bool:
-    """Tell whether a text names a journal, in full or cut short ("J Clin Oncol")."""
-    words = [word for word in re.findall(r"\w+", journal) if word.lower() not in ("of", "the", "and", "for", "in")]
-    if len(words) == 1:
-        return re.search(rf"\b{words[0]}\b", text) is not None
-    parts = [rf"{word[:3] if len(word) > 3 else word[:1]}\w*\.?" for word in words]
-    between = r"\s+(?:(?:of|the|and|for|in|&)\s+)*"
-    return re.search(rf"\b{between.join(parts)}", text) is not None
-
-
-def _narrowed(vocabulary: Vocabulary, fits: Sequence[Study], sought: _Sought) -> Sequence[Study]:
-    """Return the studies of one author that agree best with what else a sentence says of them."""
-    fits = [study for study in fits if study.id in sought.registered] or fits
-    fits = [study for study in fits if study.year in sought.years] or fits
-    fits = [study for study in fits if study.journal and _in_journal(study.journal, sought.text)] or fits
-    return _closest(vocabulary, fits, sought.concepts) if len(fits) > 1 else fits
-
-
-def _settled(found: Sequence[Mention]) -> list[Mention]:
-    """Return mentions without those that another one, of one of their studies, has made clear."""
-    clear = {one.record for one in found if one.record}
-    return [one for one in found if one.record or not clear & set(one.candidates)]
-
-
-def _closest(vocabulary: Vocabulary, fits: Sequence[Study], concepts: Sequence[str]) -> Sequence[Study]:
-    """Return the studies that share most with what is named; all of those that tie."""
-
-    def shared(study: Study) -> int:
-        score = 0
-        for concept in concepts:
-            axis, _, name = concept.partition(":")
-            own = {one for key in study.keys for one in getattr(key, axis, ())}
-            score += any(vocabulary.relation(axis, one, name) != "different" for one in own)
-        return score
-
-    best = max(shared(study) for study in fits)
-    closest = [study for study in fits if shared(study) == best]
-    human = [study for study in closest if study.evidence_kind == "human"]
-    return human or closest
 
 
 def references_of(page: Page) -> dict[str, str]:

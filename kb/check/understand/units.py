@@ -13,15 +13,25 @@ from kb.tag.sentences import sentences
 
 _INTRODUCES = re.compile(r":\s*(?:\[[\d,\s\]\[–-]+\])*\s*$")
 _QUESTION = re.compile(r"\?\s*$")
+#: A sentence that is nothing but a reference to a source.
+_ONLY_SOURCE = re.compile(
+    r"\W*(?:see(?: also)?|source|sources|ref|reference|cf|citation|from|study)?\W*"
+    r"(?:(?:PMID|PubMed(?: ID)?|doi|NCT|https?)\b\S*(?:\W*(?:\d[\w./-]*|10\.\S+))?\W*)+",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"[^\W\d_]{2}")
 #: Clauses that can be judged apart: after these words another statement begins.
 _BREAK = re.compile(
-    r";\s+|\s+[—–]\s*|\s*—\s+|,\s+(?=(?:but|while|whereas|although|though|however|yet)\b)|\s+(?=but\s+(?:not|is|are|has|have|"
+    r";\s+|\s+[—–]\s*|\s*—\s+|,\s+(?=not (?:in|by|elsewhere|anywhere)\b)|"
+    r",\s+(?=(?:but|while|whereas|although|though|however|yet)\b)|\s+(?=but\s+(?:not|is|are|has|have|"
     r"can|cannot|it|they|we|the|no|there)\b)|,\s+(?=and (?:it|they|we|the|there|your|our|no|has|have|is|are|can|may|"
     r"will|does|do)\b)|\s+(?=and (?:it|they|there|we) (?:is|are|has|have|can|may|will|do|does)\b)"
 )
 #: A clause shorter than this (words) says nothing by itself.
 _SHORTEST = 3
+_DASHES = ("–", "—")
+#: A remark between dashes has at most so many words.
+_REMARK = 6
 _SENTENCE = re.compile(r"\b(?:they|it|these|we|you|is|are|can|will|has|have)\b", re.IGNORECASE)
 #: A line this short (words) that introduces a list goes on with what the line before it introduces …
 _LABEL = 8
@@ -124,16 +134,30 @@ def _of(block: Block, above: _Above) -> Iterator[Unit]:
     intros = (*above.intros, *(text for _, text in above.items)) if listed else tuple(above.intros)
     heads = block.cell.heads if block.cell else ()
     before = ""
-    for one in sentences(Passage("page", "title", block.text)):
-        text = block.text[one.start : one.end]
+    for start, end in _with_sources(block.text):
+        text = block.text[start:end]
         if _LETTER.search(text):
-            yield Unit(block, one.start, one.end, text, headings, intros, above.question, before, heads)
+            yield Unit(block, start, end, text, headings, intros, above.question, before, heads)
         before = text
+
+
+def _with_sources(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a text; one that only names a source ("See PMID 123.") belongs to the one before it."""
+    held: tuple[int, int] | None = None
+    for one in sentences(Passage("page", "title", text)):
+        if held and _ONLY_SOURCE.fullmatch(text[one.start : one.end]):
+            held = (held[0], one.end)
+            continue
+        if held:
+            yield held
+        held = (one.start, one.end)
+    if held:
+        yield held
 
 
 def clauses(unit: Unit) -> Sequence[Unit]:
     """Return the parts of a unit that make statements of their own; the unit itself when it has only one."""
-    cuts = [0, *(match.end() for match in _BREAK.finditer(unit.text)), len(unit.text)]
+    cuts = [0, *(end for end in _breaks(unit.text)), len(unit.text)]
     parts: list[tuple[int, int]] = []
     for start, end in pairwise(cuts):
         if parts and (len(unit.text[start:end].split()) < _SHORTEST or _within(unit.text, start)):
@@ -165,6 +189,22 @@ def clauses(unit: Unit) -> Sequence[Unit]:
                 )
             )
     return tuple(made)
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """Yield where a new statement begins; two dashes close together only set a remark apart ("– 5 of 19 –")."""
+    found = list(_BREAK.finditer(text))
+    skipped = -1
+    for place, match in enumerate(found):
+        if place == skipped:
+            continue
+        after = found[place + 1] if place + 1 < len(found) else None
+        if after is not None and match.group().strip() in _DASHES and after.group().strip() in _DASHES:
+            inside, behind = text[match.end() : after.start()], text[after.end() :]
+            if len(inside.split()) <= _REMARK and behind[:1].islower():
+                skipped = place + 1
+                continue
+        yield match.end()
 
 
 def _within(text: str, place: int) -> bool:
