@@ -42,7 +42,8 @@ bench: $(STAMP) ## Measure build time and memory (tests/benchmarks/)
 	@$(BIN)/python -m tests.benchmarks.build
 	@$(BIN)/python -m tests.benchmarks.assess
 
-gauntlet: test bench ## Everything: tests, then measurements
+gauntlet: export KB_GAUNTLET = 1
+gauntlet: test bench ## Everything: all tests in full, then measurements
 
 lock: ## Resolve the packages again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

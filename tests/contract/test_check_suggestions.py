@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -38,6 +39,8 @@ SAID = (
     "{cells} are a proven treatment for {aim}.",
     "{cells} are completely safe, without any side effects, in people with {aim}.",
 )
+#: A third of the sentences, or with KB_GAUNTLET set (`make gauntlet`) all of them.
+EVERYTHING = bool(os.environ.get("KB_GAUNTLET"))
 PLACES = ("US", "EU", "GB", "JP", "KR", "CN", "AU")
 #: A text names its records by these.
 _NAMES = re.compile(r"PMID (\d+)|DOI (\S+?)[,)]|\b(NCT\d{8})\b|(https?://[^\s,;)]+)")
@@ -72,14 +75,14 @@ def offered(checker: Checker) -> dict[tuple[str, str, ProductKey], str]:
     """Suggestion, place and product sold → the sentence it was offered for."""
     found: dict[tuple[str, str, ProductKey], str] = {}
     for number, (cells, axes) in enumerate(CELLS.items()):
-        for place in (PLACES[number], "US"):
-            sold = ProductKey(**axes)
-            text = "\n\n".join(said.format(cells=cells, aim=aim) for aim in AIMS for said in SAID)
-            text += f"\n\n{cells} are approved for cancer."
-            for finding in _changed(_read(checker, text, place, sold)):
-                if finding.suggestion is not None:
-                    found.setdefault((finding.suggestion, place, sold), finding.text)
-    for case in _gold():
+        place, sold = PLACES[number], ProductKey(**axes)
+        aims = AIMS if EVERYTHING else AIMS[number % 3 :: 3]
+        text = "\n\n".join(said.format(cells=cells, aim=aim) for aim in aims for said in SAID)
+        text += f"\n\n{cells} are approved for cancer."
+        for finding in _changed(_read(checker, text, place, sold)):
+            if finding.suggestion is not None:
+                found.setdefault((finding.suggestion, place, sold), finding.text)
+    for case in _gold()[:: 1 if EVERYTHING else 3]:
         sold = ProductKey(**case.get("sold", {}))
         for finding in _changed(_read(checker, case["text"], case["jurisdiction"], sold)):
             if finding.suggestion is not None:
@@ -95,7 +98,7 @@ def _gold() -> list[dict[str, Any]]:
 def test_what_is_offered_passes_the_checker_itself(
     checker: Checker, offered: dict[tuple[str, str, ProductKey], str]
 ) -> None:
-    assert len(offered) > 80
+    assert len(offered) > 30
     wrong = []
     for (text, place, sold), instead_of in offered.items():
         for finding in _read(checker, text, place, sold).findings:
