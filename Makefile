@@ -41,6 +41,7 @@ docs: $(STAMP) ## Write the generated files again (metadata.yml, docs/, README)
 bench: $(STAMP) ## Measure build time and memory (tests/benchmarks/)
 	@$(BIN)/python -m tests.benchmarks.build
 	@$(BIN)/python -m tests.benchmarks.assess
+	@$(BIN)/python -m tests.benchmarks.check
 
 gauntlet: export KB_GAUNTLET = 1
 gauntlet: test bench ## Everything: all tests in full, then measurements

@@ -30,6 +30,11 @@ class Clock:
         self.until = LAST
         self._kept: dict[Hashable, list[tuple[date, date, object]]] = {}
 
+    @property
+    def answers(self) -> int:
+        """Number of questions whose answers are kept."""
+        return len(self._kept)
+
     def reached(self, when: date) -> bool:
         """Tell whether a date has come; a date that has not may end the judgement."""
         if when <= self.day:

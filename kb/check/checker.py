@@ -24,6 +24,8 @@ from kb.records.claim import Claim, Document
 from kb.records.common import ProductKey
 from kb.rows.facts import read_facts
 
+#: With more answers kept than this (about 250 MB) the judges begin anew before the next page.
+_MOST_ANSWERS = 6000
 _SOLD_AXES = ("cell_type", "cell_source", "expansion", "engineering")
 
 
@@ -38,13 +40,18 @@ class Checker:
     """
 
     def __init__(self, base: Base, kit: Kit, labels: Mapping[str, Labels], built: str = "") -> None:
-        self.base = base
-        self.kit = kit = kit.with_licences(base.data.approvals)
+        self.kit = kit.with_licences(base.data.approvals)
         self.built = built
+        self._labels = labels
         self._studies = StudyNames(base.data)
-        self._assessor = Assessor(base)
-        self._findings = Findings(base, kit, labels)
+        self._begin(base)
         self.wording_ids = tuple(kit.language.rules)
+
+    def _begin(self, base: Base) -> None:
+        """Take judges who have kept nothing; a site that checks pages for months must not fill its memory."""
+        self.base = base
+        self._assessor = Assessor(base)
+        self._findings = Findings(base, self.kit, self._labels)
 
     def check(self, page: Page, place: str, product: ProductKey | None = None) -> Report:
         """Return the verdicts on a page.
@@ -54,6 +61,8 @@ class Checker:
             place: jurisdiction.
             product: what it sells, when the user says so; inferred from the page otherwise.
         """
+        if self.base.clock.answers > _MOST_ANSWERS:
+            self._begin(Base(self.base.data, self.base.as_of))
         every = list(units(page))
         sold = self._sold(every, product)
         reader = Reader(self.kit, self._studies, sold.key, page.references)

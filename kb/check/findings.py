@@ -10,6 +10,7 @@ from kb.assess.accuracy import is_benefit, is_objection
 from kb.assess.base import Base
 from kb.assess.result import Result, Status
 from kb.check.page import Page
+from kb.check.registered import Registered
 from kb.check.report import Cited, Finding, Marker, Part
 from kb.check.saying import understood
 from kb.check.suggest.suggestions import Suggestion, Suggestions, needed
@@ -56,6 +57,7 @@ class Findings:
         self._levels: dict[str, Level] = {level.level: level for level in rules.status.levels}
         self._rules = {rule.id: rule.wording for rule in rules.status.rules}
         self._suggestions = Suggestions(base, kit)
+        self._registered = Registered(base.data.documents)
         self._places = {approval.id: approval.jurisdiction for approval in base.data.approvals}
 
     def of(
@@ -106,6 +108,7 @@ class Findings:
             markers=tuple(self._markers(page, draft)),
             suggestion=instead.text if instead else None,
             no_suggestion=instead.reason if instead and instead.text is None else None,
+            same_as=self._registered.same(document, claim),
             proof=result.proof,
         )
 

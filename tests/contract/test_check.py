@@ -199,3 +199,50 @@ def test_bad_input_is_exit_code_2_with_a_remedy(built: Path, tmp_path: Path) -> 
         assert Path(name).name in said
     code, _, said = _run(built, str(empty), "--db", str(tmp_path / "no.db"))
     assert code == 2
+
+
+def test_judges_that_begin_anew_say_the_same(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = read_text(PAGE, "page.txt")
+    before = checker.check(page, "US")
+    judges = checker.base
+    monkeypatch.setattr("kb.check.checker._MOST_ANSWERS", 0)
+    assert checker.check(page, "US") == before
+    assert checker.base is not judges
+
+
+@pytest.mark.parametrize(
+    ("sentence", "level", "code"),
+    [
+        ("Ebvallo is approved in the United States.", "X", "LICENCE_ENDED"),
+        ("Ebvallo is approved in the EU.", "A_FULL", None),
+        ("Tabelecleucel is authorised in the EU, not in the US.", "A_FULL", None),
+        ("Alofisel is licensed in the EU for Crohn's fistulas.", "X", "LICENCE_ENDED"),
+        ("Amtagvi is approved in the EU.", "X", "ABSENCE_ON_FILE"),
+        ("HeartSheet is approved in Japan.", "X", "LICENCE_ENDED"),
+    ],
+)
+def test_a_product_named_is_judged_by_its_own_history(
+    checker: Checker, sentence: str, level: str, code: str | None
+) -> None:
+    finding = checker.check(read_text(sentence, "page.txt"), "US").findings[0]
+    assert (finding.claim_type, finding.level) == ("regulatory", level)
+    assert code is None or code in finding.codes
+
+
+@pytest.mark.parametrize(
+    ("sentence", "level", "accuracy"),
+    [
+        ("Marin 2024: none of 37 patients given cord-blood CAR-NK cells had cytokine release syndrome.", "T2s", None),
+        ("Miller 2005 reports that none of seven people with kidney cancer responded to NK cells.", "T3", None),
+        ("Haploidentical NK cells cure AML. PMID: 15632206.", "T3", "misleading"),
+        (
+            "In Yamasaki 2011, nine of ten patients with recurrent head and neck cancer had tumour regression.",
+            "X",
+            None,
+        ),
+    ],
+)
+def test_what_a_named_study_is_said_to_show(checker: Checker, sentence: str, level: str, accuracy: str | None) -> None:
+    finding = checker.check(read_text(sentence, "page.txt"), "US").findings[0]
+    assert (finding.claim_type, finding.level) == ("citation", level)
+    assert accuracy is None or finding.accuracy == accuracy
