@@ -59,6 +59,8 @@ class StatementJudge:
         over = {place: self._over(claim, key, place, reached) for place in places}
         against = {place: absent[place] or ([] if licensed[place] else over[place]) for place in places}
         holding = tuple(dict.fromkeys(record for records in licensed.values() for record in records))
+        for place in places:
+            against[place] = against[place] or ([] if licensed[place] else self._wrongly_said(claim, place))
         on_file = tuple(sorted({record for records in against.values() for record in records}))
         codes = {"ABSENCE_ON_FILE"} if any(absent.values()) else set()
         if any(against[place] and over[place] for place in places):
@@ -69,8 +71,7 @@ class StatementJudge:
             if holding and (not each or all(licensed.values())):
                 return "true", holding, frozenset()
             refuted = any(against.values()) if each else all(against.values()) or any(over.values())
-            if claim.names_product is None:
-                codes |= self._taken_for(key, places)
+            codes |= self._taken_for(key, places, claim.names_product)
             return ("false" if refuted else "cannot_tell"), (*on_file, *holding), frozenset(codes)
         if holding:
             return "false", holding, frozenset({"CONTRADICTED"})
@@ -95,7 +96,8 @@ class StatementJudge:
         return tuple(
             approval.id
             for approval, _ in in_force(self.base.approvals(place), place, reached)
-            if claim.names_product in (None, approval.product_id) and self._is_product(approval, key)
+            if claim.names_product in (None, approval.product_id)
+            and self._is_product(approval, key, named=claim.names_product is not None)
         )
 
     def _over(self, claim: Claim, key: ProductKey, place: str, reached: Reached) -> list[str]:
@@ -106,16 +108,28 @@ class StatementJudge:
             if approval.jurisdiction == place
             and claim.names_product == approval.product_id
             and has_ended(approval, reached)
-            and self._is_product(approval, key)
+            and self._is_product(approval, key, named=claim.names_product is not None)
         ]
 
-    def _is_product(self, approval: Approval, key: ProductKey) -> bool:
-        """Tell whether an authorised product is one the sentence speaks of (any indication unless named)."""
+    def _wrongly_said(self, claim: Claim, place: str) -> list[str]:
+        """Return public records, known to be wrong, which say that the product a sentence names is authorised there."""
+        return [
+            route.id
+            for route in self.base.routes()
+            if route.kind == "false_claim"
+            and route.jurisdiction == place
+            and claim.names_product is not None
+            and (route.product or "").casefold() == claim.names_product
+        ]
+
+    def _is_product(self, approval: Approval, key: ProductKey, *, named: bool) -> bool:
+        """Tell whether an authorised product is one the sentence speaks of (any indication unless it names one)."""
         restricts = any(getattr(key, axis) for axis in ("indication", "setting", "combination"))
         if restricts and not approval.label_seen:
             return False
         vector = compare(self.vocabulary, complete(self.vocabulary, approval.label), key)
-        return vector["cell_type"] in ("same", "narrower") and not vector.axes("different")
+        fits = ("same", "narrower") if key.cell_type or not named else ("open",)
+        return vector["cell_type"] in fits and not vector.axes("different")
 
     def _absences(self, key: ProductKey, place: str, reached: Reached, named: str | None) -> list[str]:
         """Return findings of absence that hold there by then for every kind of cells, or for the product named."""
@@ -168,14 +182,16 @@ class StatementJudge:
             and any(self.vocabulary.is_a("cell_type", own, said) for own in route.cell_type for said in key.cell_type)
         )
 
-    def _taken_for(self, key: ProductKey, places: Sequence[str]) -> set[str]:
+    def _taken_for(self, key: ProductKey, places: Sequence[str], named: str | None) -> set[str]:
         """Return codes for routes and designations that a statement "approved" may have taken for an approval."""
         codes = set()
         for route in self.base.routes():
             pairs = [(own, said) for own in route.cell_type for said in key.cell_type]
             same = any(self.vocabulary.is_a("cell_type", own, said) for own, said in pairs)
             used = route.kind == "route" and route.used_for_nk in ("yes", "claimed")
-            if route.jurisdiction in places and (same or used):
+            if named is not None:  # of one product only what that product was given
+                same, used = (route.product or "").casefold() == named, False
+            if route.kind != "false_claim" and route.jurisdiction in places and (same or used):
                 designation = route.kind in ("designation", "trial_clearance")
                 codes.add("DESIGNATION_NOT_APPROVAL" if designation else "ACCESS_NOT_APPROVAL")
         return codes

@@ -10,7 +10,7 @@ import pytest
 from kb.assess.result import Status
 from kb.dataset import Dataset
 from kb.jurisdictions import place_of_country
-from tests.factory import absence, approval, claim, judge, study, trial
+from tests.factory import absence, access_route, approval, claim, judge, study, trial
 
 CAR_T: dict[str, Any] = {"axes": {"cell_type": ["car-t"]}}
 NK: dict[str, Any] = {"axes": {"cell_type": ["nk"]}}
@@ -153,6 +153,26 @@ def test_a_refusal_is_no_licence_that_never_was(data: Dataset) -> None:
     assert stated(data, "approved", refused, about=other).result.level == "?"
     waiting = approval([{"event": "application", "date": "2020-01-01"}])
     assert stated(data, "approved", waiting, about=named).result.level == "?"
+
+
+def test_a_public_record_known_to_be_wrong_refutes_what_it_says(data: Dataset) -> None:
+    wrong = access_route(id="ACC-us-wrong", kind="false_claim", product="Madeup", jurisdiction="US")
+    named = {**CAR_T, "names_product": "madeup"}
+    status = stated(data, "approved", wrong, about=named)
+    assert (status.result.level, status.result.used) == ("X", {wrong.id})
+    assert stated(data, "approved", wrong, about=CAR_T).result.level == "?"
+    assert stated(data, "approved", wrong, approval(), about=named).accuracy == "accurate"
+    assert stated(data, "approved", wrong, about=named, jurisdictions=["JP"]).result.level == "?"
+
+
+def test_a_designation_of_the_product_named_is_taken_for_its_approval(data: Dataset) -> None:
+    own, other = (
+        access_route(id=f"ACC-us-{number}", kind="designation", product=product, jurisdiction="US")
+        for number, product in enumerate(("Madeup", "Another"))
+    )
+    named = {**CAR_T, "names_product": "madeup"}
+    assert "DESIGNATION_NOT_APPROVAL" in stated(data, "approved", own, about=named).codes
+    assert "DESIGNATION_NOT_APPROVAL" not in stated(data, "approved", other, about=named).codes
 
 
 def test_a_product_looked_for_and_not_found_is_not_approved(data: Dataset) -> None:

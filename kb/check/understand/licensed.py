@@ -48,7 +48,8 @@ def unlisted(
     """
     taken = {name.casefold() for name in chain.from_iterable(product.names for product in products)}
     for approval in approvals:
-        names = tuple(name for name in _spellings(approval.product) if name.casefold() not in {*taken, *known})
+        spelt = dict.fromkeys((*_spellings(approval.product), approval.product_id))
+        names = tuple(name for name in spelt if name.casefold() not in {*taken, *known})
         if not names or len(approval.label.cell_type) != 1:
             continue
         taken.update(name.casefold() for name in names)

@@ -153,7 +153,8 @@ def _specific(kit: Kit, found: Sequence[Name]) -> Iterable[Name]:
 def licensed_product(kit: Kit, names: Names, cells: Sequence[str]) -> str | None:
     """Return the ``product_id`` of the one authorised product a text speaks of.
 
-    None when it names several, or names it only beside the cells it speaks of.
+    None when it names several, or names it only beside the cells it speaks of. A licensed drug that is no cell product
+    is meant only where no cells are spoken of.
 
     Args:
         kit: names, with those of authorised products.
@@ -162,8 +163,10 @@ def licensed_product(kit: Kit, names: Names, cells: Sequence[str]) -> str | None
     """
     found = {
         kit.licensed[one.name.casefold()]
-        for one in names.of("cell_type")
-        if one.name.casefold() in kit.licensed and one.concept in cells and not _BESIDE.search(names.text[: one.start])
+        for one in (names.of("cell_type") if cells else names.of("combination"))
+        if one.name.casefold() in kit.licensed
+        and (one.concept in cells or not cells)
+        and not _BESIDE.search(names.text[: one.start])
     }
     return found.pop() if len(found) == 1 else None
 

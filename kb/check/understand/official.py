@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.check.understand.kit import Kit
 from kb.check.understand.names import Names
-from kb.check.understand.wording import denies, negated
+from kb.check.understand.wording import negated
 
 _YEAR = re.compile(r"\b(?:as of|in|since|by|until|from)\s+(?:\w+\s+)?((?:19|20)\d\d)\b")
 _DAY = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
@@ -20,13 +20,32 @@ _EARLY = re.compile(
 #: Approval of something else than a product.
 _OTHER_APPROVAL = re.compile(
     r"\b(?:ethics|ethical|irb|institutional|committee|doctor|physician|insurance|your)[- ](?:\w+ )?(?:approv|clear)\w+|"
-    r"\b(?:approv|clear)\w+ (?:by|from) (?:your|an? (?:ethics|irb|institutional)|the ethics)",
+    r"\b(?:approv|clear)\w+ (?:by|from) (?:your|an? (?:ethics|irb|institutional)|the ethics)|"
+    # A trial is cleared, not the product.
+    r"\b(?:clear|approv|authori[sz])\w* (?:by [\w ]{2,30} )?"
+    r"(?:to (?:begin|start|enter|test|run|conduct)\b|for (?:clinical )?(?:trials?|testing|stud(?:y|ies))\b|"
+    r"(?:an?|the|its|our|their|first) (?:(?!and\b|or\b)[\w-]+ ){0,3}?(?:trials?|stud(?:y|ies)|ind)\b)|"
+    r"\b(?:trial|study|ind|protocol)s? (?:clearance|approval|authori[sz]ation|(?:was|were|has been|have been|is) "
+    r"(?:cleared|approved|authori[sz]ed))\b",
     re.IGNORECASE,
 )
+_APPROVAL = r"(?:approv|licen[cs]|authori[sz]|clear(?:ed|ance))"
+_NONE = (
+    r"(?:no|not(?! only| just)|never|none|lacks?|awaiting|pending|yet to|isn['’]?t|aren['’]?t|hasn['’]?t|haven['’]?t"
+    r"|neither|nor|nobody|nowhere|nothing|cannot|no longer)"
+)
+#: Words between the two: no other clause.
+_BETWEEN = (
+    r"(?:(?:\s+|/|,\s+(?!(?:is|are|was|were|has|have)\b))(?!(?:but|while|that|who|which)\b)[\w'’()./-]+){0,9}?[\s,]+"
+)
+#: Not before the word ("is not yet approved", "no licence in the EU"), or an end of it anywhere ("was refused").
 _NO_APPROVAL = re.compile(
-    r"\b(?:no|not|never|none|without|lacks?|awaiting|pending|yet to|isn't|aren't|hasn't|neither|nor"
-    r"|unapproved|unlicen[cs]ed|refused|rejected|"
-    r"withdrawn|withdrew|declined|revoked|lapsed|expired)\b",
+    rf"\b{_NONE}\b{_BETWEEN}{_APPROVAL}|\bwithout (?:[\w'’-]+ ){{0,4}}?{_APPROVAL}"
+    rf"|\b{_APPROVAL}\w*(?:\s+[\w'’-]+){{0,3}}?\s+"
+    r"(?:nowhere|by no (?:one|regulator|agency)|is (?:still )?(?:pending|awaited))"
+    rf"|\b{_APPROVAL}\w*(?:\s+[\w'’-]+){{0,6}}?\s+do(?:es)?(?: not|n['’]t) (?:yet )?exist"
+    r"|\b(?:unapproved|unlicen[cs]ed|refused?|refuses|rejected|turned down|withdrawn|withdrew|declined|revoked|lapsed"
+    r"|expired)\b",
     re.IGNORECASE,
 )
 _SPEAKS_OF_LICENSED = re.compile(
@@ -71,7 +90,7 @@ def regulatory(kit: Kit, text: str, names: Names, above: str = "") -> dict[str, 
     plain = _OTHER_APPROVAL.sub(" ", text)
     kinds = {
         kind for kind in ("approved", "designation", "access", "in_trials", "used", "rule")
-        if lexicon.find(plain, "regulatory", kind)
+        if lexicon.find(plain if kind == "approved" else text, "regulatory", kind)
     }  # fmt: skip
     places = [word.value for word in lexicon.of_slot(text, "place")]
     if not kinds:
@@ -83,7 +102,7 @@ def regulatory(kit: Kit, text: str, names: Names, above: str = "") -> dict[str, 
     if found := _DAY.search(text) or _YEAR.search(text):
         said["date"] = found.group(1)
     if "approved" in kinds:
-        no = bool(_NO_APPROVAL.search(plain)) or denies(lexicon, plain)
+        no = _NO_APPROVAL.search(plain) is not None
         said["says"] = "not_approved" if no else "approved"
         return {"regulatory": said, "wording": "denied" if no else "asserted"}
     if "designation" in kinds:

@@ -223,7 +223,7 @@ class Reader:
         elif cells and not self.subjects.of_sold(cells):
             subject = "other_product"
         made = self.benefits.product(official, names, above, text, "regulatory", subject, cells)
-        if not made["axes"].cell_type:
+        if not made["axes"].cell_type and "names_product" not in made:
             made["axes"] = made["axes"].model_copy(update={"cell_type": cells or self.subjects.sold.cell_type})
         return made
 
