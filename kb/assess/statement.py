@@ -190,8 +190,9 @@ class StatementJudge:
             same = any(self.vocabulary.is_a("cell_type", own, said) for own, said in pairs)
             used = route.kind == "route" and route.used_for_nk in ("yes", "claimed")
             if named is not None:  # of one product only what that product was given
-                same, used = (route.product or "").casefold() == named, False
-            if route.kind != "false_claim" and route.jurisdiction in places and (same or used):
+                same = (route.product or "").casefold() == named and route.kind != "false_claim"
+                used = False
+            if route.jurisdiction in places and (same or used):
                 designation = route.kind in ("designation", "trial_clearance")
                 codes.add("DESIGNATION_NOT_APPROVAL" if designation else "ACCESS_NOT_APPROVAL")
         return codes
