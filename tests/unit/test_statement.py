@@ -159,7 +159,7 @@ def test_a_public_record_known_to_be_wrong_refutes_what_it_says(data: Dataset) -
     wrong = access_route(id="ACC-us-wrong", kind="false_claim", product="Madeup", jurisdiction="US")
     named = {**CAR_T, "names_product": "madeup"}
     status = stated(data, "approved", wrong, about=named)
-    assert (status.result.level, status.result.used) == ("X", {wrong.id})
+    assert (status.result.level, status.result.used) == ("X", frozenset({wrong.id}))
     assert stated(data, "approved", wrong, about=CAR_T).result.level == "?"
     assert stated(data, "approved", wrong, approval(), about=named).accuracy == "accurate"
     assert stated(data, "approved", wrong, about=named, jurisdictions=["JP"]).result.level == "?"
